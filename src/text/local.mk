@@ -1,0 +1,4 @@
+noinst_LIBRARIES += lib_text.a
+
+# Every .c and .h of src/text, one a line, in alphabetical order.
+lib_text_a_SOURCES =

@@ -1,0 +1,27 @@
+# Unit tests: cmocka, no database, no network, milliseconds.
+#
+# To add one: write tests/unit/test_FOLDER_THING.c and add two lines below,
+#     check_PROGRAMS += tests/unit/test_FOLDER_THING
+#     tests_unit_test_FOLDER_THING_LDADD = $(TEST_FOLDER_LIBS)
+# The program links only what docs/architecture.md allows FOLDER to use, so a
+# forbidden call fails here at link time.
+
+TEST_BASE_LIBS = $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_I18N_LIBS = $(I18N_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_HTTP_LIBS = $(HTTP_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_DB_LIBS = $(DB_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_TEXT_LIBS = $(TEXT_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_NET_LIBS = $(NET_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_SEARCH_LIBS = $(SEARCH_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_FORUM_LIBS = $(FORUM_LIBS) $(CMOCKA_LIBS)
+TEST_TEMPLATES_LIBS = lib_templates.a $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
+TEST_WEB_LIBS = $(WEB_LIBS) $(CMOCKA_LIBS)
+TEST_JOBS_LIBS = $(JOBS_LIBS) $(CMOCKA_LIBS)
+TEST_CMD_LIBS = lib_cmd.a lib_jobs.a $(WEB_LIBS) $(CMOCKA_LIBS)
+
+# Tests find files of the source and the build tree by these.
+AM_TESTS_ENVIRONMENT = \
+	ENTRAIDE_SOURCE_DIR='$(abs_top_srcdir)'; export ENTRAIDE_SOURCE_DIR; \
+	ENTRAIDE_BUILD_DIR='$(abs_top_builddir)'; export ENTRAIDE_BUILD_DIR;
+
+TESTS += $(check_PROGRAMS)
