@@ -1,0 +1,232 @@
+-- Replaceable functions and triggers: the derived values. Run again whenever
+-- this file changes. Every derived value is listed beside the query that
+-- recomputes it in src/forum/check.c (`entraide check --repair`).
+--
+-- Locks are always taken in the order topic, post, person.
+--
+-- An import sets entraide.importing = 'on' for its transaction, writes without
+-- these triggers, and recomputes at the end.
+
+create or replace function is_importing() returns boolean
+language sql stable as $$
+	select coalesce(current_setting('entraide.importing', true), '') = 'on'
+$$;
+
+-- Points for a person's standing: an accepted answer 15 (Stack Exchange, Khoros),
+-- a thank-you 4 (Khoros's weight of a kudos received).
+create or replace function reputation_of(accepted integer, thanks integer) returns integer
+language sql immutable as $$ select accepted * 15 + thanks * 4 $$;
+
+create or replace function people_add(person bigint, questions integer, answers integer,
+	accepted integer, thanks integer) returns void
+language sql as $$
+	update people set
+		question_count = question_count + questions,
+		answer_count = answer_count + answers,
+		accepted_count = accepted_count + accepted,
+		thanks_count = thanks_count + thanks,
+		reputation = reputation_of(accepted_count + accepted, thanks_count + thanks)
+	where id = person and (questions, answers, accepted, thanks) <> (0, 0, 0, 0)
+$$;
+
+-- posts → topics, parent post, people -----------------------------------------
+
+create or replace function posts_changed() returns trigger
+language plpgsql as $$
+declare
+	was integer := 0;
+	is_now integer := 0;
+	was_accepted integer := 0;
+	is_accepted integer := 0;
+	post posts := coalesce(new, old);
+begin
+	if tg_op <> 'INSERT' and old.visibility = 'visible' then
+		was := 1;
+		was_accepted := (old.accepted_at is not null)::integer;
+	end if;
+	if tg_op <> 'DELETE' and new.visibility = 'visible' then
+		is_now := 1;
+		is_accepted := (new.accepted_at is not null)::integer;
+	end if;
+	if was = is_now and was_accepted = is_accepted then
+		return null;
+	end if;
+	if post.kind = 'answer' then
+		update topics set
+			answer_count = answer_count + is_now - was,
+			accepted_count = accepted_count + is_accepted - was_accepted,
+			first_answer_at = (select min(p.created_at) from posts p
+				where p.topic_id = post.topic_id and p.kind = 'answer' and p.visibility = 'visible'),
+			solved_at = (select min(p.accepted_at) from posts p
+				where p.topic_id = post.topic_id and p.accepted_at is not null and p.visibility = 'visible'),
+			active_at = greatest(active_at, case when tg_op = 'INSERT' then new.created_at else active_at end)
+		where id = post.topic_id;
+		perform people_add(post.author_id, 0, is_now - was, is_accepted - was_accepted, 0);
+	elsif post.kind = 'comment' then
+		update topics set comment_count = comment_count + is_now - was where id = post.topic_id;
+		update posts set comment_count = comment_count + is_now - was where id = post.parent_id;
+	else
+		perform people_add(post.author_id, is_now - was, 0, 0, 0);
+	end if;
+	return null;
+end $$;
+
+create or replace trigger posts_counted
+	after insert or delete or update of visibility, accepted_at on posts
+	for each row when (not is_importing())
+	execute function posts_changed();
+
+-- thanks → posts, people -------------------------------------------------------
+
+create or replace function thanks_changed() returns trigger
+language plpgsql as $$
+declare
+	change integer := case when tg_op = 'INSERT' then 1 else -1 end;
+	thanked bigint;
+begin
+	update posts set thanks_count = thanks_count + change, score = score + change
+	where id = coalesce(new.post_id, old.post_id)
+	returning author_id into thanked;
+	perform people_add(thanked, 0, 0, 0, change);
+	return null;
+end $$;
+
+create or replace trigger thanks_counted
+	after insert or delete on thanks
+	for each row when (not is_importing())
+	execute function thanks_changed();
+
+-- me too → topics ----------------------------------------------------------------
+
+create or replace function me_too_changed() returns trigger
+language plpgsql as $$
+declare
+	change integer := case when tg_op = 'INSERT' then 1 else -1 end;
+begin
+	update topics set me_too_count = me_too_count + change, score = score + change
+	where id = coalesce(new.topic_id, old.topic_id);
+	return null;
+end $$;
+
+create or replace trigger me_too_counted
+	after insert or delete on me_too
+	for each row when (not is_importing())
+	execute function me_too_changed();
+
+-- notifications → people's unread count -----------------------------------------
+
+create or replace function notifications_changed() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'INSERT' then
+		update people set unread_count = unread_count + 1 where id = new.person_id and new.read_at is null;
+	elsif old.read_at is null and new.read_at is not null then
+		update people set unread_count = greatest(unread_count - 1, 0) where id = new.person_id;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger notifications_counted
+	after insert or update of read_at on notifications
+	for each row execute function notifications_changed();
+
+-- What the search index owes -------------------------------------------------------
+
+create or replace function search_mark(topic bigint) returns void
+language sql as $$
+	insert into search_marks (topic_id) values (topic)
+	on conflict (topic_id) do update set marked_at = clock_timestamp()
+$$;
+
+create or replace function topics_searched() returns trigger
+language plpgsql as $$
+begin
+	perform search_mark(new.id);
+	perform pg_notify('search', '');
+	return null;
+end $$;
+
+create or replace trigger topics_searched
+	after insert or update of title, visibility, category_id, language, accepted_count on topics
+	for each row when (not is_importing())
+	execute function topics_searched();
+
+create or replace function posts_searched() returns trigger
+language plpgsql as $$
+begin
+	perform search_mark(new.topic_id);
+	perform pg_notify('search', '');
+	return null;
+end $$;
+
+create or replace trigger posts_searched
+	after insert or update of body_md, visibility on posts
+	for each row when (not is_importing())
+	execute function posts_searched();
+
+create or replace function topic_tags_searched() returns trigger
+language plpgsql as $$
+begin
+	perform search_mark(coalesce(new.topic_id, old.topic_id));
+	return null;
+end $$;
+
+create or replace trigger topic_tags_searched
+	after insert or delete on topic_tags
+	for each row when (not is_importing())
+	execute function topic_tags_searched();
+
+-- Jobs wake the worker ----------------------------------------------------------------
+
+create or replace function jobs_added() returns trigger
+language plpgsql as $$
+begin
+	perform pg_notify('jobs', new.kind);
+	return null;
+end $$;
+
+create or replace trigger jobs_added
+	after insert on jobs
+	for each row when (new.run_at <= now())
+	execute function jobs_added();
+
+-- A top category is its own; a child carries its parent's -----------------------------------
+
+create or replace function topics_place() returns trigger
+language plpgsql as $$
+begin
+	select coalesce(c.parent_id, c.id) into new.top_category_id
+	from categories c where c.id = new.category_id;
+	return new;
+end $$;
+
+create or replace trigger topics_placed
+	before insert or update of category_id on topics
+	for each row execute function topics_place();
+
+-- Takes one attempt out of a fixed window; the seconds to wait, or 0 if it may go on.
+-- A refused attempt does not lengthen the wait: whoever is locked out by somebody
+-- else's attempts gets in at the end of the window.
+create or replace function throttle_take(bucket text, most integer, window_seconds integer) returns integer
+language sql as $$
+	insert into throttles as t (key, attempts, ends_at)
+	values (bucket, 1, clock_timestamp() + make_interval(secs => window_seconds))
+	on conflict (key) do update set
+		attempts = case when t.ends_at <= clock_timestamp() then 1 else t.attempts + 1 end,
+		ends_at = case when t.ends_at <= clock_timestamp() then excluded.ends_at else t.ends_at end
+	returning case when attempts <= most then 0
+		else greatest(1, ceil(extract(epoch from ends_at - clock_timestamp())))::integer end
+$$;
+
+-- Rights of the application's role, where the operator made one: everything but
+-- to change the audit log or the schema.
+do $$
+begin
+	if exists (select from pg_roles where rolname = 'entraide_app') then
+		grant usage on schema public to entraide_app;
+		grant select, insert, update, delete on all tables in schema public to entraide_app;
+		grant usage on all sequences in schema public to entraide_app;
+		revoke update, delete, truncate on audit_log from entraide_app;
+		revoke update, delete, truncate on revisions from entraide_app;
+	end if;
+end $$;

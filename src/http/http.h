@@ -1,0 +1,129 @@
+/*
+ * The web's end of FastCGI, behind five calls so that another reader of the
+ * protocol could take libfcgi's place: http_listen, http_accept, http_request
+ * accessors, http_send, http_close. It knows requests and responses, nothing of
+ * forums, sessions or languages.
+ *
+ * What libfcgi does when it is mistreated is in docs/security.md; the answers to
+ * it live here: a non-blocking listening socket and ppoll before FCGX_Accept_r
+ * (a flag checked before accept() races with the signal), the sentinel parameter
+ * ENTRAIDE_PARAMS_END=1 that must be there (an ABORT record during PARAMS gives
+ * a request with an empty environment), a check that as many bytes were read as
+ * CONTENT_LENGTH says, limits on everything, keep-alive off.
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#define HTTP_BODY_MAX_BYTES   (256 * 1024)  /* forms; nginx refuses more before us */
+#define HTTP_QUERY_MAX_BYTES  4096
+#define HTTP_FIELDS_MAX       64            /* form fields or query parameters */
+#define HTTP_COOKIES_MAX      32
+#define HTTP_HEADER_MAX_BYTES 8192          /* one header's value */
+#define HTTP_RESPONSE_MAX_BYTES (8 * 1024 * 1024)
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
+
+struct http_pair { const char *name, *value; };   /* decoded, valid UTF-8 */
+
+struct http_pairs {
+	struct http_pair *items;
+	size_t count;
+};
+
+/*
+ * A request as it arrived, wholly read and checked. All strings are valid,
+ * clean UTF-8 (utf8_is_clean) in the request's arena, and never NULL: what the
+ * client did not send is "".
+ */
+struct http_request {
+	enum http_method method;
+	const char *method_name;
+	const char *path;            /* percent-decoded, "/t/12-slug"; starts with / */
+	const char *query;           /* raw, without '?' */
+	struct http_pairs parameters;/* of the query */
+	struct http_pairs form;      /* of an urlencoded or multipart body */
+	struct http_pairs cookies;
+	const char *body;            /* raw; body_length bytes */
+	size_t body_length;
+	const char *content_type;
+	const char *client_address;  /* from nginx, never from a header of the client */
+	const char *request_id;      /* 32 hexadecimal characters, from nginx */
+	const char *accept_language, *accept, *user_agent, *referer, *origin;
+	const char *sec_fetch_site, *if_none_match, *if_modified_since;
+	const char *authorization;
+	bool is_https;
+};
+
+/* First value of that name; "" when absent. http_has tells absent from empty. */
+const char *http_parameter(const struct http_request *request, const char *name);
+const char *http_form(const struct http_request *request, const char *name);
+const char *http_cookie(const struct http_request *request, const char *name);
+bool http_has(const struct http_pairs *pairs, const char *name);
+
+/* What is sent back. Filled by web/respond.c, sent once by http_send. */
+struct http_response {
+	int status;
+	const char *content_type;    /* with its charset */
+	struct buf headers;          /* "Name: value\r\n" lines; see http_header */
+	struct buf body;
+};
+
+/* Adds a header. A value with a control character is dropped, and logged. */
+void http_header(struct http_response *response, const char *name, const char *value);
+
+struct http_cookie_options {
+	int64_t max_age_seconds;     /* 0: for the browser session; -1: delete */
+	bool is_secure;              /* then the name must start with __Host- */
+	bool is_strict;              /* SameSite=Strict instead of Lax */
+	bool is_readable;            /* without HttpOnly: for scripts */
+};
+void http_set_cookie(struct http_response *response, const char *name,
+		     const char *value, struct http_cookie_options options);
+
+/* A listening unix socket, mode 0660, group as given (may be ""). */
+enum http_listen_result { HTTP_LISTEN_OK, HTTP_LISTEN_BUSY, HTTP_LISTEN_FAILED };
+enum http_listen_result http_listen(const char *path, const char *group, int *fd_out);
+
+struct http_server;
+
+/* One per worker process; listen_fd is inherited and non-blocking. */
+struct http_server *http_server_new(int listen_fd);
+void http_server_free(struct http_server *server);
+
+enum http_accept_result {
+	HTTP_ACCEPT_REQUEST,   /* *request is filled; answer it with http_send */
+	HTTP_ACCEPT_REFUSED,   /* malformed: *refusal says which error to answer */
+	HTTP_ACCEPT_IDLE,      /* wait_ms passed without a request */
+	HTTP_ACCEPT_STOPPED,   /* a stop signal came, nothing is pending */
+};
+
+/*
+ * Waits for the next request. Signals must be blocked except during this call:
+ * wait_mask is the mask ppoll waits with. should_stop is read after every wake.
+ * Request data is allocated in the arena.
+ * On HTTP_ACCEPT_REFUSED the request is filled as far as it could be read (path
+ * and request_id at least "") and *refusal is ERR_BAD_REQUEST, ERR_TOO_LARGE or
+ * ERR_UNSUPPORTED; http_send must still be called.
+ */
+enum http_accept_result http_accept(struct http_server *server, struct arena *arena,
+				    const void *wait_mask, const volatile int *should_stop,
+				    int wait_ms, struct http_request *request,
+				    enum err *refusal);
+
+/* Sends and finishes the request; a client that went away is no error. */
+void http_send(struct http_server *server, const struct http_request *request,
+	       const struct http_response *response);
+
+/* The parsers on their own, for the fuzz targets and unit tests (http/parse.c). */
+bool http_parse_pairs(struct arena *arena, struct slice text, struct http_pairs *out);
+bool http_parse_cookies(struct arena *arena, struct slice text, struct http_pairs *out);
+bool http_parse_multipart(struct arena *arena, struct slice body,
+			  const char *content_type, struct http_pairs *out);
+bool http_decode_path(struct arena *arena, struct slice raw, const char **out);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Foreign HTML made harmless: parsed by libxml2 (NONET, no HUGE), an allow-listed
+ * tree written anew by us with our escaping. libxml2 2.9.14 reads HTML4, so its
+ * own serialiser is never used; script, style, svg, math, template and their like
+ * are dropped with their content; addresses are accepted by prefix.
+ * sanitize(sanitize(x)) == sanitize(x).
+ */
+#ifndef TEXT_SANITIZE_H
+#define TEXT_SANITIZE_H
+
+#include "base/ctx.h"
+#include "text/html.h"
+
+#define SANITIZE_MAX_BYTES (512 * 1024)
+
+struct sanitize_options {
+	bool are_links_followed;  /* rel="ugc" instead of rel="ugc nofollow" */
+	bool has_images;          /* else <img> becomes a link to the picture */
+	/*
+	 * Rewrites an address (imports: links between imported posts). Returns the
+	 * new address, the same, or NULL to drop the link and keep its words.
+	 */
+	const char *(*rewrite_url)(void *data, const char *url);
+	void *rewrite_data;
+};
+
+/*
+ * html: any bytes of valid UTF-8. ERR_INVALID: over SANITIZE_MAX_BYTES or too
+ * many attributes on one tag (measured: 100,000 take libxml2 a minute).
+ */
+enum err sanitize_html(struct ctx *ctx, const char *html,
+		       const struct sanitize_options *options,
+		       struct html_fragment *out) MUST_CHECK;
+
+/* A complete page for html_fragment: the brand's header and footer files. */
+enum err sanitize_brand_html(struct ctx *ctx, const char *html,
+			     struct html_fragment *out) MUST_CHECK;
+
+#endif

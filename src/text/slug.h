@@ -1,0 +1,19 @@
+/*
+ * "Pourquoi ma box redémarre-t-elle ?" → "pourquoi-ma-box-redemarre-t-elle": the
+ * readable part of an address. Decoration: the number before it decides.
+ * Lower-case ASCII letters, digits and single hyphens, at most SLUG_MAX_BYTES,
+ * cut at a hyphen; letters of other scripts are kept as UTF-8; never empty ("-").
+ */
+#ifndef TEXT_SLUG_H
+#define TEXT_SLUG_H
+
+#include "base/arena.h"
+
+#define SLUG_MAX_BYTES 80
+
+char *slug_from(struct arena *arena, const char *text);
+
+/* Lower case without accents, for comparing names: "Éloïse" → "eloise". */
+char *text_fold(struct arena *arena, const char *text);
+
+#endif
