@@ -11,6 +11,8 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
+
 #include "base/base.h"
 
 struct arena;
@@ -33,6 +35,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	PRINTF_LIKE(2, 3);
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+	PRINTF_LIKE(2, 0);
 
 /*
  * Runs release(thing) when the arena is reset or freed, last registered first:

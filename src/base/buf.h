@@ -4,7 +4,8 @@
  * and the end checks once. Always NUL-terminated.
  *
  * Growth is by malloc, not from an arena, because it moves; buf_init ties the
- * memory to the arena so that nobody has to release it.
+ * memory (not the struct, which may lie on the stack) to the arena, so that
+ * nobody has to release it.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -17,6 +18,7 @@ struct buf {
 	size_t capacity;
 	size_t max;       /* most bytes it may ever hold */
 	bool is_overflown;
+	void **held;      /* where the arena finds data; NULL without an arena */
 };
 
 /* arena may be NULL: then buf_release is the caller's. */

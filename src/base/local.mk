@@ -1,4 +1,24 @@
 noinst_LIBRARIES += lib_base.a
 
 # Every .c and .h of src/base, one a line, in alphabetical order.
-lib_base_a_SOURCES =
+lib_base_a_SOURCES = \
+	src/base/arena.c \
+	src/base/arena.h \
+	src/base/banned.h \
+	src/base/base.h \
+	src/base/buf.c \
+	src/base/buf.h \
+	src/base/clock.c \
+	src/base/clock.h \
+	src/base/config.h \
+	src/base/crypto.c \
+	src/base/crypto.h \
+	src/base/ctx.h \
+	src/base/error.c \
+	src/base/error.h \
+	src/base/log.c \
+	src/base/log.h \
+	src/base/slice.c \
+	src/base/slice.h \
+	src/base/utf8.c \
+	src/base/utf8.h
