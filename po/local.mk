@@ -35,7 +35,7 @@ uninstall-catalogues:
 XGETTEXT_FLAGS = --from-code=UTF-8 --language=C --add-comments=TRANSLATORS: \
 	--keyword= --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
 	--keyword=pgettext:1c,2 --sort-by-file --no-wrap \
-	--package-name=entraide --copyright-holder='' --msgid-bugs-address=''
+	--package-name=entraide --copyright-holder='' --msgid-bugs-address=entraide
 
 # Extracted anew each time: sources come and go. Generated template C carries
 # #line, so a sentence is shown with its template's own line.
