@@ -2,7 +2,9 @@
  * What the operator sets: one INI file (libinih), every key overridable by an
  * environment variable ENTRAIDE_SECTION_KEY, secrets also from a file named by
  * KEY_file (systemd credentials). Read once at start; a wrong or unknown key is
- * an error that names the file, the line and what is allowed. The table in
+ * an error that names the file, the line and what is allowed. A long value goes
+ * on in lines that start with white space, joined by one space; what follows
+ * " ;" is a comment, in a secret's file it is not. The table in
  * config.c is the list of all keys, with defaults and ranges; `entraide config`
  * prints it, and docs/operations.md is held against it by a test.
  */
@@ -16,6 +18,7 @@ struct config {
 		const char *name;            /* brand, shown everywhere */
 		const char *base_url;        /* "https://entraide.example.fr", no slash at the end */
 		const char *default_language;/* "fr" or "en" */
+		const char *timezone;        /* IANA name, for dates shown to people */
 		const char *contact_email;
 		const char *theme_dir;
 		const char *charter_version; /* recorded with every consent */

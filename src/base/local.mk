@@ -10,6 +10,7 @@ lib_base_a_SOURCES = \
 	src/base/buf.h \
 	src/base/clock.c \
 	src/base/clock.h \
+	src/base/config.c \
 	src/base/config.h \
 	src/base/crypto.c \
 	src/base/crypto.h \
