@@ -1,10 +1,40 @@
 noinst_LIBRARIES += lib_templates.a
 
-# Generated C goes to nodist_…, hand-written helpers to lib_templates_a_SOURCES.
+# Every template, one a line, in alphabetical order.
+TEMPLATES =
+
+# All are compiled in one go, because they check each other's calls; a file
+# whose C stays the same is not written, so gcc has only the changed ones to do.
 # TEMPLATES_GENERATED is also where `make pot` looks for sentences.
-TEMPLATES_GENERATED =
+TEMPLATES_GENERATED = $(TEMPLATES:.html=.c) templates/templates.h
+TEMPLATE_COMPILER = tools/compile-templates \
+	tools/template_compiler/generate.py \
+	tools/template_compiler/html.py \
+	tools/template_compiler/lint.py \
+	tools/template_compiler/places.py \
+	tools/template_compiler/source.py \
+	tools/template_compiler/translations.py
+
 lib_templates_a_SOURCES =
 nodist_lib_templates_a_SOURCES = $(TEMPLATES_GENERATED)
 BUILT_SOURCES += $(TEMPLATES_GENERATED)
-CLEANFILES += $(TEMPLATES_GENERATED)
+CLEANFILES += $(TEMPLATES_GENERATED) templates/stamp
 EXTRA_DIST += templates
+
+templates/stamp: $(TEMPLATES) $(TEMPLATE_COMPILER) templates/local.mk
+	$(AM_V_GEN)$(MKDIR_P) templates && \
+		$(PYTHON) $(srcdir)/tools/compile-templates --root $(srcdir) \
+			--output templates $(TEMPLATES) && \
+		touch $@
+
+# The second half brings back a file that somebody removed by hand.
+$(TEMPLATES_GENERATED): templates/stamp
+	@test -f $@ || { rm -f templates/stamp; $(MAKE) templates/stamp; }
+
+# The {slots} of translated sentences must be those of the templates.
+CHECK_TARGETS += check-sentences
+check-sentences:
+	@cd $(srcdir) && for file in $(PO_FILES); do test ! -f $$file || \
+		$(PYTHON) tools/compile-templates --check-translations $$file \
+			$(TEMPLATES) || exit 1; \
+	done
