@@ -1,4 +1,21 @@
+# The files are installed with their own places filled in. site.conf.in, which
+# differs by site, is installed twice: as it is, and filled in for a server of
+# its own (what remains to be edited there is the name and the certificate).
+NGINX_FILL = -e 's|@nginxdir[@]|$(pkgdatadir)/nginx|g' -e 's|@pkgdatadir[@]|$(pkgdatadir)|g'
+NGINX_FILL_SITE = -e 's|@run[@]|$(runstatedir)/entraide|g' \
+	-e 's|@theme[@]|$(pkgdatadir)/theme|g' \
+	-e 's|@access_log[@]|/var/log/nginx/entraide.log|g' \
+	-e 's|@listen[@]|	include $(pkgdatadir)/nginx/listen.conf;|' \
+	-e 's|@base_url[@]|https://entraide.example.org|g' \
+	-e 's|@host[@]|entraide.example.org|g' \
+	-e 's|@server_name[@]|entraide.example.org|g'
+
 INSTALL_DATA_TARGETS += install-nginx-data
 install-nginx-data:
-	@$(INSTALL_TREE) nginx $(pkgdatadir)/nginx '! -name local.mk ! -name README.md'
+	@$(MKDIR_P) "$(DESTDIR)$(pkgdatadir)/nginx"
+	@cd $(srcdir)/nginx && for file in *.conf *.conf.in; do \
+		sed $(NGINX_FILL) "$$file" > "$(DESTDIR)$(pkgdatadir)/nginx/$$file" || exit 1; \
+	done
+	@sed $(NGINX_FILL) $(NGINX_FILL_SITE) $(srcdir)/nginx/site.conf.in \
+		> "$(DESTDIR)$(pkgdatadir)/nginx/site.conf"
 EXTRA_DIST += nginx

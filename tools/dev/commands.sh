@@ -1,0 +1,253 @@
+# shellcheck shell=bash
+# The commands around a running copy: up, down, status, logs, psql, mail, run.
+
+# For the log; set by options_take.
+COMMAND_LINE=''
+readonly PROCESSES='nginx web worker mail'
+
+# options_take NAMES… -- ARGUMENTS…: reads options into OPTION[name]; a name
+# that ends in = takes a value. What is no option, and all after --, ends up in
+# REST; with the name '...' so do options that are not ours.
+declare -A OPTION
+REST=()
+options_take() {
+	local known=' ' name
+	while [ "$1" != -- ]; do
+		known+="$1 "
+		shift
+	done
+	shift
+	# shellcheck disable=SC2034 # place_open writes it to the log
+	COMMAND_LINE="${FUNCNAME[1]#command_} $*"
+	while [ $# -gt 0 ]; do
+		name=${1#--}
+		if [ "$1" = -- ]; then
+			shift
+			REST+=("$@")
+			return
+		elif [[ $1 == --*=* && $known == *" ${name%%=*}= "* ]]; then
+			OPTION[${name%%=*}]=${name#*=}
+		elif [[ $1 == --* && $known == *" $name= "* ]]; then
+			[ $# -gt 1 ] || fail "$1 needs a value" "See ./dev help"
+			OPTION[$name]=$2
+			shift
+		elif [[ $1 == --* && $known == *" $name "* ]]; then
+			OPTION[$name]=yes
+		elif [[ $1 == --* && $known != *" ... "* ]]; then
+			fail "${FUNCNAME[1]#command_} does not know $1" "See ./dev help"
+		else
+			REST+=("$1")
+		fi
+		shift
+	done
+}
+
+option() {
+	printf '%s' "${OPTION[$1]:-${2:-}}"
+}
+
+no_rest() {
+	[ ${#REST[@]} -eq 0 ] || fail "what is '${REST[0]}'?" "See ./dev help"
+}
+
+# Commands that look at a copy without making one.
+place_look() {
+	place_name "$(option var "$ROOT/var")"
+	[ -f "$SETTINGS" ] || fail "there is no copy in $VAR" "Start one: ./dev up"
+	PREFIX=$(setting prefix "$VAR/prefix")
+}
+
+command_up() {
+	local port import
+	options_take var= port= empty import= prefix= -- "$@"
+	no_rest
+	import=$(option import)
+	[ -z "$import" ] || import=$(up_import_folder "$import")
+	place_open "$(option var "$ROOT/var")"
+	port=$(option port "$(setting port 8080)")
+	up_check_port "$port"
+
+	note "Entraide in $VAR"
+	packages_need build run
+	up_program
+	up_settings "$port"
+	step "Starting PostgreSQL" "$VAR/log/postgres.log has the details." up_database
+	step "Writing the configuration" "nginx's complaint above names the line." site_configure
+	step "Bringing the tables up to date" "Nothing was changed halfway: repair and run ./dev up again." \
+		site_program_as_owner migrate
+	up_content "$import"
+	step "Starting worker, web and nginx" "./dev logs shows more." up_processes
+	step "Waiting for the first page" "./dev logs shows more." site_wait
+	up_say
+}
+
+up_import_folder() {
+	[ -f "$1/Posts.xml" ] || fail "$1 has no Posts.xml" \
+		"--import wants the folder of an unpacked Stack Exchange dump."
+	realpath -- "$1"
+}
+
+up_check_port() {
+	if ! [[ $1 =~ ^[0-9]{1,5}$ ]] || [ "$1" -lt 1 ] || [ "$1" -gt 65535 ]; then
+		fail "--port $1 is no port" "Give a number from 1024 to 65535."
+	fi
+	if process_is_running nginx && [ "$(setting nginx_port)" = "$1" ]; then
+		return
+	fi
+	! port_is_taken "$1" || fail "something else listens on port $1" \
+		"Choose another: ./dev up --port $(($1 + 1))"
+}
+
+up_program() {
+	if [ -n "$(option prefix)" ]; then
+		PREFIX=$(realpath -m -- "$(option prefix)")
+		[ -x "$PREFIX/bin/entraide" ] || fail "$PREFIX/bin/entraide is not there" \
+			"--prefix wants a folder where make install has been."
+	else
+		build_program
+	fi
+	setting_put prefix "$PREFIX"
+}
+
+up_settings() {
+	local mail_port
+	setting_put port "$1"
+	mail_port=$(setting mail_port)
+	if [ -z "$mail_port" ] || { ! process_is_running mail && port_is_taken "$mail_port"; }; then
+		setting_put mail_port "$(free_port)"
+	fi
+}
+
+up_database() {
+	postgres_initialise
+	postgres_start
+	postgres_create_database
+}
+
+# The demo community at the first start only; a dump until it was imported once.
+up_content() {
+	local import=$1
+	if [ "$(setting content)" = '' ]; then
+		if [ "$(option empty)" != yes ]; then
+			step_live "Making the demo community" "./dev down --delete starts afresh." \
+				site_program_as_owner demo "$ROOT/demo"
+		fi
+		setting_put content "$([ "$(option empty)" = yes ] && echo empty || echo demo)"
+	fi
+	if [ -n "$import" ] && [ "$(setting imported)" != "$import" ]; then
+		step_live "Importing $import" "Run it again: it goes on where it stopped." \
+			site_program_as_owner import stackexchange "$import"
+		setting_put imported "$import"
+	fi
+}
+
+up_processes() {
+	site_start_mail
+	site_start_worker
+	site_start_web
+	site_start_nginx
+}
+
+up_say() {
+	printf '\n%sThe forum is at %s/%s\n' "$BOLD" "$(site_url)" "$PLAIN"
+	if [ "$(setting content)" = demo ]; then
+		note
+		up_demo_logins
+	fi
+	note
+	note 'Stop it: ./dev down    Mails it sent: ./dev mail    What it does: ./dev logs -f'
+}
+
+up_demo_logins() {
+	note "Demo logins (password: entraide-demo-2026):"
+	/usr/bin/python3 "$ROOT/tools/dev/demo_logins.py" "$ROOT/demo/people.json"
+}
+
+command_down() {
+	options_take var= delete -- "$@"
+	no_rest
+	place_look
+	place_open "$VAR"
+	step "Stopping nginx, web, worker, mail, PostgreSQL" "./dev status shows what is left." site_stop
+	if [ "$(option delete)" = yes ]; then
+		step "Deleting its data" "" down_delete
+	fi
+}
+
+# Only what ./dev made; the build stays, it holds no data.
+down_delete() {
+	local run
+	run=$(realpath -- "$VAR/run")
+	postgres_delete
+	rm -rf -- "${VAR:?}"/{index,mail,tmp,nginx,entraide.conf,secret,settings,run}
+	rm -rf -- "${run:?}"
+}
+
+command_status() {
+	local name pid down=0
+	options_take var= -- "$@"
+	no_rest
+	place_look
+	note "Entraide in $VAR, $(site_url)/"
+	for name in $PROCESSES; do
+		if pid=$(process_pid "$name"); then
+			printf '  %-10s %srunning%s  %s\n' "$name" "$GREEN" "$PLAIN" "$(process_describe "$pid")"
+		else
+			printf '  %-10s %sstopped%s\n' "$name" "$RED" "$PLAIN"
+			down=1
+		fi
+	done
+	if postgres_is_running; then
+		pid=$(head -n 1 "$(postgres_data)/postmaster.pid")
+		printf '  %-10s %srunning%s  %s\n' postgres "$GREEN" "$PLAIN" "$(process_describe "$pid")"
+	else
+		printf '  %-10s %sstopped%s\n' postgres "$RED" "$PLAIN"
+		down=1
+	fi
+	if [ $down -eq 0 ] && ! site_is_ready >/dev/null; then
+		note "  It runs, but $(site_url)/readyz does not say yes."
+		down=1
+	fi
+	return $down
+}
+
+command_logs() {
+	local files=() name follow=()
+	options_take var= -- "$@"
+	place_look
+	for name in "${REST[@]}"; do
+		case $name in
+		-f) follow=(-F) ;;
+		nginx) files+=("$VAR/log/nginx.log" "$VAR/log/access.log") ;;
+		web | worker | postgres | mail | dev) files+=("$VAR/log/$name.log") ;;
+		*) fail "there is no log '$name'" "One of: web worker nginx postgres mail dev" ;;
+		esac
+	done
+	[ ${#files[@]} -gt 0 ] || files=("$VAR"/log/{web,worker,nginx,postgres}.log)
+	touch "${files[@]}"
+	exec tail -n 40 "${follow[@]}" "${files[@]}"
+}
+
+command_psql() {
+	options_take var= ... -- "$@"
+	place_look
+	postgres_is_running || fail "its PostgreSQL does not run" "Start it: ./dev up"
+	exec "$PG_BIN/psql" -d "$(postgres_conninfo entraide)" "${REST[@]}"
+}
+
+command_mail() {
+	options_take var= -- "$@"
+	place_look
+	exec /usr/bin/python3 "$MAILCATCHER" show "$VAR/mail" "${REST[@]}"
+}
+
+command_run() {
+	options_take var= ... -- "$@"
+	place_look
+	site_program "${REST[@]}"
+}
+
+command_bench() {
+	packages_need build run bench
+	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
+}

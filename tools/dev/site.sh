@@ -1,0 +1,159 @@
+# shellcheck shell=bash
+# The forum itself: its configuration file, its processes and nginx before them.
+
+MAILCATCHER=$ROOT/tests/fakes/mailcatcher.py
+
+site_url() {
+	printf 'http://127.0.0.1:%s' "$(setting port 8080)"
+}
+
+# site_program ARGUMENTS…: entraide with this copy's configuration.
+site_program() {
+	ENTRAIDE_CONFIG=$VAR/entraide.conf "$PREFIX/bin/entraide" "$@"
+}
+
+# The same as the owner of the tables: to migrate, import and seed.
+site_program_as_owner() {
+	ENTRAIDE_DATABASE_CONNINFO=$(postgres_conninfo entraide) site_program "$@"
+}
+
+# The key outlives restarts, or every session would end with them.
+site_secret() {
+	if [ ! -s "$VAR/secret" ]; then
+		(umask 077 && head -c 36 /dev/urandom | base64 -w0 >"$VAR/secret")
+	fi
+	cat "$VAR/secret"
+}
+
+site_configure() {
+	(umask 077 && site_configuration >"$VAR/entraide.conf")
+	site_nginx_main >"$VAR/nginx/nginx.conf"
+	site_nginx_site >"$VAR/nginx/site.conf"
+	site_nginx -t
+}
+
+site_configuration() {
+	cat <<END
+; Written by ./dev at each start; \`entraide config\` explains every key.
+[site]
+name = $(site_name)
+base_url = $(site_url)
+default_language = fr
+contact_email = contact@entraide.example
+theme_dir = $(site_theme)
+
+[database]
+conninfo = $(postgres_conninfo entraide_app)
+
+[web]
+pages_socket = $RUN/pages.sock
+slow_socket = $RUN/slow.sock
+pages_workers = 4
+slow_workers = 2
+metrics_allow = 127.0.0.1,::1
+
+[mail]
+url = smtp://127.0.0.1:$(setting mail_port)
+from = $(site_name) <no-reply@entraide.example>
+
+[search]
+index_dir = $VAR/index
+
+[secret]
+key = $(site_secret)
+END
+}
+
+site_name() {
+	printf 'Entraide'
+}
+
+site_theme() {
+	printf '%s/share/entraide/theme' "$PREFIX"
+}
+
+# As root, nginx's workers stay root: they must reach sockets and files of a
+# checkout that may be closed to every other user.
+site_nginx_main() {
+	local user='# an ordinary user: nginx stays that one'
+	[ "$(id -u)" -ne 0 ] || user='user root;'
+	sed -e "s|@user@|$user|" -e "s|@run@|$RUN|g" -e "s|@var@|$VAR|g" \
+		"$ROOT/tools/dev/nginx.conf.in"
+}
+
+site_nginx_site() {
+	local port listen
+	port=$(setting port)
+	listen="listen 127.0.0.1:$port;"
+	[ ! -e /proc/net/if_inet6 ] || ! grep -q '^0*1 ' /proc/net/if_inet6 ||
+		listen+=" listen [::1]:$port;"
+	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
+		-e "s|@host@|127.0.0.1:$port|g" -e "s|@base_url@|$(site_url)|g" \
+		-e "s|@theme@|$(site_theme)|g" -e "s|@access_log@|$VAR/log/access.log|g" \
+		"$PREFIX/share/entraide/nginx/site.conf.in"
+}
+
+site_nginx() {
+	nginx -p "$VAR/nginx" -e "$VAR/log/nginx.log" -c "$VAR/nginx/nginx.conf" "$@"
+}
+
+# What web and worker are made from: they are restarted when it changed.
+site_fingerprint() {
+	process_fingerprint "$PREFIX/bin/entraide" "$VAR/entraide.conf" "$PREFIX"/share/locale/C/LC_MESSAGES/*
+}
+
+site_start_mail() {
+	process_keep mail TERM "$(process_fingerprint "$MAILCATCHER") $(setting mail_port)" \
+		/usr/bin/python3 "$MAILCATCHER" serve --port "$(setting mail_port)" "$VAR/mail"
+}
+
+site_start_worker() {
+	process_keep worker TERM "$(site_fingerprint)" \
+		env ENTRAIDE_CONFIG="$VAR/entraide.conf" "$PREFIX/bin/entraide" worker
+}
+
+site_start_web() {
+	process_keep web TERM "$(site_fingerprint)" \
+		env ENTRAIDE_CONFIG="$VAR/entraide.conf" "$PREFIX/bin/entraide" web
+}
+
+# New settings of nginx's own are taken over without losing a connection.
+site_start_nginx() {
+	local pid fingerprint
+	fingerprint=$(process_fingerprint "$VAR"/nginx/*.conf "$PREFIX"/share/entraide/nginx/*)
+	if pid=$(process_pid nginx) && [ "$(setting nginx_port)" = "$(setting port)" ]; then
+		[ "$(cat "$RUN/nginx.made-from")" = "$fingerprint" ] || kill -HUP "$pid"
+		printf '%s\n' "$fingerprint" >"$RUN/nginx.made-from"
+		return
+	fi
+	process_keep nginx QUIT "$fingerprint" \
+		nginx -p "$VAR/nginx" -e "$VAR/log/nginx.log" -c "$VAR/nginx/nginx.conf"
+	setting_put nginx_port "$(setting port)"
+}
+
+site_is_ready() {
+	curl -fsS --noproxy '*' --max-time 5 -o /dev/null "$(site_url)/readyz" 2>&1
+}
+
+site_wait() {
+	local tries=150 answer=''
+	until answer=$(site_is_ready); do
+		tries=$((tries - 1))
+		if [ $tries -eq 0 ]; then
+			echo "$(site_url)/readyz: $answer"
+			tail -n 5 "$VAR/log/web.log" "$VAR/log/nginx.log"
+			return 1
+		fi
+		process_is_running web || { tail -n 15 "$VAR/log/web.log"; return 1; }
+		sleep 0.2
+	done
+}
+
+# In this order nobody is left waiting: readers first, the database last.
+site_stop() {
+	process_stop nginx QUIT 5
+	process_stop web TERM 20
+	process_stop worker TERM 30
+	process_stop mail TERM 5
+	postgres_stop
+}

@@ -1,0 +1,232 @@
+# shellcheck shell=bash
+# ./dev test: builds with warnings as errors in var/test and runs the parts, the
+# quick ones first. Each part's own runner speaks; at the end the closing lines
+# of all stand together. The exit code is true only when all passed.
+
+readonly TEST_PARTS='lint layers unit fuzz tools http browser'
+PYTEST_ARGUMENTS=()
+declare -A TEST_SECONDS TEST_CLOSING TEST_STATUS
+
+command_test() {
+	local parts=() word flags=(--enable-werror) name=test
+	options_take var= sanitize ... -- "$@"
+	for word in "${REST[@]}"; do
+		if [[ " $TEST_PARTS " == *" $word "* ]] && [ ${#PYTEST_ARGUMENTS[@]} -eq 0 ]; then
+			parts+=("$word")
+		else
+			PYTEST_ARGUMENTS+=("$word")
+		fi
+	done
+	[ ${#PYTEST_ARGUMENTS[@]} -eq 0 ] || [[ " $* " == *' -- '* ]] ||
+		fail "there is no test part '${PYTEST_ARGUMENTS[0]}'" "One of: $TEST_PARTS"
+	[ ${#parts[@]} -gt 0 ] || read -r -a parts <<<"$TEST_PARTS"
+	if [ "$(option sanitize)" = yes ]; then
+		flags+=(--enable-sanitize)
+		name=test-sanitize
+	fi
+	place_open "$(option var "$ROOT/var/$name")"
+	note "Testing ${parts[*]}, in $VAR"
+	packages_need build run test
+	build_program "${flags[@]}"
+	test_environment
+	for word in "${parts[@]}"; do
+		test_run_part "$word"
+	done
+	test_say "${parts[@]}"
+}
+
+# What the tests in Python read (tests/support/site.py).
+test_environment() {
+	export ENTRAIDE_TEST_PREFIX=$PREFIX
+	export ENTRAIDE_TEST_VAR=$VAR
+	export ENTRAIDE_TEST_BUILD=$VAR/build
+	export ENTRAIDE_TEST_NPM=$VAR/npm/node_modules
+	export PYTHONDONTWRITEBYTECODE=1
+	# Test data may be lost with the machine: not waiting for the disk is faster.
+	export ENTRAIDE_DEV_FSYNC=off
+}
+
+# test_run_part NAME: shows what it says, keeps its closing line.
+test_run_part() {
+	local name=$1 log=$VAR/log/test-$1.log started=$EPOCHREALTIME
+	printf '\n%s== %s%s\n' "$BOLD" "$name" "$PLAIN"
+	set +e
+	(
+		set -e
+		"test_part_$name"
+	) </dev/null 2>&1 9>&- | tee "$log"
+	TEST_STATUS[$name]=${PIPESTATUS[0]}
+	set -e
+	TEST_SECONDS[$name]=$(seconds_since "$started")
+	TEST_CLOSING[$name]=$(grep -E '(passed|failed|error|no tests ran)' "$log" |
+		grep -E '^(=+ .* in [0-9.]+s.* =+|[a-z]+: [0-9]+ passed, .*)$' | tail -n 1 || true)
+}
+
+test_part_lint() {
+	test_checks lint \
+		"format|make -C $VAR/build format-check" \
+		"analysis|make -C $VAR/build lint" \
+		"shell|shellcheck -x dev .ci/run tools/dev/*.sh tests/*.sh" \
+		"translations|make -C $VAR/build check-po" \
+		"demo texts|/usr/bin/python3 demo/check.py"
+}
+
+test_part_layers() {
+	test_checks layers "layers|make -C $VAR/build check-layers"
+}
+
+# test_checks NAME 'TITLE|COMMAND'…: runs each in the checkout, shows the output
+# of those that failed, and ends with a closing line.
+test_checks() {
+	local name=$1 check output passed=0 failed=0 started
+	shift
+	cd "$ROOT"
+	for check in "$@"; do
+		started=$EPOCHREALTIME
+		if output=$(bash -c "${check#*|}" 2>&1); then
+			printf '  %-46s✓ %s\n' "${check%%|*}" "$(seconds_since "$started")"
+			passed=$((passed + 1))
+		else
+			printf '  %-46s✗ %s\n%s\n' "${check%%|*}" "$(seconds_since "$started")" "$output"
+			failed=$((failed + 1))
+		fi
+	done
+	printf '%s: %d passed, %d failed\n' "$name" $passed $failed
+	[ $failed -eq 0 ]
+}
+
+# The unit tests have a cluster of their own, thrown away at the end.
+test_part_unit() {
+	local cluster status=0
+	cluster=$(mktemp -d /tmp/entraide-unit.XXXXXX)
+	chmod 0755 "$cluster"
+	ENTRAIDE_TEST_CONNINFO=$("$ROOT/tests/postgres.sh" start "$cluster/postgres" --unsafe)
+	export ENTRAIDE_TEST_CONNINFO
+	test_make_check unit || status=1
+	"$ROOT/tests/postgres.sh" stop "$cluster/postgres"
+	rm -rf -- "$cluster"
+	return $status
+}
+
+test_part_fuzz() {
+	test_make_check fuzz
+}
+
+# test_make_check FOLDER: the programs that tests/FOLDER/local.mk lists.
+test_make_check() {
+	local folder=$1 programs status=0 program
+	programs=$(sed -n "s|^check_PROGRAMS += *\(tests/$folder/[^ ]*\)|\1|p" \
+		"$ROOT/tests/$folder/local.mk" | tr '\n' ' ')
+	[ -n "$programs" ] || fail "tests/$folder/local.mk lists no program"
+	build_locked build_make -k check TESTS="$programs" || status=1
+	for program in $programs; do
+		printf '%s\n' "$program"
+		test_program_closing "$VAR/build/$program.log"
+	done
+	test_count_programs "$folder" "$programs"
+	return $status
+}
+
+# What cmocka says at the end; where a program said nothing of the kind, its end.
+test_program_closing() {
+	grep -hE '^\[ *(=+|PASSED|FAILED|SKIPPED|ERROR) *\] ' "$1" | grep -E 'test\(s\)|FAILED|ERROR' ||
+		tail -n 2 "$1"
+}
+
+test_count_programs() {
+	local name=$1 program log passed=0 failed=0 skipped=0
+	for program in $2; do
+		log=$VAR/build/$program.log
+		if grep -qE '^\[==========\] .*test\(s\) run' "$log" 2>/dev/null; then
+			passed=$((passed + $(test_sum "$log" PASSED)))
+			failed=$((failed + $(test_sum "$log" FAILED)))
+			skipped=$((skipped + $(test_sum "$log" SKIPPED)))
+		elif grep -q ':test-result: PASS' "${log%.log}.trs" 2>/dev/null; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+		fi
+	done
+	printf '%s: %d passed, %d failed, %d skipped\n' "$name" $passed $failed $skipped
+}
+
+test_sum() {
+	awk -v word="$2" '$2 == word && $5 ~ /^test\(s\)/ { sum += $4 } END { print sum + 0 }' "$1"
+}
+
+test_part_tools() {
+	test_pytest tools
+}
+
+test_part_http() {
+	test_npm
+	test_pytest http
+}
+
+test_part_browser() {
+	test_npm
+	test_pytest browser
+}
+
+test_pytest() {
+	cd "$ROOT"
+	/usr/bin/python3 -m pytest -p no:cacheprovider -ra --tb=short --color=no \
+		--durations=10 "tests/$1" "${PYTEST_ARGUMENTS[@]}"
+}
+
+# axe-core and the HTML checker: test tools only, kept outside the sources.
+test_npm() {
+	local kept=$VAR/npm/package.json
+	cmp -s "$ROOT/tests/package.json" "$kept" && return 0
+	mkdir -p "$VAR/npm"
+	echo "Fetching axe-core and the HTML checker with npm …"
+	cp "$ROOT/tests/package.json" "$kept.new"
+	mkdir -p "$VAR/npm/try" && mv "$kept.new" "$VAR/npm/try/package.json"
+	if ! npm install --prefix "$VAR/npm/try" --no-package-lock --ignore-scripts \
+		--no-audit --no-fund --loglevel=error; then
+		echo "npm could not fetch the test tools: is its registry reachable?"
+		return 1
+	fi
+	rm -rf -- "$VAR/npm/node_modules"
+	mv "$VAR/npm/try/node_modules" "$VAR/npm/"
+	mv "$VAR/npm/try/package.json" "$kept"
+	rm -rf -- "$VAR/npm/try"
+}
+
+# test_say PART…: what each runner said last, then the sum of all.
+test_say() {
+	local name mark failed_parts=() all=''
+	printf '\n%s== all parts%s\n' "$BOLD" "$PLAIN"
+	for name in "$@"; do
+		mark="$GREEN✓$PLAIN"
+		if [ "${TEST_STATUS[$name]}" -ne 0 ]; then
+			mark="$RED✗$PLAIN"
+			failed_parts+=("$name")
+		fi
+		printf '%s %-8s %8s  %s\n' "$mark" "$name" "${TEST_SECONDS[$name]}" \
+			"${TEST_CLOSING[$name]:-no closing line}"
+		all+="${TEST_CLOSING[$name]}"$'\n'
+	done
+	for name in "$@"; do
+		[ -z "${TEST_CLOSING[$name]}" ] || printf '%s\n' "${TEST_CLOSING[$name]}"
+	done
+	test_total "$all" ${#failed_parts[@]}
+	[ ${#failed_parts[@]} -eq 0 ] || fail "failed: ${failed_parts[*]}" \
+		"The logs: $VAR/log/test-PART.log; one part alone: ./dev test ${failed_parts[0]}"
+}
+
+# A part that failed without counting a failure counts as one.
+test_total() {
+	local word passed=0 failed=0 skipped=0 number=0
+	for word in $1; do
+		case ${word%,} in
+		passed) passed=$((passed + number)) ;;
+		failed | error | errors) failed=$((failed + number)) ;;
+		skipped) skipped=$((skipped + number)) ;;
+		esac
+		number=${word//[!0-9]/}
+		number=${number:-0}
+	done
+	[ "$failed" -ge "$2" ] || failed=$2
+	printf '%d passed, %d failed, %d skipped\n' $passed "$failed" $skipped
+}
