@@ -1,0 +1,33 @@
+/*
+ * Reading the columns of AUTHOR_COLUMNS.
+ */
+#include "forum/author.h"
+
+#include "db/db.h"
+#include "i18n/i18n.h"
+#include "text/slug.h"
+
+void author_read(struct ctx *ctx, struct rows *rows, struct author *author)
+{
+	const char *role;
+
+	author->id = col_i64(rows);
+	author->name = col_text(rows);
+	author->title = col_text(rows);
+	role = col_text(rows);
+	/* Nobody's account: no row was joined. */
+	if (!role_from_text(role, &author->role))
+		author->role = ROLE_CUSTOMER;
+	author->is_suspended = col_bool(rows);
+	author->created_at = col_time(rows);
+	author->accepted_count = col_i64(rows);
+	author->answer_count = col_i64(rows);
+	if (!*author->name)
+		author->name = _("Former member");
+	author->slug = slug_from(ctx->arena, author->name);
+}
+
+char *author_path(struct arena *arena, int64_t id, const char *name)
+{
+	return arena_printf(arena, "/u/%lld-%s", (long long)id, slug_from(arena, name));
+}

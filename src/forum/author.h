@@ -1,0 +1,25 @@
+/*
+ * The little that stands beside a post or a title, as columns and their reader,
+ * for every statement that shows somebody. Inside src/forum only.
+ */
+#ifndef FORUM_AUTHOR_H
+#define FORUM_AUTHOR_H
+
+#include "forum/person.h"
+
+struct rows;
+
+/*
+ * Columns of an author: a is the alias of people (left joined on author_id),
+ * own the alias of the row that carries author_id and author_name.
+ */
+#define AUTHOR_COLUMNS(a, own) \
+	a ".id, coalesce(" a ".name, " own ".author_name), " a ".title, " a ".role, " \
+	a ".state = 'suspended', " a ".created_at, " a ".accepted_count, " a ".answer_count"
+
+void author_read(struct ctx *ctx, struct rows *rows, struct author *author);
+
+/* "/u/12-marie-claire" */
+char *author_path(struct arena *arena, int64_t id, const char *name);
+
+#endif

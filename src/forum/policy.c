@@ -1,0 +1,272 @@
+/*
+ * The table of grants: an action, the least role that this row is for, and the
+ * conditions that must all hold. Any one row that fits is enough. Roles rise in
+ * order of rights, so a row for customers is one for everybody above them too.
+ *
+ * A condition is one row of another table: its name for the printed matrix, the
+ * sentence for whom it refuses, and a predicate. Nothing else compares roles,
+ * trust or ownership.
+ */
+#include "forum/policy.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "i18n/i18n.h"
+
+enum condition {
+	SIGNED_IN          = 1 << 0,
+	CONFIRMED          = 1 << 1,
+	NOT_SUSPENDED      = 1 << 2,
+	TOPIC_VISIBLE      = 1 << 3,
+	POST_VISIBLE       = 1 << 4,
+	POST_HIDDEN        = 1 << 5,
+	OWN_POST           = 1 << 6,
+	OTHERS_POST        = 1 << 7,
+	ASKER              = 1 << 8,
+	OTHERS_TOPIC       = 1 << 9,
+	AN_ANSWER          = 1 << 10,
+	TOPIC_OPEN         = 1 << 11,
+	EDIT_WINDOW        = 1 << 12,
+	ASKERS_WINDOW      = 1 << 13,
+	NO_ANSWERED_QUESTION = 1 << 14,
+	WITHDRAWN_BY_ACTOR = 1 << 15,
+	ASKER_HAD_TIME     = 1 << 16,
+};
+
+/* What everybody who writes must be. */
+#define MEMBER (SIGNED_IN | CONFIRMED | NOT_SUSPENDED)
+
+struct grant {
+	enum action action;
+	enum role least_role;
+	unsigned conditions;
+};
+
+static const struct grant grants[] = {
+	{ MAY_ASK,           ROLE_CUSTOMER,  MEMBER },
+
+	{ MAY_ANSWER,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN },
+	{ MAY_ANSWER,        ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+
+	{ MAY_COMMENT,       ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | TOPIC_OPEN },
+	{ MAY_COMMENT,       ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | POST_VISIBLE },
+
+	{ MAY_EDIT_POST,     ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | OWN_POST | EDIT_WINDOW },
+	{ MAY_EDIT_POST,     ROLE_ADVISOR,   MEMBER | OWN_POST },
+	{ MAY_EDIT_POST,     ROLE_MODERATOR, MEMBER },
+
+	{ MAY_EDIT_TAGS,     ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW },
+	{ MAY_EDIT_TAGS,     ROLE_ADVISOR,   MEMBER },
+
+	{ MAY_WITHDRAW_POST, ROLE_CUSTOMER,  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION },
+	{ MAY_WITHDRAW_POST, ROLE_MODERATOR, MEMBER | POST_VISIBLE },
+
+	{ MAY_RESTORE_POST,  ROLE_CUSTOMER,  MEMBER | POST_HIDDEN | OWN_POST | WITHDRAWN_BY_ACTOR },
+	{ MAY_RESTORE_POST,  ROLE_MODERATOR, MEMBER | POST_HIDDEN },
+
+	{ MAY_SEE_WITHDRAWN, ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
+	{ MAY_SEE_WITHDRAWN, ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
+
+	{ MAY_SEE_REVISIONS, ROLE_VISITOR,   TOPIC_VISIBLE | POST_VISIBLE },
+	{ MAY_SEE_REVISIONS, ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
+	{ MAY_SEE_REVISIONS, ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
+
+	{ MAY_ACCEPT,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER },
+	{ MAY_ACCEPT,        ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
+	{ MAY_ACCEPT,        ROLE_MODERATOR, MEMBER | POST_VISIBLE | AN_ANSWER },
+
+	{ MAY_THANK,         ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | OTHERS_POST },
+	{ MAY_ME_TOO,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | OTHERS_TOPIC },
+	{ MAY_FOLLOW,        ROLE_CUSTOMER,  SIGNED_IN | TOPIC_VISIBLE },
+
+	{ MAY_ASK_FOR_INFORMATION, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_MARK_DUPLICATE,      ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_CLOSE,               ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
+
+	{ MAY_MANAGE_PEOPLE, ROLE_MODERATOR, MEMBER },
+};
+
+static int64_t edit_window(const struct actor *actor)
+{
+	return actor->is_trusted ? POLICY_EDIT_WINDOW_TRUSTED : POLICY_EDIT_WINDOW;
+}
+
+/* A visitor and the system have the id 0, as posts of nobody have: never "own". */
+static bool is_person(const struct actor *actor, int64_t id)
+{
+	return actor->id != 0 && actor->id == id;
+}
+
+static bool holds(enum condition condition, const struct actor *actor, const struct subject *subject)
+{
+	switch (condition) {
+	case SIGNED_IN:
+		return actor->role != ROLE_VISITOR;
+	case CONFIRMED:
+		return actor->is_confirmed;
+	case NOT_SUSPENDED:
+		return !actor->is_suspended;
+	case TOPIC_VISIBLE:
+		return subject->topic_visibility == VISIBILITY_VISIBLE;
+	case POST_VISIBLE:
+		return subject->visibility == VISIBILITY_VISIBLE;
+	case POST_HIDDEN:
+		return subject->visibility != VISIBILITY_VISIBLE;
+	case OWN_POST:
+		return is_person(actor, subject->author_id);
+	case OTHERS_POST:
+		return !is_person(actor, subject->author_id);
+	case ASKER:
+		return is_person(actor, subject->topic_author_id);
+	case OTHERS_TOPIC:
+		return !is_person(actor, subject->topic_author_id);
+	case AN_ANSWER:
+		return subject->kind == POST_ANSWER;
+	case TOPIC_OPEN:
+		return subject->status == STATUS_OPEN || subject->status == STATUS_NEEDS_INFORMATION;
+	case EDIT_WINDOW:
+		return subject->now - subject->created_at <= edit_window(actor);
+	case ASKERS_WINDOW:
+		return subject->now - subject->topic_created_at <= edit_window(actor);
+	case NO_ANSWERED_QUESTION:
+		return subject->kind != POST_QUESTION || !subject->has_answers;
+	case WITHDRAWN_BY_ACTOR:
+		return is_person(actor, subject->withdrawn_by);
+	case ASKER_HAD_TIME:
+		return subject->now - subject->created_at >= POLICY_STAFF_ACCEPT_DELAY;
+	}
+	return false;
+}
+
+/* In the order in which a reader is told: what they can mend themselves first. */
+static const struct {
+	enum condition condition;
+	const char *name;            /* in docs/permissions.md */
+	const char *sentence;
+} conditions[] = {
+	{ SIGNED_IN, "signed in",
+	  N_("Sign in to do this.") },
+	{ CONFIRMED, "address confirmed",
+	  N_("Confirm your e-mail address first: open the link that we sent you. "
+	     "Your account page can send it again.") },
+	{ NOT_SUSPENDED, "not suspended",
+	  N_("Your account is suspended: you can read, but not take part.") },
+	{ TOPIC_VISIBLE, "question visible",
+	  N_("This question was withdrawn.") },
+	{ POST_VISIBLE, "post visible",
+	  N_("This post was withdrawn.") },
+	{ POST_HIDDEN, "post withdrawn",
+	  N_("This post is visible already.") },
+	{ AN_ANSWER, "an answer",
+	  N_("This is only for answers.") },
+	{ OWN_POST, "own post",
+	  N_("Only its author may do this.") },
+	{ OTHERS_POST, "somebody else's post",
+	  N_("This is for other people's answers.") },
+	{ ASKER, "own question",
+	  N_("Only the person who asked may do this.") },
+	{ OTHERS_TOPIC, "somebody else's question",
+	  N_("This is your own question.") },
+	{ TOPIC_OPEN, "question open",
+	  N_("This question is closed.") },
+	{ EDIT_WINDOW, "within the edit window of the post",
+	  N_("It is too late to change this post. Add a comment instead.") },
+	{ ASKERS_WINDOW, "within the edit window of the question",
+	  N_("It is too late to change this question. Add a comment instead.") },
+	{ NO_ANSWERED_QUESTION, "not a question with answers",
+	  N_("People have answered this question: it can no longer be withdrawn.") },
+	{ WITHDRAWN_BY_ACTOR, "withdrawn by oneself",
+	  N_("This post was withdrawn by the moderators.") },
+	{ ASKER_HAD_TIME, "three days after the answer",
+	  N_("Leave the person who asked three days to accept this answer.") },
+};
+
+/* The first of the needed conditions that fails, as a place in the table; or -1. */
+static int first_failure(unsigned needed, const struct actor *actor, const struct subject *subject)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(conditions); i++) {
+		enum condition condition = conditions[i].condition;
+
+		if ((needed & condition) && !holds(condition, actor, subject))
+			return (int)i;
+	}
+	return -1;
+}
+
+bool policy_can(const struct actor *actor, enum action action, const struct subject *subject)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(grants); i++) {
+		const struct grant *grant = &grants[i];
+
+		if (grant->action == action && actor->role >= grant->least_role &&
+		    first_failure(grant->conditions, actor, subject) < 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The row that comes nearest is the one for the highest role the actor reaches.
+ * A visitor reaches none of most actions: signing in is the first thing to do.
+ */
+const char *policy_reason(const struct actor *actor, enum action action, const struct subject *subject)
+{
+	const struct grant *nearest = NULL;
+	int failure;
+
+	for (size_t i = 0; i < ARRAY_COUNT(grants); i++)
+		if (grants[i].action == action && actor->role >= grants[i].least_role)
+			nearest = &grants[i];
+	if (!nearest && actor->role == ROLE_VISITOR)
+		return _("Sign in to do this.");
+	if (!nearest)
+		return _("Only the team may do this.");
+	failure = first_failure(nearest->conditions, actor, subject);
+	return failure < 0 ? "" : _(conditions[failure].sentence);
+}
+
+enum err policy_require(struct ctx *ctx, enum action action, const struct subject *subject)
+{
+	if (policy_can(ctx->actor, action, subject))
+		return OK;
+	if (ctx->actor->role == ROLE_VISITOR)
+		return fail(ctx, ERR_UNAUTHENTICATED, NULL, "%s", _("Sign in to do this."));
+	return fail(ctx, ERR_FORBIDDEN, NULL, "%s", policy_reason(ctx->actor, action, subject));
+}
+
+/* Conditions of a grant in words; what every member fulfils goes without saying. */
+static void describe_grant(struct buf *out, const struct grant *grant)
+{
+	unsigned spoken = grant->conditions & ~(unsigned)MEMBER;
+	size_t start = out->length;
+
+	for (size_t i = 0; i < ARRAY_COUNT(conditions); i++) {
+		if (!(spoken & conditions[i].condition))
+			continue;
+		if (out->length > start)
+			buf_text(out, ", ");
+		buf_text(out, conditions[i].name);
+	}
+	if (out->length == start)
+		buf_text(out, "yes");
+}
+
+const char *policy_describe(struct arena *arena, enum role role, enum action action)
+{
+	struct buf out;
+
+	buf_init(&out, arena, 4096);
+	for (size_t i = 0; i < ARRAY_COUNT(grants); i++) {
+		const struct grant *grant = &grants[i];
+
+		if (grant->action != action || role < grant->least_role)
+			continue;
+		/* A row without conditions of its own makes the ones above idle. */
+		if (!(grant->conditions & ~(unsigned)MEMBER))
+			buf_clear(&out);
+		if (out.length > 0)
+			buf_text(&out, "; or ");
+		describe_grant(&out, grant);
+	}
+	return out.length > 0 ? buf_to_arena(&out, arena) : "no";
+}

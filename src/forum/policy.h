@@ -1,0 +1,88 @@
+/*
+ * Who may do what. The only place that compares roles, trust or ownership; a pure
+ * function over a table, without SQL or HTTP. Pages call it to hide a button,
+ * actions to refuse: the same function. docs/permissions.md is printed from the
+ * table by a test. What a person may *see* is decided inside the queries.
+ */
+#ifndef FORUM_POLICY_H
+#define FORUM_POLICY_H
+
+#include "base/ctx.h"
+#include "forum/actor.h"
+
+enum action {
+	MAY_ASK,
+	MAY_ANSWER,
+	MAY_COMMENT,
+	MAY_EDIT_POST,
+	MAY_EDIT_TAGS,          /* and the category, of a question */
+	MAY_WITHDRAW_POST,
+	MAY_RESTORE_POST,
+	MAY_SEE_WITHDRAWN,
+	MAY_SEE_REVISIONS,
+	MAY_ACCEPT,             /* and undo it */
+	MAY_THANK,
+	MAY_ME_TOO,
+	MAY_FOLLOW,
+	MAY_ASK_FOR_INFORMATION,
+	MAY_MARK_DUPLICATE,
+	MAY_CLOSE,              /* and reopen */
+	MAY_MANAGE_PEOPLE,
+	ACTION_COUNT,
+};
+
+enum topic_status { STATUS_OPEN, STATUS_NEEDS_INFORMATION, STATUS_DUPLICATE, STATUS_CLOSED };
+enum visibility { VISIBILITY_VISIBLE, VISIBILITY_WITHDRAWN, VISIBILITY_HELD };
+enum post_kind { POST_QUESTION, POST_ANSWER, POST_COMMENT };
+
+/* What is acted upon, reduced to what a rule may look at. */
+struct subject {
+	int64_t author_id;           /* of the post; 0 when nobody's */
+	int64_t topic_author_id;
+	enum post_kind kind;
+	enum topic_status status;
+	enum visibility visibility;  /* of the post */
+	enum visibility topic_visibility;
+	bool is_accepted;
+	bool has_answers;            /* the question was answered */
+	int64_t withdrawn_by;        /* who took the post away; 0 when nobody did */
+	int64_t created_at;          /* of the post */
+	int64_t topic_created_at;
+	int64_t now;
+};
+
+/* How long one's own posts may be edited: Discourse's 1,440 and 43,200 minutes. */
+#define POLICY_EDIT_WINDOW         (24 * CLOCK_HOUR)
+#define POLICY_EDIT_WINDOW_TRUSTED (30 * CLOCK_DAY)
+/* Staff may accept for an asker who stays silent. */
+#define POLICY_STAFF_ACCEPT_DELAY  (3 * CLOCK_DAY)
+
+bool policy_can(const struct actor *actor, enum action action, const struct subject *subject);
+
+/* Why not, as a sentence for the actor (translated): for the form's refusal. */
+const char *policy_reason(const struct actor *actor, enum action action, const struct subject *subject);
+
+/*
+ * The same as an error: ERR_UNAUTHENTICATED for a visitor whom signing in would
+ * help, else ERR_FORBIDDEN with the reason.
+ */
+enum err policy_require(struct ctx *ctx, enum action action, const struct subject *subject) MUST_CHECK;
+
+/*
+ * The conditions under which a role may do an action, in English, for
+ * docs/permissions.md: "yes", "no", or "own post, within the edit window". More
+ * than one way is joined by "; or ".
+ */
+const char *policy_describe(struct arena *arena, enum role role, enum action action);
+
+const char *action_name(enum action action);             /* "ask", for docs and audit */
+const char *topic_status_text(enum topic_status status);
+/* _from_text reads columns: the words are known. For forms there is _parse. */
+enum topic_status topic_status_from_text(const char *text);
+bool topic_status_parse(const char *text, enum topic_status *out);
+const char *visibility_text(enum visibility visibility);
+enum visibility visibility_from_text(const char *text);
+const char *post_kind_text(enum post_kind kind);
+enum post_kind post_kind_from_text(const char *text);
+
+#endif

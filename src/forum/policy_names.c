@@ -1,0 +1,113 @@
+/*
+ * The words of policy.h's enums: as they stand in the database, in forms and in
+ * the documentation.
+ */
+#include "forum/policy.h"
+
+#include <assert.h>
+
+static const char *const action_names[ACTION_COUNT] = {
+	[MAY_ASK] = "ask",
+	[MAY_ANSWER] = "answer",
+	[MAY_COMMENT] = "comment",
+	[MAY_EDIT_POST] = "edit_post",
+	[MAY_EDIT_TAGS] = "edit_tags",
+	[MAY_WITHDRAW_POST] = "withdraw_post",
+	[MAY_RESTORE_POST] = "restore_post",
+	[MAY_SEE_WITHDRAWN] = "see_withdrawn",
+	[MAY_SEE_REVISIONS] = "see_revisions",
+	[MAY_ACCEPT] = "accept",
+	[MAY_THANK] = "thank",
+	[MAY_ME_TOO] = "me_too",
+	[MAY_FOLLOW] = "follow",
+	[MAY_ASK_FOR_INFORMATION] = "ask_for_information",
+	[MAY_MARK_DUPLICATE] = "mark_duplicate",
+	[MAY_CLOSE] = "close",
+	[MAY_MANAGE_PEOPLE] = "manage_people",
+};
+
+static const char *const statuses[] = {
+	[STATUS_OPEN] = "open",
+	[STATUS_NEEDS_INFORMATION] = "needs_information",
+	[STATUS_DUPLICATE] = "duplicate",
+	[STATUS_CLOSED] = "closed",
+};
+
+static const char *const visibilities[] = {
+	[VISIBILITY_VISIBLE] = "visible",
+	[VISIBILITY_WITHDRAWN] = "withdrawn",
+	[VISIBILITY_HELD] = "held",
+};
+
+static const char *const kinds[] = {
+	[POST_QUESTION] = "question",
+	[POST_ANSWER] = "answer",
+	[POST_COMMENT] = "comment",
+};
+
+static bool find_word(const char *const *words, size_t count, const char *text, int *index)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(words[i], text)) {
+			*index = (int)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of a column: the schema's check constraints allow no other word. */
+static int word_index(const char *const *words, size_t count, const char *text)
+{
+	int index = 0;
+	bool is_known = find_word(words, count, text, &index);
+
+	assert(is_known);
+	(void)is_known;
+	return index;
+}
+
+const char *action_name(enum action action)
+{
+	return action_names[action];
+}
+
+const char *topic_status_text(enum topic_status status)
+{
+	return statuses[status];
+}
+
+enum topic_status topic_status_from_text(const char *text)
+{
+	return (enum topic_status)word_index(statuses, ARRAY_COUNT(statuses), text);
+}
+
+bool topic_status_parse(const char *text, enum topic_status *out)
+{
+	int index;
+
+	if (!find_word(statuses, ARRAY_COUNT(statuses), text, &index))
+		return false;
+	*out = (enum topic_status)index;
+	return true;
+}
+
+const char *visibility_text(enum visibility visibility)
+{
+	return visibilities[visibility];
+}
+
+enum visibility visibility_from_text(const char *text)
+{
+	return (enum visibility)word_index(visibilities, ARRAY_COUNT(visibilities), text);
+}
+
+const char *post_kind_text(enum post_kind kind)
+{
+	return kinds[kind];
+}
+
+enum post_kind post_kind_from_text(const char *text)
+{
+	return (enum post_kind)word_index(kinds, ARRAY_COUNT(kinds), text);
+}
