@@ -159,16 +159,18 @@ static bool is_unreserved(unsigned char c)
 void buf_url(struct buf *buf, const char *text)
 {
 	static const char digits[] = "0123456789ABCDEF";
+	const char *start = text;
 
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (is_unreserved(c)) {
-			buf_char(buf, *text);
+		if (is_unreserved(c))
 			continue;
-		}
+		buf_bytes(buf, start, (size_t)(text - start));
 		buf_bytes(buf, (char[]){ '%', digits[c >> 4], digits[c & 15] }, 3);
+		start = text + 1;
 	}
+	buf_bytes(buf, start, (size_t)(text - start));
 }
 
 /*

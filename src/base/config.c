@@ -344,7 +344,8 @@ static bool names_section(struct reading *reading, const char *entry, const stru
 /* A misspelt ENTRAIDE_WEB_… would otherwise do nothing, silently. */
 static void refuse_unknown_variables(struct reading *reading)
 {
-	for (char **entry = environ; *entry; entry++) {
+	/* clearenv leaves no list at all. */
+	for (char **entry = environ; entry && *entry; entry++) {
 		bool is_ours = false, is_known = false;
 
 		if (strncmp(*entry, "ENTRAIDE_", 9) != 0)

@@ -13,6 +13,7 @@ static const char *const err_names[] = {
 	[ERR_UNAUTHENTICATED] = "unauthenticated",
 	[ERR_FORBIDDEN] = "forbidden",
 	[ERR_NOT_FOUND] = "not_found",
+	[ERR_METHOD] = "method",
 	[ERR_GONE] = "gone",
 	[ERR_CONFLICT] = "conflict",
 	[ERR_TOO_LARGE] = "too_large",

@@ -16,6 +16,7 @@ enum err {
 	ERR_UNAUTHENTICATED, /* one must sign in first: to the login page */
 	ERR_FORBIDDEN,       /* 403 */
 	ERR_NOT_FOUND,       /* 404; also what one may not know exists */
+	ERR_METHOD,          /* the page exists, not with this method: 405 */
 	ERR_GONE,            /* was here, was taken away: 410 */
 	ERR_CONFLICT,        /* somebody was faster: 409 */
 	ERR_TOO_LARGE,       /* 413 */

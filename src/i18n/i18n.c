@@ -14,7 +14,7 @@
 
 #include <locale.h>
 #include <stdarg.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/slice.h"
 
@@ -66,11 +66,11 @@ static bool refuse(const char **message, const char *format, ...)
 static bool use_timezone(const char *timezone)
 {
 	char path[256];
-	int length = snprintf(path, sizeof(path), ZONE_DIR "/%s", timezone);
+	struct stat status;
 
+	snprintf(path, sizeof(path), ZONE_DIR "/%s", timezone);
 	if (strcmp(timezone, "UTC") != 0 &&
-	    (length < 0 || (size_t)length >= sizeof(path) || strstr(timezone, "..") ||
-	     timezone[0] == '\0' || access(path, R_OK) != 0))
+	    (strstr(timezone, "..") || stat(path, &status) != 0 || !S_ISREG(status.st_mode)))
 		return false;
 	if (setenv("TZ", timezone, 1) != 0)
 		return false;

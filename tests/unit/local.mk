@@ -24,4 +24,30 @@ AM_TESTS_ENVIRONMENT = \
 	ENTRAIDE_SOURCE_DIR='$(abs_top_srcdir)'; export ENTRAIDE_SOURCE_DIR; \
 	ENTRAIDE_BUILD_DIR='$(abs_top_builddir)'; export ENTRAIDE_BUILD_DIR;
 
+EXTRA_DIST += tests/unit/unit.h
+
+check_PROGRAMS += tests/unit/test_base_arena
+tests_unit_test_base_arena_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_buf
+tests_unit_test_base_buf_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_clock
+tests_unit_test_base_clock_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_config
+tests_unit_test_base_config_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_crypto
+tests_unit_test_base_crypto_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_log
+tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_base_text
+tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_i18n
+tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
+
 TESTS += $(check_PROGRAMS)
