@@ -28,7 +28,8 @@
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
-struct http_pair { const char *name, *value; };   /* decoded, valid UTF-8 */
+/* Decoded, valid UTF-8. Line ends of a value are "\n", whatever the browser sent. */
+struct http_pair { const char *name, *value; };
 
 struct http_pairs {
 	struct http_pair *items;
@@ -48,18 +49,22 @@ struct http_request {
 	struct http_pairs parameters;/* of the query */
 	struct http_pairs form;      /* of an urlencoded or multipart body */
 	struct http_pairs cookies;
-	const char *body;            /* raw; body_length bytes */
+	const char *body;            /* raw; body_length bytes, then a NUL */
 	size_t body_length;
 	const char *content_type;
 	const char *client_address;  /* from nginx, never from a header of the client */
-	const char *request_id;      /* 32 hexadecimal characters, from nginx */
+	const char *request_id;      /* 32 hexadecimal characters, from nginx or ours */
 	const char *accept_language, *accept, *user_agent, *referer, *origin;
 	const char *sec_fetch_site, *if_none_match, *if_modified_since;
 	const char *authorization;
 	bool is_https;
 };
 
-/* First value of that name; "" when absent. http_has tells absent from empty. */
+/*
+ * First value of that name; "" when absent. http_has tells absent from empty.
+ * A name that comes twice (parameter pollution) thus means its first value
+ * everywhere, whatever stands behind it.
+ */
 const char *http_parameter(const struct http_request *request, const char *name);
 const char *http_form(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
@@ -91,7 +96,10 @@ enum http_listen_result http_listen(const char *path, const char *group, int *fd
 
 struct http_server;
 
-/* One per worker process; listen_fd is inherited and non-blocking. */
+/*
+ * One per worker process; listen_fd is inherited and non-blocking. Ends the
+ * process when libfcgi cannot start. SIGPIPE is ignored from here on.
+ */
 struct http_server *http_server_new(int listen_fd);
 void http_server_free(struct http_server *server);
 
@@ -102,24 +110,53 @@ enum http_accept_result {
 	HTTP_ACCEPT_STOPPED,   /* a stop signal came, nothing is pending */
 };
 
+/* What *should_stop may say; see http/supervisor.h for who sets it. */
+enum http_stop {
+	HTTP_STOP_NOT,
+	HTTP_STOP_NOW,       /* accept nothing more: others serve the socket */
+	HTTP_STOP_WHEN_IDLE, /* first serve what is already in its queue */
+};
+
 /*
  * Waits for the next request. Signals must be blocked except during this call:
- * wait_mask is the mask ppoll waits with. should_stop is read after every wake.
+ * wait_mask is the sigset_t ppoll waits with; NULL leaves the mask alone.
+ * should_stop is read after every wake. wait_ms below zero waits for ever.
  * Request data is allocated in the arena.
  * On HTTP_ACCEPT_REFUSED the request is filled as far as it could be read (path
- * and request_id at least "") and *refusal is ERR_BAD_REQUEST, ERR_TOO_LARGE or
- * ERR_UNSUPPORTED; http_send must still be called.
+ * and request_id at least "") and *refusal says why; http_send must still be
+ * called.
+ * ERR_BAD_REQUEST: invalid UTF-8, a control character, a bad percent escape, too
+ *                  many fields or cookies, a value over its limit, a broken
+ *                  multipart body, a body of another length than announced, a
+ *                  body on GET or HEAD, no sentinel.
+ * ERR_TOO_LARGE:   CONTENT_LENGTH over HTTP_BODY_MAX_BYTES; nothing was read.
+ * ERR_UNSUPPORTED: a body whose type is none of urlencoded, multipart/form-data
+ *                  (both fill form), application/json, any +json, text/plain
+ *                  (valid UTF-8, left in body as it came).
+ * A connection that does not speak FastCGI is dropped and logged; this call
+ * then goes on waiting.
  */
 enum http_accept_result http_accept(struct http_server *server, struct arena *arena,
 				    const void *wait_mask, const volatile int *should_stop,
 				    int wait_ms, struct http_request *request,
 				    enum err *refusal);
 
-/* Sends and finishes the request; a client that went away is no error. */
+/*
+ * Sends and finishes the request; a client that went away is no error. Without a
+ * status or with an overflown buffer a bare 500 goes out, and a line in the log.
+ */
 void http_send(struct http_server *server, const struct http_request *request,
 	       const struct http_response *response);
 
-/* The parsers on their own, for the fuzz targets and unit tests (http/parse.c). */
+/*
+ * The parsers on their own, for the fuzz targets and unit tests. False: refuse
+ * the request; *out is then empty or partly filled and not to be used.
+ *
+ * http_parse_multipart takes text fields. A file field is skipped when no file
+ * was chosen and refused otherwise: there are no uploads here.
+ * http_decode_path refuses what nginx and we might read differently: "//", "."
+ * and ".." segments, an encoded slash, any control character.
+ */
 bool http_parse_pairs(struct arena *arena, struct slice text, struct http_pairs *out);
 bool http_parse_cookies(struct arena *arena, struct slice text, struct http_pairs *out);
 bool http_parse_multipart(struct arena *arena, struct slice body,
