@@ -28,7 +28,10 @@
 
 #include "base/ctx.h"
 
-/* A prepared statement. */
+/*
+ * A prepared statement. Without a name it is not prepared: its text goes along
+ * each time (migrations, tests).
+ */
 struct stmt {
 	const char *name;
 	const char *sql;
@@ -98,6 +101,10 @@ void col_skip(struct rows *rows);
 /*
  * Queues a statement into the current batch; *rows is filled by db_run. rows may
  * be NULL when the result is of no interest. More than DB_BATCH_MAX is an assert.
+ *
+ * rows lies on the caller's stack, so nothing that may fail belongs between
+ * db_add and db_run. Should it happen all the same, the batch is dropped: by the
+ * end of the arena, by the next db_add, or by db_run, which is ERR_INTERNAL then.
  */
 #define db_add(ctx, statement, rows, ...) \
 	db_add_params((ctx), (statement), (rows), \
@@ -111,10 +118,12 @@ void db_add_params(struct ctx *ctx, const struct stmt *statement, struct rows *r
  * Outside a transaction a batch of several statements is one implicit
  * transaction: all or nothing.
  * ERR_CONFLICT:    a unique or exclusion constraint (ctx->error.constraint)
- * ERR_INVALID:     a check or foreign key constraint (ctx->error.constraint)
+ * ERR_INVALID:     a check or foreign key constraint (ctx->error.constraint),
+ *                  a null (constraint is the column), a text that is too long
  * ERR_UNAVAILABLE: no connection, shutting down, out of disk, timed out, or a
  *                  lock not had in time; safe to show "try again"
  * ERR_INTERNAL:    anything else; the details are in the log
+ * After a failure the rows of all its statements are empty.
  * A failed statement inside db_begin…db_commit leaves the transaction to be
  * ended by db_rollback (or the arena's end, which rolls back by itself).
  */
@@ -132,8 +141,10 @@ enum err db_query_params(struct ctx *ctx, const struct stmt *statement, struct r
  * A transaction. begin costs no round trip of its own: it goes with the next
  * batch. Nested db_begin is an assert. If the arena is reset while one is open
  * it is rolled back, so `TRY` may leave a rule in the middle.
- * db_commit sends whatever is queued together with the commit. ERR_UNAVAILABLE
- * from db_commit means "in doubt": form keys (forum/once.h) make a repeat safe.
+ * db_commit sends whatever is queued together with the commit. Whatever it
+ * returns, the transaction is over. ERR_UNAVAILABLE from db_commit means "in
+ * doubt": form keys (forum/once.h) make a repeat safe.
+ * db_rollback outside a transaction does nothing.
  */
 void db_begin(struct ctx *ctx);
 enum err db_commit(struct ctx *ctx) MUST_CHECK;
@@ -142,7 +153,7 @@ bool db_in_transaction(const struct ctx *ctx);
 
 struct db_options {
 	const char *conninfo;
-	int64_t statement_timeout_ms;
+	int64_t statement_timeout_ms; /* 0: none; the client gives up 2 s later */
 	bool is_unprepared;      /* migrate: connect without preparing anything */
 };
 
@@ -150,29 +161,46 @@ struct db_options {
  * A connection; reconnects by itself (at most one attempt a second) when it was
  * lost and nothing was in flight. db_open never fails for a database that is
  * away: db_run then answers ERR_UNAVAILABLE. It does fail (false, *message) when
- * a statement does not fit the schema.
+ * a statement does not fit the schema, and for a conninfo that cannot be read;
+ * *message is static, until the next db_open.
+ * A server that does not answer at all is waited for 2 s (a host, if several are
+ * given), and then the longer let alone the longer it took.
  */
 bool db_open(struct db **out, const struct db_options *options, const char **message) MUST_CHECK;
+/* After the arenas that began transactions on it were reset. NULL is fine. */
 void db_close(struct db *db);
 bool db_is_connected(struct db *db);
 int db_socket(struct db *db);    /* for poll; -1 when not connected */
 
-/* Statements run and round trips made since the last call of db_count_reset. */
+/*
+ * Statements run (begin and commit are some) and round trips made since the last
+ * call of db_count_reset. What a connect costs is not counted.
+ */
 struct db_counts { int64_t statements, round_trips; };
 struct db_counts db_counts(const struct db *db);
 void db_count_reset(struct db *db);
 
-/* LISTEN: true and the channel's payload when a notification has arrived. */
+/*
+ * LISTEN to a channel ([a-z0-9_]+), outside a transaction; remembered, so that
+ * every later connection listens too. db_notification does not wait: true, with
+ * copies in the arena, when one has arrived. What was notified while there was no
+ * connection is lost, so a listener looks for work after each reconnect as well.
+ */
 enum err db_listen(struct ctx *ctx, const char *channel) MUST_CHECK;
 bool db_notification(struct ctx *ctx, const char **channel, const char **payload);
 
-/* A script of several statements without parameters: migrations and tests only. */
+/*
+ * A script of several statements without parameters: migrations and tests only.
+ * A mistake in it is reported with its line. No limit on the time it takes.
+ */
 enum err db_script(struct ctx *ctx, const char *sql) MUST_CHECK;
 
 /*
  * COPY … FROM STDIN in text format, for the importer: open, rows of columns,
  * close. Columns are escaped here; NULL is a null. copy is a "copy t (a, b) from
- * stdin" statement.
+ * stdin" statement. Nothing else may use the connection in between. A bad row
+ * shows at db_copy_end, which ends the COPY whatever it returns; one that is left
+ * open is abandoned by db_rollback or the arena's end. Uses no arena memory a row.
  */
 enum err db_copy_begin(struct ctx *ctx, const char *copy) MUST_CHECK;
 enum err db_copy_row(struct ctx *ctx, const struct param *columns, size_t count) MUST_CHECK;

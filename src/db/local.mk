@@ -1,4 +1,14 @@
 noinst_LIBRARIES += lib_db.a
 
 # Every .c and .h of src/db, one a line, in alphabetical order.
-lib_db_a_SOURCES =
+lib_db_a_SOURCES = \
+	src/db/batch.c \
+	src/db/bulk.c \
+	src/db/connection.c \
+	src/db/connection.h \
+	src/db/db.h \
+	src/db/errors.c \
+	src/db/migrate.c \
+	src/db/migrate.h \
+	src/db/params.c \
+	src/db/rows.c
