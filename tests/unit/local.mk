@@ -47,6 +47,12 @@ tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/unit/test_base_text
 tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
 
+check_PROGRAMS += tests/unit/test_db
+tests_unit_test_db_LDADD = $(TEST_DB_LIBS)
+
+check_PROGRAMS += tests/unit/test_db_migrate
+tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
+
 check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 
