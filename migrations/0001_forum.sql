@@ -134,6 +134,9 @@ create table topics (
 	author_id bigint references people,
 	author_name text not null default '',
 	title text not null,
+	-- The question's first words without markup, for lists: made when it is
+	-- written, because twenty a page are too dear to make when it is read.
+	excerpt text not null default '',
 	language text not null default 'fr',
 	-- What people set; new, answered and solved follow from the counts.
 	status text not null default 'open',
@@ -194,9 +197,11 @@ create table topic_tags (
 	topic_id bigint not null references topics,
 	tag_id bigint not null references tags,
 	position smallint not null,
+	-- The topic's, by trigger: so that a tag's list is one index range.
+	created_at timestamptz not null,
 	primary key (topic_id, tag_id)
 );
-create index topic_tags_by_tag on topic_tags (tag_id, topic_id desc);
+create index topic_tags_by_tag on topic_tags (tag_id, created_at desc, topic_id desc);
 
 create table posts (
 	id bigint generated always as identity primary key,
@@ -240,6 +245,8 @@ create index posts_accepted on posts (topic_id, accepted_at, id) where accepted_
 create index posts_comments on posts (parent_id, created_at, id) where kind = 'comment' and visibility = 'visible';
 create index posts_answers_of_author on posts (author_id, created_at desc, id desc) where kind = 'answer';
 create index posts_of_author on posts (author_id, created_at desc, id desc);
+-- People still see what they withdrew; there is little of it.
+create index posts_hidden on posts (topic_id, author_id) where visibility <> 'visible';
 
 -- Every version of an edited post, the first as number 0. Append only.
 create table revisions (

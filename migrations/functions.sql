@@ -204,6 +204,20 @@ create or replace trigger topics_placed
 	before insert or update of category_id on topics
 	for each row execute function topics_place();
 
+-- A tag's list is in the order of its topics' times ------------------------------------
+
+create or replace function topic_tags_date() returns trigger
+language plpgsql as $$
+begin
+	select t.created_at into new.created_at from topics t where t.id = new.topic_id;
+	return new;
+end $$;
+
+create or replace trigger topic_tags_dated
+	before insert on topic_tags
+	for each row when (new.created_at is null)
+	execute function topic_tags_date();
+
 -- Takes one attempt out of a fixed window; the seconds to wait, or 0 if it may go on.
 -- A refused attempt does not lengthen the wait: whoever is locked out by somebody
 -- else's attempts gets in at the end of the window.
