@@ -38,3 +38,11 @@ check-sentences:
 		$(PYTHON) tools/compile-templates --check-translations $$file \
 			$(TEMPLATES) || exit 1; \
 	done
+
+CHECK_TARGETS += check-templates
+check-templates:
+	@if $(PYTHON) -c 'import pytest' 2>/dev/null; then \
+		ENTRAIDE_SOURCE_DIR='$(abs_top_srcdir)' $(PYTHON) -B -m pytest -q \
+			-p no:cacheprovider $(srcdir)/tests/tools/test_compile_templates.py; \
+	else echo "check-templates: python3-pytest is not installed, skipped"; fi
+.PHONY: check-sentences check-templates

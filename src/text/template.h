@@ -8,7 +8,13 @@
 
 #include "text/html.h"
 
-/* Every integer type but bool and char. */
+/*
+ * No value fits it, so gcc says at the template's line that a bool, a char, a
+ * double or a struct is an "incompatible type for argument 2 of" this.
+ */
+struct template_no_value { int unused; };
+void template_refuses_this_type(struct buf *out, struct template_no_value value);
+
 #define TEMPLATE_INTEGERS \
 	signed char: html_number, unsigned char: html_number, \
 	short: html_number, unsigned short: html_number, \
@@ -20,16 +26,17 @@
 /* {{ x }} in element text or a quoted attribute. */
 #define template_text(out, value) \
 	_Generic((value), char *: html_text, const char *: html_text, \
-		 TEMPLATE_INTEGERS)(out, value)
+		 TEMPLATE_INTEGERS, default: template_refuses_this_type)(out, value)
 
 /* {{ x }} at the beginning of an address: the whole of it, of a safe kind. */
 #define template_url(out, value) \
-	_Generic((value), char *: html_url, const char *: html_url)(out, value)
+	_Generic((value), char *: html_url, const char *: html_url, \
+		 default: template_refuses_this_type)(out, value)
 
 /* {{ x }} further on in an address: percent-encoded, so that it stays a part. */
 #define template_url_part(out, value) \
 	_Generic((value), char *: buf_url, const char *: buf_url, \
-		 TEMPLATE_INTEGERS)(out, value)
+		 TEMPLATE_INTEGERS, default: template_refuses_this_type)(out, value)
 
 void template_unsigned(struct buf *out, uint64_t number);
 

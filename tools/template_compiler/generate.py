@@ -61,6 +61,7 @@ class Writer:
         self.line = None       # of the template, for the next line of C
         self.literal = ""      # not written yet
         self.literal_line = 0
+        self.note = ""         # for translators, above the next sentence
         self.sentences = 0
 
     def text(self):
@@ -134,10 +135,17 @@ class Writer:
         expression = node.expression
         if node.writer == "html_printf":
             expression = source.printf_arguments(expression)
-        self.code(node.line, f"{node.writer}(out, {expression});")
+        self.code(node.line,
+                  f"{self.take_note()}{node.writer}(out, {expression});")
 
     def write_note(self, node):
-        self.code(node.line, f"/* {node.text.replace('*/', '* /')} */")
+        text = " ".join(node.text.replace("*/", "* /").split())
+        self.note = f"/* {text} */ "
+
+    def take_note(self):
+        """On the line of the sentence: xgettext wants no #line between."""
+        note, self.note = self.note, ""
+        return note
 
     def write_let(self, node):
         self.code(node.line, f"__auto_type {node.name} = {node.expression};")
@@ -179,7 +187,7 @@ class Writer:
         number = self.sentences
         names = ", ".join(f'"{slot.name}"' for slot in node.slots)
         self.open_block(node.line)
-        self.code(node.line, f"const char *rest_{number} = "
+        self.code(node.line, f"{self.take_note()}const char *rest_{number} = "
                   f"{node.expression};")
         self.code(node.line, f"static const char *const slots_{number}[] = "
                   f"{{ {names} }};")

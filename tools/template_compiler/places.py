@@ -75,8 +75,9 @@ class Place:
         names = tuple(element.name for element in self.elements)
         if self.mode == TEXT:
             return self.mode, names
-        return (self.mode, names, self.tag, self.tag_line, self.quote,
-                self.attribute if self.mode in (VALUE, EQUALS) else "")
+        if self.mode == TAG:
+            return self.mode, names, self.tag_line
+        return self.mode, names, self.tag_line, self.attribute, self.quote
 
     def description(self):
         if self.mode == TEXT:
