@@ -38,7 +38,6 @@ class Walker:
 
     def template(self, template):
         place = places.Place()
-        self.content_index = template.content_index
         self.body(template.body, place, at_top=template)
         if place.mode != places.TEXT:
             self.fail(template.line, f"{template.name} ends "
@@ -49,23 +48,27 @@ class Walker:
 
     def body(self, nodes, place, at_top=None):
         for index, node in enumerate(nodes):
-            if place.mode == places.EQUALS:
-                self.fail(node.line, f"the value of {place.attribute} must "
-                          "stand in quotes")
-            is_text = isinstance(node, source.Text)
-            if not is_text and place.mode == places.COMMENT:
-                self.fail(node.line, "nothing works inside <!-- -->; "
-                          "comments are {# #}")
-            if not is_text and place.inner in places.RAW_ELEMENTS and (
-                    place.mode == places.TEXT):
-                self.fail(node.line, "nothing can be escaped safely inside "
-                          f"<{place.inner}>")
+            self.refuse_place(node, place)
             if isinstance(node, source.Content) and (
                     at_top is None or index != at_top.content_index):
                 self.fail(node.line, "{% content %} stands once, outside of "
                           "every if and for")
             visit = getattr(self, "visit_" + type(node).__name__.lower())
             visit(node, place)
+
+    def refuse_place(self, node, place):
+        """Where no directive and no placeholder can be made safe."""
+        if isinstance(node, source.Text):
+            return
+        if place.mode == places.EQUALS:
+            self.fail(node.line, f"the value of {place.attribute} must "
+                      "stand in quotes")
+        if place.mode == places.COMMENT:
+            self.fail(node.line, "nothing works inside <!-- -->; "
+                      "comments are {# #}")
+        if place.mode == places.TEXT and place.inner in places.RAW_ELEMENTS:
+            self.fail(node.line, "nothing can be escaped safely inside "
+                      f"<{place.inner}>")
 
     def visit_text(self, node, place):
         reader = html.Reader(place, node.text, node.line)
