@@ -44,9 +44,13 @@ BARE_URL = re.compile(r"https?://[^\s)>]+|\bwww\.\S+")
 PHONE_NUMBER = re.compile(r"(?<![\d.])(?:\+33|0)[ .]?[1-9](?:[ .-]?\d{2}){4}")
 RAW_HTML = re.compile(r"<[a-zA-Z/!][^>]*>")
 
-TITLE_MIN, TITLE_MAX = 10, 150
-BODY_MAX_BYTES = 32_000
-TAGS_MAX = 5
+# What the program refuses from people, the demo does not contain either.
+TITLE_MIN, TITLE_MAX = 15, 150
+POST_MIN, POST_MAX_BYTES = 20, 32_000
+COMMENT_MIN, COMMENT_MAX_BYTES = 5, 2_000
+BIO_MAX_BYTES = 4_000
+TAGS_MAX, TAG_MAX = 5, 35
+REASON_MAX = 200
 
 faults = []
 
@@ -195,7 +199,7 @@ def check_person(where, person):
     check_address(where, person["email"])
     check_number(where, person["joined_days_ago"], 1, 600)
     if person["bio"]:
-        check_body(where, person["bio"])
+        check_body(where, person["bio"], 1, BIO_MAX_BYTES)
 
 
 def check_roles(people):
@@ -203,7 +207,7 @@ def check_roles(people):
         fault("people", f"{len(people)}, {PEOPLE} expected")
     for key, role in FIXED_KEYS.items():
         if people.get(key, {}).get("role") != role:
-            fault("people", f"{key} must be there as a {role}")
+            fault("people", f"{key} must be there, with the role {role}")
     counts = collections.Counter(p["role"] for p in people.values())
     for role, least in ROLE_MINIMUM.items():
         if counts[role] < least:
@@ -215,7 +219,7 @@ def check_roles(people):
 
 # ---- texts --------------------------------------------------------------
 
-def check_body(where, lines):
+def check_body(where, lines, least=POST_MIN, most_bytes=POST_MAX_BYTES):
     """Faults of a Markdown body; returns its text without code."""
     if not isinstance(lines, list) or not all(is_line(line) for line in lines):
         fault(where, "the body is not a list of lines")
@@ -223,8 +227,8 @@ def check_body(where, lines):
     text = "\n".join(lines)
     if not text.strip() or not lines[0].strip() or not lines[-1].strip():
         fault(where, "the body is empty, or begins or ends with an empty line")
-    if len(text.encode()) > BODY_MAX_BYTES:
-        fault(where, f"the body is over {BODY_MAX_BYTES} bytes")
+    if len(text) < least or len(text.encode()) > most_bytes:
+        fault(where, f"a body of {len(text)} characters")
     if any(line != line.rstrip() for line in lines):
         fault(where, "blanks at the end of a line")
     if text.count("```") % 2:
@@ -259,12 +263,12 @@ class Checker:
         self.people = people
         self.names = {p["name"] for p in people.values()}
 
-    def post(self, where, post, not_before=None):
+    def post(self, where, post, not_before=None, limits=()):
         """The part all kinds of post share; not_before: age of its parent."""
         author = self.people.get(post["author"])
         if not author:
             fault(where, f"no person with the key {post['author']!r}")
-        prose = check_body(where, post["body"])
+        prose = check_body(where, post["body"], *limits)
         for name in MENTION.findall(prose):
             if name not in self.names:
                 fault(where, f"nobody is called @{name}")
@@ -293,7 +297,8 @@ class Checker:
             here = f"{where}, comment {number}"
             if not check_keys(here, comment, ["author", "body", "hours_ago"]):
                 continue
-            self.post(here, comment, parent["hours_ago"])
+            self.post(here, comment, parent["hours_ago"],
+                      (COMMENT_MIN, COMMENT_MAX_BYTES))
             if comment["hours_ago"] > age:
                 fault(here, "the comments are not in order of time")
             age = comment["hours_ago"]
@@ -311,8 +316,10 @@ class Checker:
         if edit and check_keys(f"{where}, edit", edit, ["hours_ago", "body", "reason"]):
             as_post = {"author": answer["author"], **edit}
             self.post(f"{where}, edit", as_post, answer["hours_ago"])
-            if edit["body"] == answer["body"] or not edit["reason"].strip():
-                fault(where, "an edit without a change or a reason")
+            if edit["body"] == answer["body"]:
+                fault(where, "an edit without a change")
+            if not 1 <= len(edit["reason"]) <= REASON_MAX:
+                fault(where, "an edit without a short reason")
 
     def thread(self, where, thread, top):
         required = ["category", "language", "author", "title", "body", "tags",
@@ -349,7 +356,7 @@ def check_tags(where, tags):
     if len(tags) > TAGS_MAX or len(set(tags)) != len(tags):
         fault(where, "too many tags, or one twice")
     for tag in tags:
-        if not SLUG.fullmatch(tag):
+        if not SLUG.fullmatch(tag) or len(tag) > TAG_MAX:
             fault(where, f"{tag!r} is not a tag")
 
 
@@ -365,7 +372,6 @@ def read_threads(checker):
         for number, thread in enumerate(load(path) or [], 1):
             checker.thread(f"{path.name} {number}", thread, stem)
             threads.append(thread)
-    check_states(threads)
     return threads
 
 
@@ -479,7 +485,10 @@ def main():
     parents = read_categories()
     people = read_people()
     threads = read_threads(Checker(parents, people))
-    check_amounts(threads)
+    # Counting needs threads of the right shape.
+    if not faults:
+        check_states(threads)
+        check_amounts(threads)
     check_documents()
     check_drawings()
     for line in faults:
