@@ -26,9 +26,9 @@
 #include <sanitizer/asan_interface.h>
 #define GAP_BYTES ((size_t)16)
 #else
-#define ASAN_POISON_MEMORY_REGION(data, size) ((void)(data), (void)(size))
+#define ASAN_POISON_MEMORY_REGION(data, size)   ((void)(data), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(data, size) ((void)(data), (void)(size))
-#define GAP_BYTES ((size_t)0)
+#define GAP_BYTES                               ((size_t)0)
 #endif
 
 #define ALIGNMENT _Alignof(max_align_t)
@@ -59,10 +59,12 @@ struct arena {
 	size_t max;
 };
 
-static _Noreturn void die(const char *event, size_t used, size_t wanted)
+static void die(const char *event, size_t used, size_t wanted) __attribute__((noreturn));
+
+static void die(const char *event, size_t used, size_t wanted)
 {
-	log_event(LOG_LEVEL_ERROR, event, "used", log_i64((int64_t)used),
-		  "wanted", log_i64((int64_t)wanted), NULL);
+	log_event(LOG_LEVEL_ERROR, event, "used", log_i64((int64_t)used), "wanted",
+		  log_i64((int64_t)wanted), NULL);
 	_exit(EXIT_OUT_OF_MEMORY);
 }
 

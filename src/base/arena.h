@@ -27,16 +27,13 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* count * size with the overflow checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
-#define arena_new_of(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define arena_array_of(arena, count, type) \
-	((type *)arena_array((arena), (count), sizeof(type)))
+#define arena_new_of(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
+#define arena_array_of(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
-char *arena_printf(struct arena *arena, const char *format, ...)
-	PRINTF_LIKE(2, 3);
-char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
-	PRINTF_LIKE(2, 0);
+char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 
 /*
  * Runs release(thing) when the arena is reset or freed, last registered first:

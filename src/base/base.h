@@ -15,8 +15,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 /* The compiler checks the arguments against the format string. */
-#define PRINTF_LIKE(format_index, first) \
-	__attribute__((format(printf, format_index, first)))
+#define PRINTF_LIKE(format_index, first) __attribute__((format(printf, format_index, first)))
 
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

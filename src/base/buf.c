@@ -16,8 +16,7 @@
 typedef const char *escape_table[256];
 
 static const escape_table html_escapes = {
-	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;",
-	['"'] = "&quot;", ['\''] = "&#39;",
+	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
 };
 
 static void free_held(void *held)
@@ -30,8 +29,8 @@ static void buf_resize(struct buf *buf, size_t capacity)
 	char *data = realloc(buf->data, capacity);
 
 	if (!data) {
-		log_event(LOG_LEVEL_ERROR, "out_of_memory",
-			  "wanted", log_i64((int64_t)capacity), NULL);
+		log_event(LOG_LEVEL_ERROR, "out_of_memory", "wanted", log_i64((int64_t)capacity),
+			  NULL);
 		_exit(70);
 	}
 	buf->data = data;
@@ -152,8 +151,8 @@ void buf_html(struct buf *buf, const char *text, size_t length)
 
 static bool is_unreserved(unsigned char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void buf_url(struct buf *buf, const char *text)
@@ -179,8 +178,8 @@ void buf_url(struct buf *buf, const char *text)
  */
 static bool needs_json_escape(uint32_t point)
 {
-	return point < 0x20 || point == '"' || point == '\\' || point == '<' ||
-	       point == '>' || point == '&' || point == 0x2028 || point == 0x2029;
+	return point < 0x20 || point == '"' || point == '\\' || point == '<' || point == '>' ||
+	       point == '&' || point == 0x2028 || point == 0x2029;
 }
 
 static void buf_json_point(struct buf *buf, uint32_t point)

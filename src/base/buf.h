@@ -13,12 +13,12 @@
 #include "base/arena.h"
 
 struct buf {
-	char *data;       /* never NULL after buf_init */
-	size_t length;    /* bytes, without the final NUL */
+	char *data;    /* never NULL after buf_init */
+	size_t length; /* bytes, without the final NUL */
 	size_t capacity;
-	size_t max;       /* most bytes it may ever hold */
+	size_t max; /* most bytes it may ever hold */
 	bool is_overflown;
-	void **held;      /* where the arena finds data; NULL without an arena */
+	void **held; /* where the arena finds data; NULL without an arena */
 };
 
 /* arena may be NULL: then buf_release is the caller's. */

@@ -42,9 +42,9 @@ static void date_of_days(int64_t days, struct clock_date *date)
 	int64_t era = floor_divide(shifted, 146097);
 	int day_of_era = (int)(shifted - era * 146097);
 	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-			   day_of_era / 146096) / 365;
-	int day_of_year = day_of_era -
-			  (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+			   day_of_era / 146096) /
+			  365;
+	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int month = (5 * day_of_year + 2) / 153; /* 0 is March */
 
 	date->day = day_of_year - (153 * month + 2) / 5 + 1;
@@ -59,8 +59,8 @@ static int64_t days_of_date(int year, int month, int day)
 	int64_t year_of_era = years - era * 400;
 	int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 -
-	       year_of_era / 100 + day_of_year - 719468;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
 }
 
 struct clock_date clock_split(int64_t time, int offset_minutes)
@@ -84,8 +84,8 @@ char *clock_rfc3339(struct arena *arena, int64_t time)
 {
 	struct clock_date date = clock_split(time, 0);
 
-	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year,
-			    date.month, date.day, date.hour, date.minute, date.second);
+	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year, date.month,
+			    date.day, date.hour, date.minute, date.second);
 }
 
 static char *format_mail_date(struct arena *arena, int64_t time, const char *zone)
@@ -93,9 +93,8 @@ static char *format_mail_date(struct arena *arena, int64_t time, const char *zon
 	struct clock_date date = clock_split(time, 0);
 
 	return arena_printf(arena, "%s, %02d %s %04d %02d:%02d:%02d %s",
-			    weekday_names[date.weekday], date.day,
-			    month_names[date.month - 1], date.year,
-			    date.hour, date.minute, date.second, zone);
+			    weekday_names[date.weekday], date.day, month_names[date.month - 1],
+			    date.year, date.hour, date.minute, date.second, zone);
 }
 
 char *clock_http(struct arena *arena, int64_t time)
@@ -151,13 +150,12 @@ static bool take_fraction(const char **text, int64_t *micros)
 static bool is_date(const struct clock_date *date)
 {
 	static const int month_days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool is_leap = date->year % 4 == 0 &&
-		       (date->year % 100 != 0 || date->year % 400 == 0);
+	bool is_leap = date->year % 4 == 0 && (date->year % 100 != 0 || date->year % 400 == 0);
 
 	return date->month >= 1 && date->month <= 12 && date->day >= 1 &&
 	       date->day <= month_days[date->month - 1] &&
-	       !(date->month == 2 && date->day == 29 && !is_leap) &&
-	       date->hour <= 23 && date->minute <= 59 && date->second <= 59;
+	       !(date->month == 2 && date->day == 29 && !is_leap) && date->hour <= 23 &&
+	       date->minute <= 59 && date->second <= 59;
 }
 
 bool clock_parse(const char *text, int64_t *out)
@@ -177,8 +175,7 @@ bool clock_parse(const char *text, int64_t *out)
 	take_char(&text, 'Z');
 	if (*text || !is_date(&date))
 		return false;
-	*out = days_of_date(date.year, date.month, date.day) * CLOCK_DAY +
-	       date.hour * CLOCK_HOUR + date.minute * CLOCK_MINUTE +
-	       date.second * CLOCK_SECOND + micros;
+	*out = days_of_date(date.year, date.month, date.day) * CLOCK_DAY + date.hour * CLOCK_HOUR +
+	       date.minute * CLOCK_MINUTE + date.second * CLOCK_SECOND + micros;
 	return true;
 }

@@ -12,8 +12,8 @@
 #define CLOCK_HOUR   (60 * CLOCK_MINUTE)
 #define CLOCK_DAY    (24 * CLOCK_HOUR)
 
-int64_t clock_now(void);             /* wall clock */
-int64_t clock_monotonic(void);       /* for durations; never goes back */
+int64_t clock_now(void);       /* wall clock */
+int64_t clock_monotonic(void); /* for durations; never goes back */
 
 /* "2026-11-22T15:04:05Z" (RFC 3339), for <time datetime>, feeds and JSON. */
 char *clock_rfc3339(struct arena *arena, int64_t time);
@@ -27,7 +27,9 @@ char *clock_mail(struct arena *arena, int64_t time);
 /* Reads "2011-10-11T19:42:20.713" with an optional fraction and Z. UTC. */
 bool clock_parse(const char *text, int64_t *out);
 
-struct clock_date { int year, month, day, hour, minute, second, weekday; };
+struct clock_date {
+	int year, month, day, hour, minute, second, weekday;
+};
 
 /* UTC shifted by offset_minutes; month 1..12, weekday 0 = Sunday. */
 struct clock_date clock_split(int64_t time, int offset_minutes);

@@ -25,9 +25,9 @@ struct key {
 	const char *name;
 	size_t offset;
 	enum kind kind;
-	const char *initial;     /* NULL: the operator must set it */
-	int64_t least, most;     /* of a number; of a text's length in bytes */
-	const char *choices;     /* "fr en" */
+	const char *initial; /* NULL: the operator must set it */
+	int64_t least, most; /* of a number; of a text's length in bytes */
+	const char *choices; /* "fr en" */
 	const char *meaning;
 };
 
@@ -60,10 +60,8 @@ static const struct key keys[] = {
 	  "Unix socket for pages." },
 	{ KEY(web, slow_socket), KIND_TEXT, "/run/entraide/slow.sock", 1, 107, NULL,
 	  "Unix socket for logins, search and uploads." },
-	{ KEY(web, pages_workers), KIND_NUMBER, "4", 1, 256, NULL,
-	  "Processes that serve pages." },
-	{ KEY(web, slow_workers), KIND_NUMBER, "2", 1, 64, NULL,
-	  "Processes for slow work." },
+	{ KEY(web, pages_workers), KIND_NUMBER, "4", 1, 256, NULL, "Processes that serve pages." },
+	{ KEY(web, slow_workers), KIND_NUMBER, "2", 1, 64, NULL, "Processes for slow work." },
 	{ KEY(web, requests_per_worker), KIND_NUMBER, "100000", 0, 1000000000, NULL,
 	  "A process is replaced after so many requests; 0: never." },
 	{ KEY(web, socket_group), KIND_TEXT, "", 0, 64, NULL,
@@ -102,9 +100,9 @@ struct reading {
 	struct arena *arena;
 	const char *path;
 	FILE *file;
-	int line;                /* number of the line read last */
-	bool is_continued;       /* that line began with white space */
-	const char *problem;     /* the first one found */
+	int line;            /* number of the line read last */
+	bool is_continued;   /* that line began with white space */
+	const char *problem; /* the first one found */
 	const char *values[ARRAY_COUNT(keys)];
 	const char *origins[ARRAY_COUNT(keys)]; /* "FILE:LINE" or a variable's name */
 };
@@ -145,21 +143,21 @@ static bool is_base_url(const char *value)
 	return has_scheme && value[url.length - 1] != '/' && !strpbrk(value, " \"'<>\\?#");
 }
 
-static void check_number(struct reading *reading, const struct key *key,
-			 const char *origin, const char *value)
+static void check_number(struct reading *reading, const struct key *key, const char *origin,
+			 const char *value)
 {
 	int64_t number;
 
 	if (!text_to_i64(value, &number) || number < key->least || number > key->most)
 		complain(reading, origin,
 			 "%s.%s must be a whole number from %lld to %lld, not \"%s\".",
-			 key->section, key->name, (long long)key->least,
-			 (long long)key->most, value);
+			 key->section, key->name, (long long)key->least, (long long)key->most,
+			 value);
 }
 
 /* A secret's value is never repeated: messages end in logs. */
-static void check_text(struct reading *reading, const struct key *key,
-		       const char *origin, const char *value)
+static void check_text(struct reading *reading, const struct key *key, const char *origin,
+		       const char *value)
 {
 	int64_t length = (int64_t)strlen(value);
 
@@ -169,14 +167,15 @@ static void check_text(struct reading *reading, const struct key *key,
 				 key->section, key->name, key->choices, value);
 	} else if (length < key->least || length > key->most) {
 		complain(reading, origin, "%s.%s must have %lld to %lld characters; it has %lld.",
-			 key->section, key->name, (long long)key->least,
-			 (long long)key->most, (long long)length);
-	} else if (!utf8_is_valid(value, (size_t)length) ||
-		   !utf8_is_clean(value, (size_t)length) || strpbrk(value, "\r\n")) {
-		complain(reading, origin, "%s.%s must be one line of UTF-8 text.",
-			 key->section, key->name);
+			 key->section, key->name, (long long)key->least, (long long)key->most,
+			 (long long)length);
+	} else if (!utf8_is_valid(value, (size_t)length) || !utf8_is_clean(value, (size_t)length) ||
+		   strpbrk(value, "\r\n")) {
+		complain(reading, origin, "%s.%s must be one line of UTF-8 text.", key->section,
+			 key->name);
 	} else if (key->kind == KIND_URL && !is_base_url(value)) {
-		complain(reading, origin, "%s.%s must begin with https:// or http:// and "
+		complain(reading, origin,
+			 "%s.%s must begin with https:// or http:// and "
 			 "not end with a slash; it is \"%s\".",
 			 key->section, key->name, value);
 	}
@@ -196,8 +195,7 @@ static bool find_key(const char *section, const char *name, size_t *index, bool 
 		const struct key *key = &keys[i];
 		size_t length = strlen(key->name);
 
-		if (strcmp(section, key->section) != 0 ||
-		    strncmp(name, key->name, length) != 0)
+		if (strcmp(section, key->section) != 0 || strncmp(name, key->name, length) != 0)
 			continue;
 		*index = i;
 		*is_file = key->kind == KIND_SECRET && strcmp(name + length, "_file") == 0;
@@ -237,15 +235,17 @@ static int take_pair(void *user, const char *section, const char *name, const ch
 	size_t i;
 
 	if (!find_key(section, name, &i, &is_file)) {
-		complain(reading, origin, "there is no key %s.%s; "
-			 "\"entraide config\" lists them all.", section, name);
+		complain(reading, origin,
+			 "there is no key %s.%s; "
+			 "\"entraide config\" lists them all.",
+			 section, name);
 		return 1;
 	}
 	if (reading->values[i] && reading->is_continued)
 		value = arena_printf(reading->arena, "%s %s", reading->values[i], value);
 	else if (reading->values[i])
-		complain(reading, origin, "%s.%s is set a second time (first at %s).",
-			 section, name, reading->origins[i]);
+		complain(reading, origin, "%s.%s is set a second time (first at %s).", section,
+			 name, reading->origins[i]);
 	reading->values[i] = is_file ? read_secret(reading, origin, value) : value;
 	if (!is_file)
 		reading->values[i] = arena_strdup(reading->arena, value);
@@ -264,7 +264,8 @@ static char *read_line(char *out, int size, void *stream)
 	reading->line++;
 	reading->is_continued = line[0] == ' ' || line[0] == '\t';
 	if (strlen(line) == (size_t)size - 1 && line[size - 2] != '\n')
-		complain(reading, file_origin(reading), "this line is longer than %d "
+		complain(reading, file_origin(reading),
+			 "this line is longer than %d "
 			 "characters; let it go on in a line that starts with a space.",
 			 size - 2);
 	return line;
@@ -277,8 +278,7 @@ static void read_file(struct reading *reading, bool must_exist)
 	reading->file = fopen(reading->path, "re");
 	if (!reading->file) {
 		if (must_exist || errno != ENOENT)
-			complain(reading, reading->path, "cannot be read: %s.",
-				 strerror(errno));
+			complain(reading, reading->path, "cannot be read: %s.", strerror(errno));
 		return;
 	}
 	line = ini_parse_stream(read_line, reading, take_pair, reading);
@@ -355,7 +355,8 @@ static void refuse_unknown_variables(struct reading *reading)
 			is_known = is_known || names_key(reading, *entry, &keys[i]);
 		}
 		if (is_ours && !is_known)
-			complain(reading, "environment", "there is no key for %.*s; "
+			complain(reading, "environment",
+				 "there is no key for %.*s; "
 				 "\"entraide config\" lists them all.",
 				 (int)strcspn(*entry, "="), *entry);
 	}
@@ -387,8 +388,7 @@ static void fill(struct reading *reading, struct config *config, size_t i)
 	}
 }
 
-bool config_load(struct config *config, struct arena *arena, const char *path,
-		 const char **message)
+bool config_load(struct config *config, struct arena *arena, const char *path, const char **message)
 {
 	struct reading reading = { .arena = arena, .path = path };
 	bool must_exist = true;

@@ -15,21 +15,21 @@
 
 struct config {
 	struct {
-		const char *name;            /* brand, shown everywhere */
-		const char *base_url;        /* "https://entraide.example.fr", no slash at the end */
-		const char *default_language;/* "fr" or "en" */
-		const char *timezone;        /* IANA name, for dates shown to people */
+		const char *name;     /* brand, shown everywhere */
+		const char *base_url; /* "https://entraide.example.fr", no slash at the end */
+		const char *default_language; /* "fr" or "en" */
+		const char *timezone;         /* IANA name, for dates shown to people */
 		const char *contact_email;
 		const char *theme_dir;
 		const char *charter_version; /* recorded with every consent */
 		int64_t session_days;        /* idle limit of a session */
 	} site;
 	struct {
-		const char *conninfo;        /* libpq connection string */
+		const char *conninfo; /* libpq connection string */
 		int64_t statement_timeout_ms;
 	} database;
 	struct {
-		const char *pages_socket;    /* unix socket paths */
+		const char *pages_socket; /* unix socket paths */
 		const char *slow_socket;
 		int64_t pages_workers;
 		int64_t slow_workers;
@@ -38,26 +38,26 @@ struct config {
 		const char *metrics_allow;   /* addresses, comma-separated */
 	} web;
 	struct {
-		int64_t slots;               /* jobs at a time */
-		int64_t poll_seconds;        /* when no NOTIFY comes */
+		int64_t slots;        /* jobs at a time */
+		int64_t poll_seconds; /* when no NOTIFY comes */
 	} worker;
 	struct {
-		const char *url;             /* smtp://host:port or smtps:// */
+		const char *url; /* smtp://host:port or smtps:// */
 		const char *user;
-		const char *password;        /* secret */
-		const char *from;            /* "Entraide <no-reply@example.fr>" */
+		const char *password; /* secret */
+		const char *from;     /* "Entraide <no-reply@example.fr>" */
 	} mail;
 	struct {
-		const char *index_dir;       /* Xapian database */
+		const char *index_dir; /* Xapian database */
 	} search;
 	struct {
-		const char *key;             /* at least 32 characters: signs tokens */
+		const char *key; /* at least 32 characters: signs tokens */
 	} secret;
 	struct {
-		const char *level;           /* debug, info, warning, error */
+		const char *level; /* debug, info, warning, error */
 	} log;
 	struct {
-		const char *locale_dir;      /* compiled catalogues */
+		const char *locale_dir; /* compiled catalogues */
 		const char *migrations_dir;
 	} paths;
 };

@@ -7,7 +7,7 @@
 #include <sodium.h>
 
 #define PASSWORD_MEMORY_BYTES ((size_t)19 * 1024 * 1024)
-#define PASSWORD_PASSES 2
+#define PASSWORD_PASSES       2
 
 bool crypto_init(void)
 {
@@ -74,8 +74,7 @@ char *crypto_password_hash(struct arena *arena, const char *password)
 	char *hash = arena_alloc(arena, crypto_pwhash_STRBYTES);
 
 	if (crypto_pwhash_str_alg(hash, password, strlen(password), PASSWORD_PASSES,
-				  PASSWORD_MEMORY_BYTES,
-				  crypto_pwhash_ALG_ARGON2ID13) != 0)
+				  PASSWORD_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return NULL;
 	return hash;
 }

@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 
-#define CRYPTO_TOKEN_BYTES 32                /* a session or mail token */
-#define CRYPTO_TOKEN_TEXT_LENGTH 43          /* base64url, no padding */
-#define CRYPTO_HASH_BYTES 32                 /* SHA-256 */
+#define CRYPTO_TOKEN_BYTES       32 /* a session or mail token */
+#define CRYPTO_TOKEN_TEXT_LENGTH 43 /* base64url, no padding */
+#define CRYPTO_HASH_BYTES        32 /* SHA-256 */
 
 bool crypto_init(void) MUST_CHECK;
 

@@ -10,17 +10,17 @@
 #include "base/config.h"
 #include "base/error.h"
 
-struct db;       /* db/db.h */
-struct actor;    /* forum/actor.h: who acts; never NULL, a visitor is one too */
+struct db;    /* db/db.h */
+struct actor; /* forum/actor.h: who acts; never NULL, a visitor is one too */
 
 struct ctx {
 	struct arena *arena;
 	const struct config *config;
 	struct db *db;
 	const struct actor *actor;
-	const char *language;      /* "fr" or "en" */
-	const char *request_id;    /* for logs; also a job's or command's */
-	int64_t now;               /* microseconds, one value a request */
+	const char *language;   /* "fr" or "en" */
+	const char *request_id; /* for logs; also a job's or command's */
+	int64_t now;            /* microseconds, one value a request */
 	struct error error;
 };
 

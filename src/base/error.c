@@ -24,8 +24,7 @@ static const char *const err_names[] = {
 	[ERR_UNAVAILABLE] = "unavailable",
 };
 
-enum err fail(struct ctx *ctx, enum err code, const char *field,
-	      const char *message, ...)
+enum err fail(struct ctx *ctx, enum err code, const char *field, const char *message, ...)
 {
 	struct error error = { .code = code };
 	va_list arguments;

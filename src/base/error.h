@@ -31,10 +31,10 @@ struct ctx;
 
 struct error {
 	enum err code;
-	const char *field;       /* form field the sentence belongs to, or NULL */
-	const char *message;     /* for the person, translated; or NULL */
-	const char *details;     /* for the log only; or NULL */
-	const char *constraint;  /* violated database constraint, or NULL */
+	const char *field;      /* form field the sentence belongs to, or NULL */
+	const char *message;    /* for the person, translated; or NULL */
+	const char *details;    /* for the log only; or NULL */
+	const char *constraint; /* violated database constraint, or NULL */
 	int retry_after_seconds;
 };
 
@@ -50,8 +50,8 @@ struct error {
  * person, already translated (`_("…")`), or NULL for the general sentence of
  * that code. field may be NULL. The strings live in ctx->arena.
  */
-enum err fail(struct ctx *ctx, enum err code, const char *field,
-	      const char *message, ...) PRINTF_LIKE(4, 5) MUST_CHECK;
+enum err fail(struct ctx *ctx, enum err code, const char *field, const char *message, ...)
+	PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* The same with details for the log instead of a sentence for the person. */
 enum err fail_log(struct ctx *ctx, enum err code, const char *details, ...)
@@ -60,6 +60,6 @@ enum err fail_log(struct ctx *ctx, enum err code, const char *details, ...)
 /* Forgets a recorded error, after it was dealt with. */
 void error_clear(struct ctx *ctx);
 
-const char *err_name(enum err code);    /* "not_found", for logs */
+const char *err_name(enum err code); /* "not_found", for logs */
 
 #endif

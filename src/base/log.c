@@ -68,8 +68,7 @@ static void line_escaped_byte(struct line *line, unsigned char byte)
 static bool is_harmful(uint32_t point)
 {
 	return point < 0x20 || (point >= 0x7F && point <= 0x9F) ||
-	       (point >= 0x200E && point <= 0x200F) ||
-	       (point >= 0x2028 && point <= 0x202E) ||
+	       (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
 	       (point >= 0x2066 && point <= 0x2069);
 }
 
@@ -99,8 +98,8 @@ static void line_quoted(struct line *line, const char *text, size_t length)
 static bool is_plain(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		if (text[i] <= ' ' || text[i] >= 0x7F || text[i] == '"' ||
-		    text[i] == '=' || text[i] == '\\')
+		if (text[i] <= ' ' || text[i] >= 0x7F || text[i] == '"' || text[i] == '=' ||
+		    text[i] == '\\')
 			return false;
 	return length > 0;
 }
@@ -137,9 +136,8 @@ static void line_time(struct line *line)
 {
 	struct clock_date date = clock_split(clock_now(), 0);
 	char text[64];
-	int length = snprintf(text, sizeof(text), "time=%04d-%02d-%02dT%02d:%02d:%02dZ",
-			      date.year, date.month, date.day, date.hour,
-			      date.minute, date.second);
+	int length = snprintf(text, sizeof(text), "time=%04d-%02d-%02dT%02d:%02d:%02dZ", date.year,
+			      date.month, date.day, date.hour, date.minute, date.second);
 
 	line_bytes(line, text, (size_t)length);
 }

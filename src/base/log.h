@@ -18,8 +18,7 @@ bool log_level_from_text(const char *text, enum log_level *out);
  * log_event(LOG_LEVEL_INFO, "request", "id", request_id, "path", path, NULL):
  * pairs of key and text, ended by NULL. A NULL value skips its pair.
  */
-void log_event(enum log_level level, const char *event, ...)
-	__attribute__((sentinel));
+void log_event(enum log_level level, const char *event, ...) __attribute__((sentinel));
 
 /* For the numbers in log_event: a text in one of 16 rotating static places. */
 const char *log_i64(int64_t number);

@@ -52,8 +52,7 @@ struct slice slice_trim(struct slice slice)
 struct slice slice_cut(struct slice *rest, char separator)
 {
 	struct slice whole = *rest;
-	const char *found = whole.length > 0 ?
-				    memchr(whole.data, separator, whole.length) : NULL;
+	const char *found = whole.length > 0 ? memchr(whole.data, separator, whole.length) : NULL;
 	size_t length;
 
 	if (!found) {

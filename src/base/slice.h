@@ -16,7 +16,7 @@ struct slice slice_of(const char *text);
 struct slice slice_make(const char *data, size_t length);
 bool slice_is(struct slice slice, const char *text);
 bool slice_starts_with(struct slice slice, const char *prefix);
-struct slice slice_trim(struct slice slice);          /* ASCII white space */
+struct slice slice_trim(struct slice slice); /* ASCII white space */
 
 /*
  * Takes the part before the separator out of *rest and returns it; *rest is

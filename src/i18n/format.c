@@ -6,9 +6,9 @@
 #include "i18n/i18n.h"
 
 static const char *const month_names[] = {
-	N_("January"), N_("February"), N_("March"), N_("April"),
-	N_("May"), N_("June"), N_("July"), N_("August"),
-	N_("September"), N_("October"), N_("November"), N_("December"),
+	N_("January"),   N_("February"), N_("March"),    N_("April"),
+	N_("May"),       N_("June"),     N_("July"),     N_("August"),
+	N_("September"), N_("October"),  N_("November"), N_("December"),
 };
 
 char *i18n_number(struct arena *arena, int64_t number)
@@ -64,8 +64,8 @@ char *i18n_date_time(struct arena *arena, int64_t time)
 	struct clock_date date = local_date(time);
 
 	/* TRANSLATORS: a date, then the hour and minute. */
-	return arena_printf(arena, _("%1$s at %2$02d:%3$02d"), i18n_date(arena, time),
-			    date.hour, date.minute);
+	return arena_printf(arena, _("%1$s at %2$02d:%3$02d"), i18n_date(arena, time), date.hour,
+			    date.minute);
 }
 
 /* Midnights passed between two moments, in the site's time zone. */
@@ -94,7 +94,7 @@ static char *ago_in_days(struct arena *arena, int64_t days)
 				    i18n_number(arena, years));
 	months = months > 0 ? months : 1;
 	return arena_printf(arena, ngettext("%s month ago", "%s months ago", months),
-				    i18n_number(arena, months));
+			    i18n_number(arena, months));
 }
 
 char *i18n_ago(struct arena *arena, int64_t time, int64_t now)

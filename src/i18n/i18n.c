@@ -63,16 +63,16 @@ static bool refuse(const char **message, const char *format, ...)
 }
 
 /* tzset takes any name and silently means UTC by those it does not know. */
-static bool use_timezone(const char *timezone)
+static bool use_timezone(const char *zone)
 {
 	char path[256];
 	struct stat status;
 
-	snprintf(path, sizeof(path), ZONE_DIR "/%s", timezone);
-	if (strcmp(timezone, "UTC") != 0 &&
-	    (strstr(timezone, "..") || stat(path, &status) != 0 || !S_ISREG(status.st_mode)))
+	snprintf(path, sizeof(path), ZONE_DIR "/%s", zone);
+	if (strcmp(zone, "UTC") != 0 &&
+	    (strstr(zone, "..") || stat(path, &status) != 0 || !S_ISREG(status.st_mode)))
 		return false;
-	if (setenv("TZ", timezone, 1) != 0)
+	if (setenv("TZ", zone, 1) != 0)
 		return false;
 	tzset();
 	return true;
@@ -99,24 +99,28 @@ static bool set_locale(void)
 
 	for (size_t i = 0; i < ARRAY_COUNT(languages); i++)
 		if (languages[i].domain)
-			length += (size_t)snprintf(list + length, sizeof(list) - length,
-						   "%s%s", length ? ":" : "",
-						   languages[i].code);
+			length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+						   length ? ":" : "", languages[i].code);
 	return setlocale(LC_ALL, "C.UTF-8") && setenv("LANGUAGE", list, 1) == 0;
 }
 
-bool i18n_init(const char *locale_dir, const char *timezone, const char **message)
+bool i18n_init(const char *locale_dir, const char *zone, const char **message)
 {
 	if (!set_locale())
-		return refuse(message, "This system has no locale \"%s\", which is "
-				       "part of Debian's libc-bin.", "C.UTF-8");
-	if (!use_timezone(timezone))
-		return refuse(message, "\"%s\" is no time zone of this system (see "
-				       ZONE_DIR "; Debian package tzdata).", timezone);
+		return refuse(message,
+			      "This system has no locale \"%s\", which is "
+			      "part of Debian's libc-bin.",
+			      "C.UTF-8");
+	if (!use_timezone(zone))
+		return refuse(message,
+			      "\"%s\" is no time zone of this system (see " ZONE_DIR
+			      "; Debian package tzdata).",
+			      zone);
 	for (size_t i = 0; i < ARRAY_COUNT(languages); i++)
 		if (languages[i].domain && !open_catalogue(&languages[i], locale_dir))
-			return refuse(message, "A translation is missing in the folder "
-					       "%s; \"make install\" puts it there.",
+			return refuse(message,
+				      "A translation is missing in the folder "
+				      "%s; \"make install\" puts it there.",
 				      locale_dir);
 	i18n_use(languages[0].code);
 	return true;
@@ -223,8 +227,7 @@ const char *i18n_negotiate(const char *accept_language)
 
 	for (int i = 0; i < MAX_PREFERENCES && rest.data; i++) {
 		int weight;
-		const struct language *language =
-			read_preference(slice_cut(&rest, ','), &weight);
+		const struct language *language = read_preference(slice_cut(&rest, ','), &weight);
 
 		if (language && weight > best_weight) {
 			best = language;

@@ -20,23 +20,22 @@
 
 #include "base/arena.h"
 
-#define _(sentence) i18n_text(sentence)
-#define N_(sentence) (sentence)
-#define ngettext(one, many, count) i18n_plural(one, many, count)
-#define pgettext(context, sentence) \
-	i18n_in_context(context "\004" sentence, sentence)
+#define _(sentence)                 i18n_text(sentence)
+#define N_(sentence)                sentence
+#define ngettext(one, many, count)  i18n_plural(one, many, count)
+#define pgettext(context, sentence) i18n_in_context(context "\004" sentence, sentence)
 
 /*
- * Opens the catalogues under locale_dir, and makes timezone (an IANA name such
+ * Opens the catalogues under locale_dir, and makes zone (an IANA name such
  * as "Europe/Paris") the zone of everything shown here. Proves that each
  * catalogue is really found, because libintl falls back to English silently.
  * False: *message says in an English sentence what is wrong.
  */
-bool i18n_init(const char *locale_dir, const char *timezone, const char **message) MUST_CHECK;
+bool i18n_init(const char *locale_dir, const char *zone, const char **message) MUST_CHECK;
 
 /* "fr" or "en": what the next _() speaks. Anything else is English. */
 void i18n_use(const char *language);
-const char *i18n_language(void);     /* a constant, never freed */
+const char *i18n_language(void); /* a constant, never freed */
 bool i18n_is_supported(const char *language);
 
 /* The supported languages, NULL at the end; and how each calls itself. */
@@ -53,8 +52,7 @@ const char *i18n_negotiate(const char *accept_language);
 const char *i18n_text(const char *sentence) __attribute__((format_arg(1)));
 const char *i18n_plural(const char *one, const char *many, int64_t count)
 	__attribute__((format_arg(1), format_arg(2)));
-const char *i18n_in_context(const char *key, const char *sentence)
-	__attribute__((format_arg(2)));
+const char *i18n_in_context(const char *key, const char *sentence) __attribute__((format_arg(2)));
 
 /* "12,345", in French "12 345" (with U+202F, a narrow no-break space). */
 char *i18n_number(struct arena *arena, int64_t number);

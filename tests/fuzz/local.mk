@@ -12,3 +12,7 @@ FUZZ_MAIN =
 else
 FUZZ_MAIN = tests/fuzz/replay.c
 endif
+
+check_PROGRAMS += tests/fuzz/fuzz_base
+tests_fuzz_fuzz_base_SOURCES = tests/fuzz/fuzz_base.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_base_LDADD = $(I18N_LIBS) $(BASE_LIBS) $(FUZZ_LDFLAGS)

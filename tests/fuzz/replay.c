@@ -84,8 +84,8 @@ int main(int argc, char **argv)
 	char corpus[4096];
 	int result = EXIT_SUCCESS;
 
-	snprintf(corpus, sizeof(corpus), "%s/tests/fuzz/corpus/%s",
-		 source_dir ? source_dir : ".", target);
+	snprintf(corpus, sizeof(corpus), "%s/tests/fuzz/corpus/%s", source_dir ? source_dir : ".",
+		 target);
 	if (argc < 2)
 		result = replay(corpus);
 	for (int i = 1; i < argc; i++)

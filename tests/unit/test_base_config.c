@@ -3,7 +3,7 @@
 
 #include "base/config.h"
 
-#define KEY "0123456789abcdef0123456789abcdef"
+#define KEY   "0123456789abcdef0123456789abcdef"
 #define LEAST "[site]\nbase_url = https://forum.example\n[secret]\nkey = " KEY "\n"
 
 static char path[] = "/tmp/entraide-config-XXXXXX";
@@ -79,10 +79,10 @@ static void test_what_is_not_set_has_its_default(void **state)
 
 static void test_the_file_goes_before_the_default(void **state)
 {
-	struct config config = load(*state, LEAST
-		"[site]\nname = L'Été ; a comment\ndefault_language=en\n"
-		"# a comment\n[database]\nconninfo = host=/run dbname=x\n"
-		"statement_timeout_ms = 600000\n");
+	struct config config = load(*state,
+				    LEAST "[site]\nname = L'Été ; a comment\ndefault_language=en\n"
+					  "# a comment\n[database]\nconninfo = host=/run dbname=x\n"
+					  "statement_timeout_ms = 600000\n");
 
 	assert_string_equal(config.site.name, "L'Été");
 	assert_string_equal(config.site.default_language, "en");
@@ -108,8 +108,10 @@ static void test_a_secret_may_come_from_a_file(void **state)
 	struct config config;
 
 	write_file(secret_path, "fedcba9876543210 ; fedcba9876543210\n");
-	config = load(*state, arena_printf(*state, "[site]\nbase_url = https://forum.example\n"
-						   "[secret]\nkey_file = %s\n", secret_path));
+	config = load(*state, arena_printf(*state,
+					   "[site]\nbase_url = https://forum.example\n"
+					   "[secret]\nkey_file = %s\n",
+					   secret_path));
 	assert_string_equal(config.secret.key, "fedcba9876543210 ; fedcba9876543210");
 
 	setenv("ENTRAIDE_SECRET_KEY_FILE", secret_path, 1);
@@ -120,8 +122,9 @@ static void test_a_secret_may_come_from_a_file(void **state)
 
 static void test_a_long_value_goes_on_in_the_next_line(void **state)
 {
-	struct config config = load(*state, LEAST
-		"[database]\nconninfo = host=db1,db2\n\tport=5432,5433\n  dbname=x\n");
+	struct config config = load(
+		*state,
+		LEAST "[database]\nconninfo = host=db1,db2\n\tport=5432,5433\n  dbname=x\n");
 
 	assert_string_equal(config.database.conninfo, "host=db1,db2 port=5432,5433 dbname=x");
 }
@@ -153,18 +156,24 @@ static void test_every_mistake_is_named_with_its_line(void **state)
 static void test_what_has_no_default_must_be_set(void **state)
 {
 	assert_refused(*state, "[secret]\nkey = " KEY "\n", "", "site.base_url is not set");
-	assert_refused(*state, "[site]\nbase_url = http://x.example\n", "", "secret.key is not set");
+	assert_refused(*state, "[site]\nbase_url = http://x.example\n", "",
+		       "secret.key is not set");
 }
 
 static void test_the_site_address_is_checked(void **state)
 {
 	static const char *const bad[] = {
-		"ftp://x.example", "https://x.example/", "x.example/forum", "https://a b.example",
+		"ftp://x.example",
+		"https://x.example/",
+		"x.example/forum",
+		"https://a b.example",
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
-		assert_refused(*state, arena_printf(*state, "[secret]\nkey = " KEY
-						    "\n[site]\nbase_url = %s\n", bad[i]),
+		assert_refused(*state,
+			       arena_printf(*state,
+					    "[secret]\nkey = " KEY "\n[site]\nbase_url = %s\n",
+					    bad[i]),
 			       ":4", "https:// or http://");
 }
 

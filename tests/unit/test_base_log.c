@@ -82,8 +82,8 @@ static void test_a_long_value_is_cut_between_characters(void **state)
 
 static void log_many_long_values(void *argument)
 {
-	log_event(LOG_LEVEL_INFO, "test", "a", argument, "b", argument, "c", argument,
-		  "d", argument, "e", argument, "f", argument, NULL);
+	log_event(LOG_LEVEL_INFO, "test", "a", argument, "b", argument, "c", argument, "d",
+		  argument, "e", argument, "f", argument, NULL);
 }
 
 static void test_a_line_never_exceeds_what_a_pipe_takes_at_once(void **state)

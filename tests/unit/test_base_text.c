@@ -40,8 +40,14 @@ static void test_cut_tells_nothing_left_from_an_empty_part(void **state)
 
 static void test_numbers_are_read_to_both_extremes(void **state)
 {
-	static const struct { const char *text; int64_t number; } good[] = {
-		{ "0", 0 }, { "-0", 0 }, { "007", 7 }, { "-12", -12 },
+	static const struct {
+		const char *text;
+		int64_t number;
+	} good[] = {
+		{ "0", 0 },
+		{ "-0", 0 },
+		{ "007", 7 },
+		{ "-12", -12 },
 		{ "9223372036854775807", INT64_MAX },
 		{ "-9223372036854775808", INT64_MIN },
 	};
@@ -58,8 +64,18 @@ static void test_numbers_are_read_to_both_extremes(void **state)
 static void test_what_is_no_number_leaves_the_result_alone(void **state)
 {
 	static const char *const bad[] = {
-		"", "-", "+1", " 1", "1 ", "1a", "0x10", "1.0", "--1", "٣",
-		"9223372036854775808", "-9223372036854775809",
+		"",
+		"-",
+		"+1",
+		" 1",
+		"1 ",
+		"1a",
+		"0x10",
+		"1.0",
+		"--1",
+		"٣",
+		"9223372036854775808",
+		"-9223372036854775809",
 		"99999999999999999999999999999999999999",
 	};
 	int64_t number = 99;
@@ -90,14 +106,29 @@ static void test_all_code_points_round_trip(void **state)
 static void test_malformed_utf8_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"\x80", "\xBF", "a\x80", "\xC3", "\xC3(", "\xE2\x82", "\xE2(\xA1",
-		"\xF0\x9F\x98", "\xF0(\x8C\xBC",
-		"\xC0\x80", "\xC0\xAF", "\xC1\xBF",       /* overlong, two bytes */
-		"\xE0\x80\xAF", "\xE0\x9F\xBF",           /* overlong, three */
-		"\xF0\x80\x80\xAF", "\xF0\x8F\xBF\xBF",   /* overlong, four */
-		"\xED\xA0\x80", "\xED\xBF\xBF",           /* surrogates */
-		"\xF4\x90\x80\x80", "\xF5\x80\x80\x80",   /* above U+10FFFF */
-		"\xF8\x88\x80\x80\x80", "\xFE", "\xFF",
+		"\x80",
+		"\xBF",
+		"a\x80",
+		"\xC3",
+		"\xC3(",
+		"\xE2\x82",
+		"\xE2(\xA1",
+		"\xF0\x9F\x98",
+		"\xF0(\x8C\xBC",
+		"\xC0\x80",
+		"\xC0\xAF",
+		"\xC1\xBF", /* overlong, two bytes */
+		"\xE0\x80\xAF",
+		"\xE0\x9F\xBF", /* overlong, three */
+		"\xF0\x80\x80\xAF",
+		"\xF0\x8F\xBF\xBF", /* overlong, four */
+		"\xED\xA0\x80",
+		"\xED\xBF\xBF", /* surrogates */
+		"\xF4\x90\x80\x80",
+		"\xF5\x80\x80\x80", /* above U+10FFFF */
+		"\xF8\x88\x80\x80\x80",
+		"\xFE",
+		"\xFF",
 	};
 
 	(void)state;

@@ -64,7 +64,10 @@ static void test_an_untranslated_or_empty_sentence_stays_itself(void **state)
 
 static void test_zero_is_plural_in_english_and_singular_in_french(void **state)
 {
-	static const struct { int64_t count; const char *english, *french; } cases[] = {
+	static const struct {
+		int64_t count;
+		const char *english, *french;
+	} cases[] = {
 		{ 0, "0 days ago", "il y a 0 jour" },
 		{ 1, "1 day ago", "il y a 1 jour" },
 		{ 2, "2 days ago", "il y a 2 jours" },
@@ -77,11 +80,13 @@ static void test_zero_is_plural_in_english_and_singular_in_french(void **state)
 		int64_t count = cases[i].count;
 
 		i18n_use("en");
-		assert_string_equal(arena_printf(*state, ngettext("%s day ago", "%s days ago", count),
+		assert_string_equal(arena_printf(*state,
+						 ngettext("%s day ago", "%s days ago", count),
 						 i18n_number(*state, count)),
 				    cases[i].english);
 		i18n_use("fr");
-		assert_string_equal(arena_printf(*state, ngettext("%s day ago", "%s days ago", count),
+		assert_string_equal(arena_printf(*state,
+						 ngettext("%s day ago", "%s days ago", count),
 						 i18n_number(*state, count)),
 				    cases[i].french);
 	}
@@ -120,8 +125,8 @@ static void test_dates_are_written_in_the_time_zone(void **state)
 static void test_every_month_has_its_french_name(void **state)
 {
 	static const char *const names[] = {
-		"janvier", "février", "mars", "avril", "mai", "juin", "juillet",
-		"août", "septembre", "octobre", "novembre", "décembre",
+		"janvier", "février", "mars",      "avril",   "mai",      "juin",
+		"juillet", "août",    "septembre", "octobre", "novembre", "décembre",
 	};
 
 	i18n_use("fr");
@@ -135,7 +140,10 @@ static void test_every_month_has_its_french_name(void **state)
 
 static void test_ages_are_told_as_people_would(void **state)
 {
-	static const struct { int64_t age; const char *english, *french; } cases[] = {
+	static const struct {
+		int64_t age;
+		const char *english, *french;
+	} cases[] = {
 		{ -CLOCK_DAY, "just now", "à l’instant" },
 		{ 0, "just now", "à l’instant" },
 		{ 59 * CLOCK_SECOND, "just now", "à l’instant" },
@@ -179,7 +187,9 @@ static void test_a_few_hours_over_midnight_stay_hours(void **state)
 
 static void test_the_browsers_wish_is_weighed(void **state)
 {
-	static const struct { const char *header, *language; } cases[] = {
+	static const struct {
+		const char *header, *language;
+	} cases[] = {
 		{ "", NULL },
 		{ "fr", "fr" },
 		{ "FR", "fr" },
