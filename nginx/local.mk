@@ -18,4 +18,11 @@ install-nginx-data:
 	done
 	@sed $(NGINX_FILL) $(NGINX_FILL_SITE) $(srcdir)/nginx/site.conf.in \
 		> "$(DESTDIR)$(pkgdatadir)/nginx/site.conf"
+
+# nginx sends the .gz beside a file to browsers that take it: compressed once,
+# as well as can be, instead of at every request.
+install-data-hook:
+	@cd "$(DESTDIR)$(pkgdatadir)" && find static theme -type f \( -name '*.css' -o -name '*.js' \
+		-o -name '*.svg' -o -name '*.html' -o -name '*.json' -o -name '*.txt' \) \
+		-exec gzip -9nkf {} +
 EXTRA_DIST += nginx

@@ -100,8 +100,8 @@ test_part_unit() {
 	local cluster status=0
 	cluster=$(mktemp -d /tmp/entraide-unit.XXXXXX)
 	chmod 0755 "$cluster"
-	ENTRAIDE_TEST_CONNINFO=$("$ROOT/tests/postgres.sh" start "$cluster/postgres" --unsafe)
-	export ENTRAIDE_TEST_CONNINFO
+	ENTRAIDE_TEST_DATABASE=$("$ROOT/tests/postgres.sh" start "$cluster/postgres" --unsafe)
+	export ENTRAIDE_TEST_DATABASE
 	test_make_check unit || status=1
 	"$ROOT/tests/postgres.sh" stop "$cluster/postgres"
 	rm -rf -- "$cluster"
