@@ -1,4 +1,8 @@
 noinst_LIBRARIES += lib_net.a
 
 # Every .c and .h of src/net, one a line, in alphabetical order.
-lib_net_a_SOURCES =
+lib_net_a_SOURCES = \
+	src/net/mail.c \
+	src/net/mail.h \
+	src/net/mail_parts.h \
+	src/net/mail_send.c

@@ -5,6 +5,7 @@
 #ifndef NET_MAIL_H
 #define NET_MAIL_H
 
+#include "base/buf.h"
 #include "base/ctx.h"
 
 struct mail {
@@ -26,8 +27,13 @@ struct mail {
 enum err mail_compose(struct ctx *ctx, const struct mail *mail, struct buf *out) MUST_CHECK;
 
 /*
- * ERR_UNAVAILABLE: try again later (connection, 4xx); ERR_INVALID: never
- * (5xx for this address). Bounded at 30 seconds.
+ * Over TLS, with a certificate that holds, unless the server is this machine.
+ * ERR_UNAVAILABLE: try again later (connection, 4xx, and what the operator has to
+ *                  mend: login or sender refused)
+ * ERR_INVALID:     never (5xx for this address or this message)
+ * ERR_INTERNAL:    the configuration is wrong
+ * Bounded at 30 seconds. After a timeout the mail may have gone all the same: its
+ * stable message_id lets the receiver see that it is the same one.
  */
 enum err mail_send(struct ctx *ctx, const struct mail *mail) MUST_CHECK;
 

@@ -56,4 +56,7 @@ tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
 check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 
+check_PROGRAMS += tests/unit/test_net_mail
+tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
+
 TESTS += $(check_PROGRAMS)
