@@ -14,8 +14,8 @@
 #define SANITIZE_MAX_BYTES (512 * 1024)
 
 struct sanitize_options {
-	bool are_links_followed;  /* rel="ugc" instead of rel="ugc nofollow" */
-	bool has_images;          /* else <img> becomes a link to the picture */
+	bool are_links_followed; /* rel="ugc" instead of rel="ugc nofollow" */
+	bool has_images;         /* else <img> becomes a link to the picture */
 	/*
 	 * Rewrites an address (imports: links between imported posts). Returns the
 	 * new address, the same, or NULL to drop the link and keep its words.
@@ -28,11 +28,16 @@ struct sanitize_options {
  * html: any bytes of valid UTF-8. ERR_INVALID: over SANITIZE_MAX_BYTES or too
  * many attributes on one tag (measured: 100,000 take libxml2 a minute).
  */
-enum err sanitize_html(struct ctx *ctx, const char *html,
-		       const struct sanitize_options *options,
+enum err sanitize_html(struct ctx *ctx, const char *html, const struct sanitize_options *options,
 		       struct html_fragment *out) MUST_CHECK;
 
-/* A complete page for html_fragment: the brand's header and footer files. */
+/*
+ * The brand's own header, footer or head fragment, from a file that the operator
+ * put into theme/: trusted, so it is passed on as it is, after a look at what the
+ * Content-Security-Policy would silently disable. ERR_INVALID: not UTF-8, over
+ * SANITIZE_MAX_BYTES, or with an inline script, style or event handler or a
+ * javascript: address; the sentence says which. The fragment is html itself.
+ */
 enum err sanitize_brand_html(struct ctx *ctx, const char *html,
 			     struct html_fragment *out) MUST_CHECK;
 
