@@ -417,8 +417,7 @@ static void print_allowed(const struct key *key)
 	else if (key->kind == KIND_NUMBER)
 		printf("# From %lld to %lld.\n", (long long)key->least, (long long)key->most);
 	else if (key->kind == KIND_SECRET)
-		printf("# At least %lld characters. Or %s_file = a file that holds it.\n",
-		       (long long)key->least, key->name);
+		printf("# Secret: better %s_file, which names a file that holds it.\n", key->name);
 }
 
 void config_print(void)

@@ -1,12 +1,15 @@
 /* The configuration: precedence, secrets, and a sentence for every mistake. */
 #include "unit.h"
 
+#include "base/buf.h"
 #include "base/config.h"
+#include "base/slice.h"
 
 #define KEY   "0123456789abcdef0123456789abcdef"
 #define LEAST "[site]\nbase_url = https://forum.example\n[secret]\nkey = " KEY "\n"
 
 static char path[] = "/tmp/entraide-config-XXXXXX";
+static char source_dir[4096];
 static char secret_path[] = "/tmp/entraide-secret-XXXXXX";
 
 static void write_file(const char *name, const char *text)
@@ -23,6 +26,7 @@ static int make_files(void **state)
 	int config = mkstemp(path), secret = mkstemp(secret_path);
 
 	(void)state;
+	snprintf(source_dir, sizeof(source_dir), "%s", getenv("ENTRAIDE_SOURCE_DIR"));
 	/* What the person running the tests has set must not take part. */
 	clearenv();
 	close(config);
@@ -234,6 +238,50 @@ static void test_the_printed_list_is_a_valid_file(void **state)
 	assert_string_equal(config.site.name, "Entraide");
 }
 
+/* The table of docs/operations.md as the printed list would have it. */
+static void write_table(struct buf *table, const char *printed)
+{
+	struct slice rest = slice_of(printed);
+	bool is_first = true;
+
+	buf_text(table, "| section | keys |\n|---|---|\n");
+	while (rest.data) {
+		struct slice line = slice_cut(&rest, '\n');
+		struct slice name = line;
+
+		if (slice_starts_with(line, "[")) {
+			buf_printf(table, "%s| `%.*s` | ", is_first ? "" : " |\n",
+				   (int)line.length - 2, line.data + 1);
+			is_first = true;
+		} else if (slice_starts_with(line, "# ") &&
+			   memmem(line.data, line.length, " = ", 3)) {
+			name = slice_trim(slice_cut(&name, '='));
+			buf_printf(table, "%s`%.*s`", is_first ? "" : ", ", (int)name.length - 2,
+				   name.data + 2);
+			is_first = false;
+		}
+	}
+	buf_text(table, " |\n\n");
+}
+
+static void test_the_operators_manual_lists_every_key(void **state)
+{
+	static struct unit_outcome outcome;
+	static char manual[65536];
+	struct buf table;
+	FILE *file;
+
+	file = fopen(arena_printf(*state, "%s/docs/operations.md", source_dir), "r");
+	assert_non_null(file);
+	manual[fread(manual, 1, sizeof(manual) - 1, file)] = '\0';
+	fclose(file);
+	unit_watch(print_all, NULL, &outcome);
+	buf_init(&table, *state, 65536);
+	write_table(&table, outcome.text);
+	if (!strstr(manual, table.data))
+		fail_msg("docs/operations.md should have:\n%s", table.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +298,7 @@ int main(void)
 		TEST(test_a_misspelt_variable_is_refused),
 		TEST(test_a_missing_file_is_named),
 		TEST(test_the_printed_list_is_a_valid_file),
+		TEST(test_the_operators_manual_lists_every_key),
 	};
 	return cmocka_run_group_tests(tests, make_files, remove_files);
 }
