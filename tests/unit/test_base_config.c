@@ -124,6 +124,55 @@ static void test_a_secret_may_come_from_a_file(void **state)
 	assert_string_equal(config.secret.key, "fedcba9876543210 ; fedcba9876543210");
 }
 
+static void test_a_secrets_file_that_holds_none_is_refused(void **state)
+{
+	const char *text = arena_printf(*state,
+					"[site]\nbase_url = https://forum.example\n"
+					"[secret]\nkey_file = %s\n",
+					secret_path);
+	FILE *file;
+
+	assert_refused(*state, "[secret]\nkey_file = /nowhere/key\n", ":2",
+		       "cannot read /nowhere/key: No such file");
+	file = fopen(secret_path, "w");
+	assert_non_null(file);
+	fwrite("0123456789abcdef\0 0123456789abcdef", 1, 34, file);
+	fclose(file);
+	assert_refused(*state, text, ":4", "does not hold a secret of one line");
+	write_file(secret_path, arena_printf(*state, "%05000d", 1));
+	assert_refused(*state, text, ":4", "does not hold a secret of one line");
+	write_file(secret_path, "0123456789abcdef\n0123456789abcdef");
+	assert_refused(*state, text, ":4", "one line of UTF-8");
+	write_file(secret_path, "");
+	assert_refused(*state, text, ":4", "32 to 1024 characters; it has 0");
+}
+
+static void test_everything_may_come_from_the_environment(void **state)
+{
+	struct config config;
+	const char *message;
+
+	/* No file at all, given that the compiled-in one does not exist. */
+	if (access(ENTRAIDE_CONFIG_FILE, F_OK) != 0) {
+		setenv("ENTRAIDE_SITE_BASE_URL", "https://outside.example", 1);
+		setenv("ENTRAIDE_SECRET_KEY", KEY, 1);
+		assert_true(config_load(&config, *state, NULL, &message));
+		assert_string_equal(config.site.base_url, "https://outside.example");
+		unsetenv("ENTRAIDE_SITE_BASE_URL");
+		unsetenv("ENTRAIDE_SECRET_KEY");
+	}
+	write_file(path, LEAST);
+	setenv("ENTRAIDE_CONFIG", path, 1);
+	assert_true(config_load(&config, *state, NULL, &message));
+	assert_string_equal(config.site.base_url, "https://forum.example");
+	setenv("ENTRAIDE_SITE_SESSION_DAYS", "often", 1);
+	assert_false(config_load(&config, *state, NULL, &message));
+	assert_string_equal(message, "ENTRAIDE_SITE_SESSION_DAYS: site.session_days must be "
+				     "a whole number from 1 to 365, not \"often\".");
+	unsetenv("ENTRAIDE_SITE_SESSION_DAYS");
+	unsetenv("ENTRAIDE_CONFIG");
+}
+
 static void test_a_long_value_goes_on_in_the_next_line(void **state)
 {
 	struct config config = load(
@@ -289,6 +338,8 @@ int main(void)
 		TEST(test_the_file_goes_before_the_default),
 		TEST(test_the_environment_goes_before_the_file),
 		TEST(test_a_secret_may_come_from_a_file),
+		TEST(test_a_secrets_file_that_holds_none_is_refused),
+		TEST(test_everything_may_come_from_the_environment),
 		TEST(test_a_long_value_goes_on_in_the_next_line),
 		TEST(test_a_line_too_long_is_refused_not_cut),
 		TEST(test_every_mistake_is_named_with_its_line),
