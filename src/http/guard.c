@@ -107,6 +107,7 @@ static const char *end_record(struct guard *guard)
 		guard->phase = GUARD_STDIN;
 		return check_params(guard);
 	case GUARD_STDIN:
+		guard->is_whole = is_last_of_stream;
 		if (is_last_of_stream || guard->body_length > GUARD_BODY_MAX_BYTES)
 			guard->phase = GUARD_DONE;
 		return NULL;

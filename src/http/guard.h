@@ -36,6 +36,7 @@ struct guard {
 	size_t params_length, body_length;
 	/* A NUL or a '=' where libfcgi's "NAME=value" strings cannot hold it. */
 	bool is_ambiguous;
+	bool is_whole;              /* the end of the body was seen */
 	uint8_t params[GUARD_PARAMS_MAX_BYTES];
 	uint8_t chunk[GUARD_CHUNK_BYTES];
 };

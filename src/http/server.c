@@ -202,13 +202,19 @@ static void put_response(struct http_server *server, const struct http_request *
 }
 
 /*
- * Ends the request. libfcgi's own closing waits for the client to close first,
- * up to 2 s, so that unread bytes do not turn into a reset that overtakes the
- * answer. That is needed only where the body was not read.
+ * Ends the request. Bytes left unread would turn into a reset that overtakes the
+ * answer, so what is there is taken off. Only where more may be on its way does
+ * libfcgi close in its own manner: it waits, up to 2 s, for the client to be first.
  */
 static void finish(struct http_server *server)
 {
-	server->fcgi.detached = !server->is_body_unread;
+	bool is_all_here = !server->is_body_unread || server->guard.is_whole;
+
+	if (server->is_body_unread)
+		while (recv(server->fcgi.ipcFd, server->guard.chunk,
+			    sizeof(server->guard.chunk), MSG_DONTWAIT) > 0)
+			;
+	server->fcgi.detached = is_all_here;
 	FCGX_Finish_r(&server->fcgi);
 }
 

@@ -53,6 +53,22 @@ tests_unit_test_db_LDADD = $(TEST_DB_LIBS)
 check_PROGRAMS += tests/unit/test_db_migrate
 tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
 
+FASTCGI_CLIENT = tests/unit/fastcgi_client.c tests/unit/fastcgi_client.h
+
+check_PROGRAMS += tests/unit/test_http_metrics
+tests_unit_test_http_metrics_LDADD = $(TEST_HTTP_LIBS)
+
+check_PROGRAMS += tests/unit/test_http_parse
+tests_unit_test_http_parse_LDADD = $(TEST_HTTP_LIBS)
+
+check_PROGRAMS += tests/unit/test_http_server
+tests_unit_test_http_server_SOURCES = tests/unit/test_http_server.c $(FASTCGI_CLIENT)
+tests_unit_test_http_server_LDADD = $(TEST_HTTP_LIBS)
+
+check_PROGRAMS += tests/unit/test_http_supervisor
+tests_unit_test_http_supervisor_SOURCES = tests/unit/test_http_supervisor.c $(FASTCGI_CLIENT)
+tests_unit_test_http_supervisor_LDADD = $(TEST_HTTP_LIBS)
+
 check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 
