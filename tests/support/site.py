@@ -1,15 +1,18 @@
 """A whole forum of its own, started by ./dev, for the tests that need one.
 
-`./dev test` says by the environment where its build is; run by hand, pytest
-builds in var/test first, in the same way.
+`./dev test` builds first and says by the environment where the build is; one
+test alone is `./dev test http -- -k NAME`.
 """
 
+import email
+import email.policy
 import hashlib
+import itertools
 import json
 import os
 import pathlib
 import re
-import secrets
+import shutil
 import socket
 import subprocess
 import time
@@ -48,6 +51,32 @@ class Person:
         return f"<{self.role} {self.name} #{self.id}>"
 
 
+class Mail:
+    """A caught mail: who, subject, both bodies and the links to the site."""
+
+    def __init__(self, raw):
+        self.message = email.message_from_bytes(raw, policy=email.policy.default)
+        self.to = self.message["X-Envelope-To"].strip()
+        self.subject = self.message["Subject"]
+        self.text = self._part("plain")
+        self.html = self._part("html")
+
+    def _part(self, kind):
+        part = self.message.get_body((kind,))
+        return part.get_content() if part else ""
+
+    @property
+    def links(self):
+        return re.findall(r"https?://[^\s<>\"')\]]+", self.text)
+
+    def link(self, part):
+        """The first link with that in its address."""
+        for link in self.links:
+            if part in link:
+                return link
+        raise AssertionError(f"no link with {part} in: {self.links}")
+
+
 class Site:
     """name: its folder below var/test; two sites run side by side."""
 
@@ -57,6 +86,8 @@ class Site:
         self.port = None
         self.pages = self.var / "pages"
         self._database = None
+        self._addresses = (f"127.1.{n // 250}.{n % 250 + 1}" for n in itertools.count())
+        self._numbers = itertools.count(1)
 
     # ---- its life ---------------------------------------------------------
 
@@ -67,9 +98,8 @@ class Site:
         environment = {**os.environ, "ENTRAIDE_DEV_FSYNC": "off"}
         up = ["up", "--port", str(self.port), *self.options]
         self.dev(*up, "--prefix", str(self.prefix()), environment=environment)
-        self.pages.mkdir(parents=True, exist_ok=True)
-        for old in self.pages.iterdir():
-            old.unlink()
+        shutil.rmtree(self.pages, ignore_errors=True)
+        self.pages.mkdir(parents=True)
         return self
 
     def stop(self):
@@ -79,11 +109,9 @@ class Site:
         self.dev("down")
 
     def prefix(self):
-        """Where the program is installed; built first when run by hand."""
-        if "ENTRAIDE_TEST_PREFIX" in os.environ:
-            return pathlib.Path(os.environ["ENTRAIDE_TEST_PREFIX"])
-        subprocess.run([str(ROOT / "dev"), "test", "build"], check=True)
-        return VAR / "prefix"
+        """Where the program is installed."""
+        assert "ENTRAIDE_TEST_PREFIX" in os.environ, "run the tests by ./dev test"
+        return pathlib.Path(os.environ["ENTRAIDE_TEST_PREFIX"])
 
     def dev(self, command, *arguments, environment=None):
         """./dev COMMAND for this site; its words come with the exception."""
@@ -154,7 +182,9 @@ class Site:
     # ---- people -----------------------------------------------------------
 
     def visitor(self, language="en", address=None):
-        return Visitor(self, language, address)
+        """Each comes from an address of its own, as people do: the program and
+        nginx count by address. 127.0.0.1 is the machine itself, without limit."""
+        return Visitor(self, language, address or next(self._addresses))
 
     def member(self, person=None, **options):
         """A visitor who is logged in; makes the account where none is given."""
@@ -167,7 +197,20 @@ class Site:
     # ---- mail -------------------------------------------------------------
 
     def mails(self, to=None):
-        raise NotImplementedError
+        """Those that arrived so far, in their order; to: an address."""
+        files = sorted((self.var / "mail").glob("*.eml"))
+        mails = [Mail(file.read_bytes()) for file in files]
+        return [mail for mail in mails if to is None or mail.to == to]
+
+    def wait_mail(self, to, number=1, seconds=20):
+        """The number-th mail to that address; the worker takes a moment."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            mails = self.mails(to)
+            if len(mails) >= number:
+                return mails[number - 1]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail number {number} to {to}; worker: {self.log('worker')[-2000:]}")
 
     # ---- pages ------------------------------------------------------------
 

@@ -168,7 +168,7 @@ command_down() {
 	no_rest
 	place_look
 	place_open "$VAR"
-	step "Stopping nginx, web, worker, mail, PostgreSQL" "./dev status shows what is left." site_stop
+	step "Stopping what runs" "./dev status shows what is left." site_stop
 	if [ "$(option delete)" = yes ]; then
 		step "Deleting its data" "" down_delete
 	fi
@@ -238,7 +238,8 @@ command_psql() {
 command_mail() {
 	options_take var= -- "$@"
 	place_look
-	exec /usr/bin/python3 "$MAILCATCHER" show "$VAR/mail" "${REST[@]}"
+	[[ ${REST[0]:-5} =~ ^[0-9]+$ ]] || fail "how many mails is '${REST[0]}'?" "./dev mail 3"
+	exec /usr/bin/python3 "$MAILCATCHER" show -n "${REST[0]:-5}" "$VAR/mail"
 }
 
 command_run() {
