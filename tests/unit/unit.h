@@ -26,6 +26,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if !__has_include(<cmocka.h>)
+#error "cmocka is missing; Debian package: libcmocka-dev"
+#endif
 #include <cmocka.h>
 
 /* cmocka's macro of that name hides the function of base/error.h. */
