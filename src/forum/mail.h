@@ -1,0 +1,50 @@
+/*
+ * The mail outbox: a row with a key is queued in the transaction of what it tells
+ * of, together with the job that sends it; the job loads it, composes it in the
+ * person's language and marks it. net/mail.h does the sending.
+ */
+#ifndef FORUM_MAIL_H
+#define FORUM_MAIL_H
+
+#include "base/ctx.h"
+
+enum mail_kind {
+	MAIL_CONFIRM, MAIL_RESET, MAIL_EXISTS, MAIL_CHANGE_EMAIL, MAIL_EMAIL_CHANGED,
+	MAIL_PASSWORD_CHANGED, MAIL_NOTIFICATION,
+};
+
+/* What a mail's text may say; "" where the kind has no use for it. */
+struct mail_parameters {
+	const char *link;            /* absolute address */
+	const char *name;            /* who is written to */
+	const char *actor, *title, *excerpt;
+	const char *notification;    /* its kind, for MAIL_NOTIFICATION */
+};
+
+struct outgoing_mail {
+	int64_t id, person_id;
+	enum mail_kind kind;
+	const char *address, *language, *key;
+	struct mail_parameters parameters;
+};
+
+/*
+ * Queues mail and job into the running transaction (or batch). key: unique; a
+ * second mail with the same key is silently not queued. delay_seconds before it
+ * may be sent. notification_id: cancelled if that was read meanwhile; 0 for none.
+ */
+struct mail_new {
+	int64_t person_id, notification_id;
+	const char *address, *language, *key;
+	enum mail_kind kind;
+	struct mail_parameters parameters;
+	int delay_seconds;
+};
+void mail_queue(struct ctx *ctx, const struct mail_new *mail);
+
+/* For the job. ERR_GONE: sent or cancelled already, nothing to do. */
+enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out) MUST_CHECK;
+enum err mail_sent(struct ctx *ctx, int64_t id) MUST_CHECK;
+enum err mail_refused(struct ctx *ctx, int64_t id, const char *why) MUST_CHECK;
+
+#endif
