@@ -1,0 +1,141 @@
+/*
+ * Sessions. The cookie's token is only ever compared by its hash; the person's
+ * role and state are read with it at every request, so that a change holds at once.
+ */
+#include "forum/session.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "db/db.h"
+
+DB_STATEMENT(session_insert,
+	"insert into sessions (token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)\n"
+	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300))", 5);
+
+/* The write is skipped, and the row not locked, when it was seen not long ago. */
+DB_STATEMENT(session_person,
+	"with seen as (\n"
+	"	update sessions set seen_at = now(),\n"
+	"		expires_at = least(now() + make_interval(days => $2::integer),\n"
+	"			created_at + make_interval(days => " /* absolute */ "365))\n"
+	"	where token_hash = $1 and expires_at > now() and seen_at < now() - interval '10 minutes'\n"
+	")\n"
+	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.is_trusted,\n"
+	"	p.email_confirmed_at is not null, p.created_at, p.unread_count, s.id\n"
+	"from sessions s\n"
+	"join people p on p.id = s.person_id\n"
+	"where s.token_hash = $1 and s.expires_at > now() and p.state in ('unconfirmed', 'active', 'suspended')", 2);
+
+DB_STATEMENT(session_of_person,
+	"select id, created_at, seen_at, address, user_agent\n"
+	"from sessions\n"
+	"where person_id = $1 and expires_at > now()\n"
+	"order by seen_at desc, id desc\n"
+	"limit 50", 1);
+
+DB_STATEMENT(session_delete_by_token,
+	"delete from sessions where token_hash = $1", 1);
+
+DB_STATEMENT(session_delete_by_id,
+	"delete from sessions where person_id = $1 and id = $2", 2);
+
+DB_STATEMENT(session_delete_all,
+	"delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
+
+_Static_assert(SESSION_ABSOLUTE_DAYS == 365 && SESSIONS_SHOWN == 50, "the statements say so too");
+
+static struct param hash_of(struct ctx *ctx, const char *token)
+{
+	uint8_t *hash = arena_alloc(ctx->arena, CRYPTO_HASH_BYTES);
+
+	crypto_sha256(hash, token, strlen(token));
+	return param_bytes(hash, CRYPTO_HASH_BYTES);
+}
+
+enum err session_create(struct ctx *ctx, int64_t person_id, const char *client_address,
+			const char *user_agent, const char **token)
+{
+	*token = crypto_token(ctx->arena);
+	return db_query(ctx, &session_insert, NULL, hash_of(ctx, *token), param_i64(person_id),
+			param_i64(ctx->config->site.session_days), param_text(client_address),
+			param_text(user_agent));
+}
+
+static void actor_read(struct rows *rows, struct actor *actor)
+{
+	const char *role, *state;
+
+	actor->id = col_i64(rows);
+	actor->name = col_text(rows);
+	actor->handle = col_text(rows);
+	role = col_text(rows);
+	state = col_text(rows);
+	actor->language = col_text(rows);
+	actor->is_trusted = col_bool(rows);
+	actor->is_confirmed = col_bool(rows);
+	actor->created_at = col_time(rows);
+	actor->unread_count = col_i64(rows);
+	actor->session_id = col_i64(rows);
+	actor->is_suspended = strcmp(state, "suspended") == 0;
+	if (!role_from_text(role, &actor->role))
+		actor->role = ROLE_CUSTOMER;
+}
+
+enum err session_load(struct ctx *ctx, const char *token, struct actor *out)
+{
+	struct rows rows;
+
+	*out = actor_visitor;
+	TRY(db_query(ctx, &session_person, &rows, hash_of(ctx, token),
+		     param_i64(ctx->config->site.session_days)));
+	if (!rows_next(&rows))
+		return OK;
+	actor_read(&rows, out);
+	out->csrf_token = session_csrf(ctx, token);
+	return OK;
+}
+
+enum err session_list(struct ctx *ctx, struct session **out, size_t *count)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &session_of_person, &rows, param_i64(ctx->actor->id)));
+	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct session);
+	*count = 0;
+	while (rows_next(&rows)) {
+		struct session *session = &(*out)[(*count)++];
+		session->id = col_i64(&rows);
+		session->created_at = col_time(&rows);
+		session->seen_at = col_time(&rows);
+		session->address = col_text(&rows);
+		session->user_agent = col_text(&rows);
+		session->is_current = session->id == ctx->actor->session_id;
+	}
+	return OK;
+}
+
+enum err session_end(struct ctx *ctx, const char *token)
+{
+	return db_query(ctx, &session_delete_by_token, NULL, hash_of(ctx, token));
+}
+
+enum err session_end_one(struct ctx *ctx, int64_t session_id)
+{
+	return db_query(ctx, &session_delete_by_id, NULL, param_i64(ctx->actor->id), param_i64(session_id));
+}
+
+enum err session_end_all(struct ctx *ctx, int64_t person_id, bool keep_current)
+{
+	return db_query(ctx, &session_delete_all, NULL, param_i64(person_id),
+			param_id(keep_current ? ctx->actor->session_id : 0));
+}
+
+char *session_csrf(struct ctx *ctx, const char *token)
+{
+	const char *key = ctx->config->secret.key;
+	char *text = arena_printf(ctx->arena, "csrf:%s", token);
+	uint8_t mac[CRYPTO_HASH_BYTES];
+
+	crypto_hmac(mac, key, strlen(key), text, strlen(text));
+	return crypto_base64url(ctx->arena, mac, sizeof(mac));
+}
