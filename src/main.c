@@ -3,23 +3,29 @@
  * to be read as the list of what `entraide` can do; each lives in a file of
  * src/cmd and gets the arguments that follow its name.
  */
-#include "base/base.h"
-
-struct command {
-	const char *name;
-	const char *summary;
-	int (*run)(int argc, char **argv);
-};
+#include "cmd/command.h"
 
 static const struct command commands[] = {
+	{ "web",     "serve the pages (FastCGI)",                       command_web },
+	{ "worker",  "send mail, keep the index, do the upkeep",        command_worker },
+	{ "migrate", "bring the database's schema up to date",          command_migrate },
+	{ "user",    "create people, change roles",                     command_user },
+	{ "import",  "take over the questions of another forum",        command_import },
+	{ "search",  "rebuild or ask the full-text index",              command_search },
+	{ "check",   "compare derived values with their sources",       command_check },
+	{ "demo",    "seed the demo community",                         command_demo },
+	{ "config",  "print every key of the configuration",            command_config },
 	{ NULL, NULL, NULL },
 };
+
+/* The whole command line, for a reload of `web`, which runs it again. */
+char **command_program_arguments;
 
 static void print_usage(FILE *out)
 {
 	fprintf(out, "usage: entraide COMMAND [ARGUMENTS]\n\n");
 	for (const struct command *command = commands; command->name; command++)
-		fprintf(out, "  %-12s %s\n", command->name, command->summary);
+		fprintf(out, "  %-9s %s\n", command->name, command->summary);
 	fprintf(out, "\nentraide COMMAND --help explains one of them.\n");
 }
 
@@ -37,10 +43,11 @@ int main(int argc, char **argv)
 		printf("entraide %s\n", PACKAGE_VERSION);
 		return EXIT_SUCCESS;
 	}
+	command_program_arguments = argv;
 	for (const struct command *command = commands; command->name; command++)
 		if (strcmp(argv[1], command->name) == 0)
 			return command->run(argc - 1, argv + 1);
-	fprintf(stderr, "entraide: there is no command \"%s\"\n", argv[1]);
+	fprintf(stderr, "entraide: no command \"%s\"\n\n", argv[1]);
 	print_usage(stderr);
 	return EXIT_FAILURE;
 }

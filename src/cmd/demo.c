@@ -1,0 +1,302 @@
+/*
+ * entraide demo: seeds the demo community through the same rules as the pages,
+ * each act by its author at its time. Acts carry keys (forum/once.h), so a seeding
+ * that was interrupted goes on where it stopped.
+ */
+#include "cmd/command.h"
+
+#include "base/clock.h"
+#include "cmd/demo_files.h"
+#include "cmd/progress.h"
+#include "forum/account.h"
+#include "forum/category.h"
+#include "forum/check.h"
+#include "forum/follow.h"
+#include "forum/post.h"
+#include "forum/setting.h"
+
+/* Of everybody in the demo; printed by ./dev up. Never used anywhere else. */
+#define DEMO_PASSWORD "entraide-demo-2026"
+
+static const char usage[] =
+	"usage: entraide demo [DIRECTORY]\n\n"
+	"Fills an empty forum with the invented community of DIRECTORY (demo/): people,\n"
+	"categories and threads. Run again, it changes nothing.\n"
+	"Everybody's password is " DEMO_PASSWORD ".\n";
+
+struct seeding {
+	struct ctx *ctx;
+	struct demo demo;
+	int64_t now;
+	int64_t *category_ids;
+	struct actor actor;          /* of the act in hand */
+};
+
+static int64_t at(const struct seeding *seeding, double hours_ago)
+{
+	return seeding->now - (int64_t)(hours_ago * (double)CLOCK_HOUR);
+}
+
+static const struct demo_person *find_person(const struct seeding *seeding, const char *key)
+{
+	for (size_t i = 0; i < seeding->demo.person_count; i++)
+		if (strcmp(seeding->demo.people[i].key, key) == 0)
+			return &seeding->demo.people[i];
+	return NULL;
+}
+
+/* From here on the context acts as that person, at that time. */
+static enum err become(struct seeding *seeding, const char *key, int64_t time)
+{
+	const struct demo_person *person = find_person(seeding, key);
+
+	if (!person)
+		return fail_log(seeding->ctx, ERR_INVALID, "no person \"%s\" in people.json", key);
+	seeding->actor = (struct actor){
+		.id = person->id, .name = person->name, .handle = "", .language = person->language,
+		.is_confirmed = true, .is_trusted = true, .is_automatic = true, .csrf_token = "",
+		.created_at = at(seeding, person->joined_days_ago * 24),
+	};
+	if (!role_from_text(person->role, &seeding->actor.role))
+		return fail_log(seeding->ctx, ERR_INVALID, "no role \"%s\"", person->role);
+	seeding->ctx->actor = &seeding->actor;
+	seeding->ctx->now = time;
+	seeding->ctx->language = person->language;
+	return OK;
+}
+
+static void become_system(struct seeding *seeding)
+{
+	seeding->ctx->actor = &actor_system;
+	seeding->ctx->now = seeding->now;
+}
+
+static enum err seed_people(struct seeding *seeding)
+{
+	for (size_t i = 0; i < seeding->demo.person_count; i++) {
+		struct demo_person *person = &seeding->demo.people[i];
+		struct account_create form = {
+			.name = person->name, .email = person->email, .password = DEMO_PASSWORD,
+			.language = person->language, .title = person->title, .bio_md = person->bio,
+			.created_at = at(seeding, person->joined_days_ago * 24),
+		};
+
+		if (!role_from_text(person->role, &form.role))
+			return fail_log(seeding->ctx, ERR_INVALID, "no role \"%s\"", person->role);
+		TRY(account_find(seeding->ctx, person->email, &person->id));
+		if (!person->id)
+			TRY(account_create(seeding->ctx, &form, &person->id));
+	}
+	return OK;
+}
+
+static size_t find_category(const struct seeding *seeding, const char *slug)
+{
+	size_t i = 0;
+
+	while (i < seeding->demo.category_count && strcmp(seeding->demo.categories[i].slug, slug) != 0)
+		i++;
+	return i;
+}
+
+static enum err seed_categories(struct seeding *seeding)
+{
+	size_t count = seeding->demo.category_count;
+
+	seeding->category_ids = arena_array_of(seeding->ctx->arena, count + 1, int64_t);
+	for (size_t i = 0; i < count; i++) {
+		const struct demo_category *category = &seeding->demo.categories[i];
+		size_t parent = find_category(seeding, category->parent_slug);
+		const struct category_new form = {
+			.slug = category->slug, .icon = category->icon,
+			.name_fr = category->name_fr, .name_en = category->name_en,
+			.description_fr = category->description_fr, .description_en = category->description_en,
+			.parent_id = parent < count ? seeding->category_ids[parent] : 0,
+			.position = (int)i,
+		};
+		TRY(category_put(seeding->ctx, &form, &seeding->category_ids[i]));
+	}
+	return OK;
+}
+
+static const char *key_of(const struct seeding *seeding, const struct demo_thread *thread, size_t answer, size_t comment)
+{
+	return arena_printf(seeding->ctx->arena, "demo-community-%zu-%zu-%zu",
+			    (size_t)(thread - seeding->demo.threads), answer, comment);
+}
+
+static enum err seed_comments(struct seeding *seeding, const struct demo_thread *thread, size_t answer,
+			      int64_t post_id, const struct demo_comment *comments, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct comment_new form = {
+			.post_id = post_id, .body_md = comments[i].body,
+			.form_key = key_of(seeding, thread, answer, i + 1),
+			.created_at = at(seeding, comments[i].hours_ago),
+		};
+		const char *path;
+		int64_t id;
+
+		TRY(become(seeding, comments[i].author, form.created_at));
+		TRY(comment_create(seeding->ctx, &form, &id, &path));
+	}
+	return OK;
+}
+
+static enum err seed_thanks(struct seeding *seeding, int64_t post_id, const struct demo_answer *answer)
+{
+	for (size_t i = 0; i < answer->thanks.count; i++) {
+		TRY(become(seeding, answer->thanks.items[i], at(seeding, answer->hours_ago * 0.9)));
+		TRY(post_thank(seeding->ctx, post_id, true));
+	}
+	return OK;
+}
+
+static enum err seed_edit(struct seeding *seeding, int64_t post_id, const struct demo_answer *answer)
+{
+	const struct post_edit form = {
+		.id = post_id, .body_md = answer->edited.body, .reason = answer->edited.reason,
+		.edited_at = at(seeding, answer->edited.hours_ago),
+	};
+	struct post post;
+	struct topic topic;
+	const char *path;
+
+	if (!answer->edited.body)
+		return OK;
+	TRY(become(seeding, answer->author, form.edited_at));
+	TRY(post_load(seeding->ctx, post_id, &post, &topic));
+	/* Edited by the seeding that was interrupted. */
+	return post.revision_count ? OK : post_edit(seeding->ctx, &form, &path);
+}
+
+static enum err seed_answer(struct seeding *seeding, const struct demo_thread *thread, size_t index)
+{
+	const struct demo_answer *answer = &thread->answers[index];
+	const struct answer_new form = {
+		.topic_id = thread->id, .body_md = answer->body,
+		.form_key = key_of(seeding, thread, index + 1, 0),
+		.created_at = at(seeding, answer->hours_ago),
+	};
+	const char *path;
+	int64_t id;
+
+	TRY(become(seeding, answer->author, form.created_at));
+	TRY(answer_create(seeding->ctx, &form, &id, &path));
+	TRY(seed_comments(seeding, thread, index + 1, id, answer->comments, answer->comment_count));
+	TRY(seed_thanks(seeding, id, answer));
+	TRY(seed_edit(seeding, id, answer));
+	if (!answer->is_accepted)
+		return OK;
+	TRY(become(seeding, thread->author, at(seeding, answer->hours_ago * 0.8)));
+	return post_accept(seeding->ctx, id, true);
+}
+
+static enum err seed_reactions(struct seeding *seeding, const struct demo_thread *thread)
+{
+	for (size_t i = 0; i < thread->me_too.count; i++) {
+		TRY(become(seeding, thread->me_too.items[i], at(seeding, thread->hours_ago * 0.9)));
+		TRY(topic_me_too(seeding->ctx, thread->id, true));
+	}
+	for (size_t i = 0; i < thread->followers.count; i++) {
+		TRY(become(seeding, thread->followers.items[i], at(seeding, thread->hours_ago * 0.9)));
+		TRY(follow_set(seeding->ctx, FOLLOW_TOPIC, thread->id, true));
+	}
+	return OK;
+}
+
+static enum err seed_thread(struct seeding *seeding, struct demo_thread *thread)
+{
+	struct topic_new form = {
+		.title = thread->title, .body_md = thread->body, .tags = thread->tags,
+		.language = thread->language, .form_key = key_of(seeding, thread, 0, 0),
+		.created_at = at(seeding, thread->hours_ago),
+	};
+	struct topic_view view;
+	const char *path;
+
+	form.category_id = seeding->category_ids[find_category(seeding, thread->category)];
+	TRY(become(seeding, thread->author, form.created_at));
+	TRY(topic_create(seeding->ctx, &form, &thread->id, &path));
+	TRY(topic_view_load(seeding->ctx, thread->id, 1, ORDER_DATE, &view));
+	TRY(seed_comments(seeding, thread, 0, view.question.id, thread->comments, thread->comment_count));
+	for (size_t i = 0; i < thread->answer_count; i++)
+		TRY(seed_answer(seeding, thread, i));
+	return seed_reactions(seeding, thread);
+}
+
+/* After all threads: a duplicate's original may be the younger one. */
+static enum err seed_status(struct seeding *seeding, const struct demo_thread *thread)
+{
+	struct topic_status_change form = {
+		.id = thread->id, .status = topic_status_from_text(thread->status), .duplicate_of = "",
+	};
+
+	if (!thread->status[0])
+		return OK;
+	for (size_t i = 0; i < seeding->demo.thread_count; i++)
+		if (strcmp(seeding->demo.threads[i].title, thread->duplicate_of) == 0)
+			form.duplicate_of = arena_printf(seeding->ctx->arena, "%lld",
+							 (long long)seeding->demo.threads[i].id);
+	TRY(become(seeding, "mod", at(seeding, thread->hours_ago * 0.5)));
+	return topic_set_status(seeding->ctx, &form);
+}
+
+static enum err seed_threads(struct seeding *seeding)
+{
+	struct progress progress;
+
+	progress_begin(&progress, "threads", (int64_t)seeding->demo.thread_count);
+	for (size_t i = 0; i < seeding->demo.thread_count; i++) {
+		TRY(seed_thread(seeding, &seeding->demo.threads[i]));
+		progress_show(&progress, (int64_t)i + 1);
+	}
+	progress_end(&progress);
+	for (size_t i = 0; i < seeding->demo.thread_count; i++)
+		TRY(seed_status(seeding, &seeding->demo.threads[i]));
+	return OK;
+}
+
+static enum err seed(struct seeding *seeding, bool *was_there)
+{
+	const char *done;
+
+	TRY(setting_load(seeding->ctx, "demo", &done));
+	*was_there = done[0] != '\0';
+	if (*was_there)
+		return OK;
+	TRY(seed_people(seeding));
+	TRY(seed_categories(seeding));
+	TRY(seed_threads(seeding));
+	become_system(seeding);
+	TRY(counts_refresh(seeding->ctx));
+	return setting_store(seeding->ctx, "demo", "seeded");
+}
+
+int command_demo(int argc, char **argv)
+{
+	struct command_session session;
+	struct seeding seeding = { 0 };
+	const char *message = "";
+	bool was_there;
+	enum err result;
+
+	if (command_wants_help(argc, argv, usage))
+		return EXIT_SUCCESS;
+	if (!command_open(&session, false))
+		return EXIT_FAILURE;
+	if (!demo_read(session.arena, argc > 1 ? argv[1] : "demo", &seeding.demo, &message)) {
+		fprintf(stderr, "entraide demo: %s\n", message);
+		command_close(&session);
+		return EXIT_FAILURE;
+	}
+	seeding.ctx = &session.ctx;
+	seeding.now = session.ctx.now;
+	result = seed(&seeding, &was_there);
+	if (result != OK)
+		return command_failed(&session, result);
+	printf("demo: %zu people, %zu categories, %zu threads%s\n", seeding.demo.person_count,
+	       seeding.demo.category_count, seeding.demo.thread_count, was_there ? " (already there)" : "");
+	command_close(&session);
+	return EXIT_SUCCESS;
+}
