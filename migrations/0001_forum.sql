@@ -365,6 +365,15 @@ create table search_marks (
 );
 create index search_marks_oldest on search_marks (marked_at);
 
+-- "Related questions", found by the worker when it indexes a topic, so that no page
+-- has to search.
+create table related_topics (
+	topic_id bigint not null references topics,
+	position smallint not null,
+	related_id bigint not null references topics,
+	primary key (topic_id, position)
+);
+
 -- Refreshed by the job "counts": who helped most in the last thirty days.
 create table top_helpers (
 	person_id bigint primary key references people,

@@ -1,4 +1,29 @@
 noinst_LIBRARIES += lib_web.a
 
 # Every .c and .h of src/web, one a line, in alphabetical order.
-lib_web_a_SOURCES =
+lib_web_a_SOURCES = \
+	src/web/account.c \
+	src/web/errors.c \
+	src/web/gate.c \
+	src/web/gate.h \
+	src/web/handlers.h \
+	src/web/helpers.c \
+	src/web/helpers.h \
+	src/web/home.c \
+	src/web/lists.c \
+	src/web/operator.c \
+	src/web/pages.h \
+	src/web/profile.c \
+	src/web/request.h \
+	src/web/respond.c \
+	src/web/respond.h \
+	src/web/routes.c \
+	src/web/routes.h \
+	src/web/search.c \
+	src/web/serve.c \
+	src/web/serve.h \
+	src/web/settings.c \
+	src/web/texts.c \
+	src/web/texts.h \
+	src/web/topic.c \
+	src/web/write.c

@@ -1,0 +1,187 @@
+/*
+ * The gate. Every check that does not depend on the page stands here once, in one
+ * order, so that no handler can forget one.
+ */
+#include "web/gate.h"
+
+#include "base/crypto.h"
+#include "base/slice.h"
+#include "forum/session.h"
+#include "i18n/i18n.h"
+#include "web/routes.h"
+
+static bool is_secure(const struct request *request)
+{
+	return strncmp(request->site->config->site.base_url, "https://", 8) == 0;
+}
+
+const char *gate_cookie_name(const struct request *request, const char *name)
+{
+	/* The prefix makes the browser insist on Secure, Path=/ and no Domain. */
+	return is_secure(request) ? arena_printf(request->ctx.arena, "__Host-%s", name) : name;
+}
+
+void gate_choose_language(struct request *request)
+{
+	const char *wanted = request->actor.language;
+
+	if (!i18n_is_supported(wanted))
+		wanted = http_cookie(request->http, "language");
+	if (!i18n_is_supported(wanted))
+		wanted = i18n_negotiate(request->http->accept_language);
+	if (!wanted)
+		wanted = request->site->config->site.default_language;
+	i18n_use(wanted);
+	request->ctx.language = i18n_language();
+}
+
+static enum err find_route(struct request *request)
+{
+	bool is_other_method;
+
+	if (request->http->method == HTTP_OTHER)
+		return fail(&request->ctx, ERR_METHOD, NULL, NULL);
+	request->route = route_find(request, &is_other_method);
+	if (!request->route)
+		return fail(&request->ctx, is_other_method ? ERR_METHOD : ERR_NOT_FOUND, NULL, NULL);
+	return OK;
+}
+
+static enum err find_actor(struct request *request)
+{
+	const char *token = http_cookie(request->http, gate_cookie_name(request, "session"));
+
+	request->session_token = "";
+	request->actor = actor_visitor;
+	if (request->route->access == ACCESS_OPERATOR || strlen(token) != CRYPTO_TOKEN_TEXT_LENGTH)
+		return OK;
+	TRY(session_load(&request->ctx, token, &request->actor));
+	if (request->actor.id)
+		request->session_token = token;
+	return OK;
+}
+
+/* Addresses are compared as text: a list of a few loopback or monitoring hosts. */
+static bool is_operator(const struct request *request)
+{
+	struct slice rest = slice_of(request->site->config->web.metrics_allow);
+
+	while (rest.data) {
+		struct slice address = slice_trim(slice_cut(&rest, ','));
+		if (address.length > 0 && slice_is(address, request->http->client_address))
+			return true;
+	}
+	return false;
+}
+
+static enum err check_access(struct request *request)
+{
+	switch (request->route->access) {
+	case ACCESS_OPERATOR:
+		if (!is_operator(request))
+			return fail(&request->ctx, ERR_FORBIDDEN, NULL, NULL);
+		return OK;
+	case ACCESS_MEMBER:
+		if (!request->actor.id)
+			return fail(&request->ctx, ERR_UNAUTHENTICATED, NULL, NULL);
+		return OK;
+	case ACCESS_ALL:
+		return OK;
+	}
+	return OK;
+}
+
+static const char *visitor_token(const struct request *request)
+{
+	if (request->set_csrf_cookie)
+		return request->set_csrf_cookie;
+	return http_cookie(request->http, gate_cookie_name(request, "visitor"));
+}
+
+const char *gate_csrf(struct request *request)
+{
+	const char *token = request->session_token;
+
+	if (!token[0])
+		token = visitor_token(request);
+	if (strlen(token) != CRYPTO_TOKEN_TEXT_LENGTH) {
+		token = crypto_token(request->ctx.arena);
+		request->set_csrf_cookie = token;
+	}
+	return session_csrf(&request->ctx, token);
+}
+
+static bool is_same_origin(const struct request *request)
+{
+	const char *site = request->http->sec_fetch_site;
+	const char *origin = request->http->origin;
+
+	if (site[0] && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return false;
+	return !origin[0] || strcmp(origin, request->site->config->site.base_url) == 0;
+}
+
+static bool has_csrf_token(struct request *request)
+{
+	const char *token = request->session_token;
+
+	if (!token[0])
+		token = visitor_token(request);
+	if (strlen(token) != CRYPTO_TOKEN_TEXT_LENGTH)
+		return false;
+	return crypto_equal(http_form(request->http, "csrf"), session_csrf(&request->ctx, token));
+}
+
+static enum err check_origin(struct request *request)
+{
+	if (request->http->method != HTTP_POST || request->route->guard == GUARD_NONE)
+		return OK;
+	if (!is_same_origin(request))
+		return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
+			    _("This form was sent from another site, so it was not accepted."));
+	if (request->route->guard == GUARD_TOKEN && !has_csrf_token(request))
+		return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
+			    _("This form is too old to be accepted. Reload the page and send it again."));
+	return OK;
+}
+
+/*
+ * The key makes a repeat harmless, but must not swallow a second, different text
+ * that is sent from the same form after going back: so what counts is the key
+ * together with what the form holds.
+ */
+static void make_form_key(struct request *request)
+{
+	const char *key = http_form(request->http, "key");
+	uint8_t hash[CRYPTO_HASH_BYTES];
+	struct buf content;
+
+	request->form_key = "";
+	if (request->http->method != HTTP_POST || strlen(key) < 16 || strlen(key) > 128)
+		return;
+	buf_init(&content, request->ctx.arena, 2 * HTTP_BODY_MAX_BYTES);
+	buf_text(&content, request->http->path);
+	for (size_t i = 0; i < request->http->form.count; i++) {
+		const struct http_pair *pair = &request->http->form.items[i];
+		if (strcmp(pair->name, "csrf") == 0)
+			continue;
+		buf_bytes(&content, pair->name, strlen(pair->name) + 1);
+		buf_bytes(&content, pair->value, strlen(pair->value) + 1);
+	}
+	crypto_sha256(hash, content.data, content.length);
+	request->form_key = crypto_base64url(request->ctx.arena, hash, sizeof(hash));
+}
+
+enum err gate_pass(struct request *request)
+{
+	request->actor = actor_visitor;
+	gate_choose_language(request);
+	TRY(find_route(request));
+	TRY(find_actor(request));
+	request->ctx.actor = &request->actor;
+	gate_choose_language(request);
+	TRY(check_access(request));
+	TRY(check_origin(request));
+	make_form_key(request);
+	return OK;
+}

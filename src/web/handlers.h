@@ -1,0 +1,34 @@
+/* Every handler of the site, for the table in routes.c. One file an area. */
+#ifndef WEB_HANDLERS_H
+#define WEB_HANDLERS_H
+
+#include "web/request.h"
+
+/* home.c */
+handler home_show, language_set, text_charter, text_about, text_legal, robots_show;
+/* lists.c */
+handler questions_show, category_show, tags_show, tag_show, follow_change;
+/* topic.c */
+handler topic_show, topic_me_too_change, topic_status_change_post, post_show, comments_show,
+	history_show, post_withdraw_post, post_restore_post, post_accept_post, post_thank_post,
+	import_redirect_question, import_redirect_answer;
+/* write.c */
+handler ask_show, ask_post, answer_show, answer_post, comment_show, comment_post,
+	edit_show, edit_post_form, preview_post, drafts_show, drafts_post;
+/* account.c */
+handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm_show,
+	confirm_post, reset_show, reset_post, reset_set_show, reset_set_post,
+	unsubscribe_show, unsubscribe_post;
+/* settings.c */
+handler settings_show, settings_profile_post, settings_email_post, settings_password_post,
+	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;
+/* profile.c */
+handler profile_show;
+/* search.c */
+handler search_show;
+/* api.c */
+handler api_topics, api_topic, api_categories, api_tags, api_person, api_description;
+/* operator.c */
+handler healthz_show, readyz_show, metrics_show, error_show;
+
+#endif

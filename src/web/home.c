@@ -1,0 +1,94 @@
+/*
+ * The home page, the language switch, the brand's own texts, and robots.txt.
+ */
+#include "base/log.h"
+#include "db/db.h"
+#include "forum/helpers.h"
+#include "templates/templates.h"
+#include "web/gate.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+#include "web/texts.h"
+
+#define HOME_TOPICS 8
+#define HOME_UNANSWERED 5
+
+enum err home_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	const struct topic_query newest = { .filter = FILTER_NEW, .limit = HOME_TOPICS };
+	const struct topic_query unanswered = { .filter = FILTER_UNANSWERED, .limit = HOME_UNANSWERED };
+	struct rows categories, new_rows, unanswered_rows, helpers;
+	struct home_page page = { 0 };
+
+	category_add_all(ctx, &categories);
+	topic_list_add(ctx, &newest, &new_rows);
+	topic_list_add(ctx, &unanswered, &unanswered_rows);
+	helpers_add(ctx, &helpers);
+	TRY(db_run(ctx));
+	category_read_all(ctx, &categories, &page.categories);
+	topic_list_read(ctx, &newest, &new_rows, &page.newest);
+	topic_list_read(ctx, &unanswered, &unanswered_rows, &page.unanswered);
+	helpers_read(ctx, &helpers, &page.helpers, &page.helper_count);
+
+	frame_init(request, &page.frame, "");
+	page.frame.section = "home";
+	page.frame.is_indexable = true;
+	page.frame.canonical = site_url(request, "/");
+	page.frame.description = _("Ask your question, find the answer of other customers and of our advisors.");
+	template_home(&request->response->body, &page);
+	return OK;
+}
+
+enum err language_set(struct request *request)
+{
+	const char *language = http_form(request->http, "language");
+
+	if (!i18n_is_supported(language))
+		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
+	if (request->actor.id)
+		TRY(person_set_language(&request->ctx, language));
+	http_set_cookie(request->response, "language", language,
+			(struct http_cookie_options){ .max_age_seconds = 365 * 24 * 3600 });
+	return respond_redirect(request, 303, back_path(request, "/"));
+}
+
+static enum err show_text(struct request *request, const char *name, const char *heading)
+{
+	struct text_page page = { .heading = heading };
+
+	TRY(text_load(request, name, &page.body));
+	frame_init(request, &page.frame, heading);
+	page.frame.is_indexable = true;
+	page.frame.canonical = site_url(request, request->http->path);
+	template_text_page(&request->response->body, &page);
+	return OK;
+}
+
+enum err text_charter(struct request *request)
+{
+	return show_text(request, "charter", _("Community charter"));
+}
+
+enum err text_about(struct request *request)
+{
+	return show_text(request, "about", _("About this community"));
+}
+
+enum err text_legal(struct request *request)
+{
+	return show_text(request, "legal", _("Legal notice and privacy"));
+}
+
+enum err robots_show(struct request *request)
+{
+	/* Pages that lists and actions make without end are not for crawlers. */
+	return respond_text(request, 200, "text/plain; charset=utf-8",
+			    "User-agent: *\n"
+			    "Disallow: /search\n"
+			    "Disallow: /login\n"
+			    "Disallow: /signup\n"
+			    "Disallow: /reset\n"
+			    "Disallow: /p/*/history\n");
+}

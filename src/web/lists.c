@@ -1,0 +1,161 @@
+/*
+ * Lists of questions: all of them, a category's, a tag's, each by the same
+ * filters; the list of tags; following.
+ */
+#include "base/slice.h"
+#include "forum/follow.h"
+#include "templates/templates.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+
+static enum err read_filter(struct request *request, enum topic_filter *out)
+{
+	const char *text = http_parameter(request->http, "filter");
+
+	*out = FILTER_NEW;
+	if (text[0] && !topic_filter_from_text(text, out))
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	if (*out == FILTER_FOLLOWED && !request->actor.id)
+		return fail(&request->ctx, ERR_UNAUTHENTICATED, NULL, NULL);
+	return OK;
+}
+
+/* The address of this list's page that begins after key. */
+static const char *list_path(struct request *request, const struct list_page *page, struct list_key key)
+{
+	struct buf path;
+
+	buf_init(&path, request->ctx.arena, 4096);
+	buf_text(&path, page->base_path);
+	if (page->filter != FILTER_NEW)
+		buf_printf(&path, "?filter=%s", topic_filter_text(page->filter));
+	if (key.id)
+		buf_printf(&path, "%cafter=%s", page->filter != FILTER_NEW ? '&' : '?',
+			   list_key_text(request, key));
+	return path.data;
+}
+
+/* Only the plain list is for search engines, not its sorted and filtered forms. */
+static enum err show_list(struct request *request, struct list_page *page, struct topic_query *query,
+			  const char *title)
+{
+	TRY(read_filter(request, &query->filter));
+	TRY(list_key_read(request, &query->after));
+	query->limit = TOPICS_PER_PAGE;
+	TRY(topic_list(&request->ctx, query, &page->topics));
+
+	page->filter = query->filter;
+	page->is_first_page = query->after.id == 0;
+	page->next_path = page->topics.has_more ? list_path(request, page, page->topics.next) : "";
+	frame_init(request, &page->frame, title);
+	page->frame.section = page->kind == LIST_TAG ? "tags" : "questions";
+	page->frame.is_indexable = query->filter == FILTER_NEW && page->topics.count > 0;
+	page->frame.canonical = site_url(request, list_path(request, page, query->after));
+	page->frame.next_path = page->next_path;
+	template_list(&request->response->body, page);
+	return OK;
+}
+
+enum err questions_show(struct request *request)
+{
+	struct list_page page = { .kind = LIST_ALL, .base_path = "/questions" };
+	struct topic_query query = { 0 };
+
+	return show_list(request, &page, &query, _("Questions"));
+}
+
+static void find_children(const struct categories *all, const struct category *of, struct list_page *page)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->items[i].parent_id != of->id)
+			continue;
+		if (!page->children)
+			page->children = &all->items[i];
+		page->children_count++;
+	}
+}
+
+enum err category_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct list_page page = { .kind = LIST_CATEGORY };
+	struct topic_query query = { 0 };
+	struct categories all;
+
+	TRY(category_list(ctx, &all));
+	for (size_t i = 0; i < all.count; i++)
+		if (strcmp(all.items[i].slug, request->slug) == 0)
+			page.category = all.items[i];
+	if (!page.category.id)
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	find_children(&all, &page.category, &page);
+	page.base_path = arena_printf(ctx->arena, "/c/%s", page.category.slug);
+	page.follow_kind = "category";
+	page.follow_id = page.category.id;
+	page.can_follow = request->actor.id != 0;
+	if (page.can_follow)
+		TRY(follow_is_on(ctx, FOLLOW_CATEGORY, page.follow_id, &page.is_followed));
+	query.category_id = page.category.id;
+	query.is_top_category = page.category.parent_id == 0;
+	return show_list(request, &page, &query, page.category.name);
+}
+
+enum err tag_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct list_page page = { .kind = LIST_TAG };
+	struct topic_query query = { 0 };
+	struct buf path;
+
+	TRY(tag_by_name(ctx, request->slug, &page.tag));
+	buf_init(&path, ctx->arena, 1024);
+	buf_text(&path, "/tag/");
+	buf_url(&path, page.tag.name);
+	page.base_path = path.data;
+	page.follow_kind = "tag";
+	page.follow_id = page.tag.id;
+	page.can_follow = request->actor.id != 0;
+	if (page.can_follow)
+		TRY(follow_is_on(ctx, FOLLOW_TAG, page.follow_id, &page.is_followed));
+	query.tag_id = page.tag.id;
+	return show_list(request, &page, &query, page.tag.name);
+}
+
+enum err tags_show(struct request *request)
+{
+	struct tags_page page = { .next_path = "" };
+	int64_t count = -1;
+	const char *name = http_parameter(request->http, "name");
+
+	if (http_has(&request->http->parameters, "count") &&
+	    !text_to_i64(http_parameter(request->http, "count"), &count))
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	TRY(tag_list(&request->ctx, count, name, &page.tags));
+	if (page.tags.count == TAGS_SHOWN) {
+		const struct tag *last = &page.tags.items[page.tags.count - 1];
+		struct buf path;
+		buf_init(&path, request->ctx.arena, 1024);
+		buf_printf(&path, "/tags?count=%lld&name=", (long long)last->topic_count);
+		buf_url(&path, last->name);
+		page.next_path = path.data;
+	}
+	frame_init(request, &page.frame, _("Tags"));
+	page.frame.section = "tags";
+	page.frame.is_indexable = count < 0;
+	page.frame.canonical = site_url(request, "/tags");
+	template_tags(&request->response->body, &page);
+	return OK;
+}
+
+enum err follow_change(struct request *request)
+{
+	enum follow_kind kind;
+	int64_t id;
+
+	TRY(form_id(request, "id", &id));
+	if (!follow_kind_from_text(http_form(request->http, "kind"), &kind))
+		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
+	TRY(follow_set(&request->ctx, kind, id, form_is_on(request)));
+	return respond_redirect(request, 303, back_path(request, "/"));
+}

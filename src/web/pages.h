@@ -1,0 +1,220 @@
+/*
+ * What each page shows: one struct a template. A handler fills it wholly; the
+ * template can neither query nor fail. Strings live in the request's arena.
+ */
+#ifndef WEB_PAGES_H
+#define WEB_PAGES_H
+
+#include "forum/category.h"
+#include "forum/draft.h"
+#include "forum/notification.h"
+#include "forum/post.h"
+#include "forum/session.h"
+#include "text/diff.h"
+#include "i18n/i18n.h"
+
+/* What every page has around its own content. */
+struct frame {
+	struct arena *arena;             /* for i18n_ago and its like, in templates */
+	const char *language;            /* "fr" */
+	const char *other_language;      /* "en" */
+	const char *other_language_name; /* "English", in its own language */
+	const char *brand;
+	const char *title;               /* of the page; the brand is added by the layout */
+	const char *description;         /* meta description; "" for none */
+	const char *canonical;           /* absolute address; "" for none */
+	const char *previous_path, *next_path;   /* of a list's pages; "" for none */
+	bool is_indexable;               /* else <meta name=robots content=noindex> */
+	const char *path;                /* this page with its query: where forms come back to */
+	const char *assets;              /* "/static/HASH": prefix of CSS, scripts, icons */
+	const char *search_words;        /* what stands in the header's search field */
+	const char *section;             /* "home", "questions", "tags", "ask"…: marks the menu */
+	const struct actor *actor;
+	bool is_signed_in, is_staff;
+	const char *csrf;                /* for forms; "" where there is no form */
+	const char *form_key;            /* random; template form_fields adds the form's name */
+	const char *notice;              /* a sentence on top after an action; "" */
+	const char *request_id;
+	int64_t now;
+	struct html_fragment head_extra, header_extra, footer_extra;   /* the brand's */
+};
+
+/* A form's field after a refusal: what was typed, and what is wrong with it. */
+struct field_error { const char *field, *message; };
+/* "" when that field is fine. */
+const char *field_message(const struct field_error *error, const char *field);
+
+struct home_page {
+	struct frame frame;
+	struct categories categories;
+	struct topic_list newest, unanswered;
+	struct helper *helpers;
+	size_t helper_count;
+};
+
+enum list_kind { LIST_ALL, LIST_CATEGORY, LIST_TAG };
+
+struct list_page {
+	struct frame frame;
+	enum list_kind kind;
+	struct category category;        /* LIST_CATEGORY */
+	struct category *children;       /* its own, if any */
+	size_t children_count;
+	struct tag tag;                  /* LIST_TAG */
+	const char *base_path;           /* "/questions", "/c/internet", "/tag/wifi" */
+	enum topic_filter filter;
+	struct topic_list topics;
+	bool is_first_page;
+	bool can_follow, is_followed;
+	const char *follow_kind;         /* "tag" or "category" */
+	int64_t follow_id;
+	const char *next_path;           /* "" on the last page */
+};
+
+struct tags_page {
+	struct frame frame;
+	struct tags tags;
+	const char *next_path;
+};
+
+/* A link of a pager: number 0 stands for the gap "…". */
+struct page_link { int64_t number; const char *path; bool is_current; };
+
+struct topic_page {
+	struct frame frame;
+	struct topic_view view;
+	struct page_link *pages;         /* of answers; none when there is one page */
+	size_t pages_count;
+	const char *path;                /* "/t/12-slug" */
+	const char *topic_path_by_date, *topic_path_by_score;  /* first page in that order */
+	const char *login_path;          /* "/login?next=…" */
+	const char *answer_reason;       /* why this person cannot answer; "" if they can */
+	struct field_error error;        /* of the status form */
+};
+
+struct comments_page {
+	struct frame frame;
+	struct topic topic;
+	struct post post;
+	struct post *comments;
+	size_t count;
+	const char *next_path;
+	bool can_comment;
+};
+
+/* Ask, answer, comment, edit: one form, with what each of them needs. */
+enum write_kind { WRITE_ASK, WRITE_ANSWER, WRITE_COMMENT, WRITE_EDIT };
+
+struct write_page {
+	struct frame frame;
+	enum write_kind kind;
+	const char *action;              /* where the form posts to */
+	const char *cancel_path;
+	struct topic topic;              /* not for WRITE_ASK */
+	struct post post;                /* what is answered, commented or edited */
+	bool has_title, has_category, has_tags, has_reason;
+	struct categories categories;
+	const char *title, *body_md, *tags, *reason;
+	int64_t category_id, revision_count;
+	const char *draft_place;         /* "" for no drafts */
+	int64_t draft_saved_at;          /* 0: none */
+	bool has_preview;
+	struct html_fragment preview;
+	int body_max_bytes;
+	struct field_error error;
+};
+
+struct revision_view {
+	struct revision revision;
+	struct diff_run *body_diff, *title_diff;
+	size_t body_diff_count, title_diff_count;
+	bool is_first;
+};
+struct revisions_page {
+	struct frame frame;
+	struct topic topic;
+	struct post post;
+	const char *post_path;
+	struct revision_view *revisions; /* newest first */
+	size_t count;
+};
+
+struct profile_page {
+	struct frame frame;
+	struct person person;
+	struct topic_list questions;
+	struct answer_list answers;
+	bool is_own, shows_answers;      /* which tab */
+	const char *path, *next_path;
+};
+
+struct login_page {
+	struct frame frame;
+	const char *email, *next;
+	struct field_error error;
+};
+struct sign_up_page {
+	struct frame frame;
+	const char *name, *email;
+	bool has_consented;
+	struct field_error error;
+};
+/* A page with a heading, some sentences and perhaps one link or button. */
+struct message_page {
+	struct frame frame;
+	const char *heading, *text, *link_path, *link_text;
+	/* A button that posts: for confirmation links (scanners follow a GET). */
+	const char *button_action, *button_text, *button_token;
+	bool is_good_news;
+};
+struct reset_page {
+	struct frame frame;
+	const char *token;               /* "" for asking the link, else for the new password */
+	const char *email;
+	struct field_error error;
+};
+struct settings_page {
+	struct frame frame;
+	struct person person;
+	const char *bio_md;
+	struct session *sessions;
+	size_t session_count;
+	const char *new_email;
+	const char *form;                /* which form was refused: "profile", "email", "password" */
+	struct field_error error;
+};
+struct notifications_page {
+	struct frame frame;
+	struct notification_list list;
+	const char *next_path;
+};
+struct drafts_page {
+	struct frame frame;
+	struct draft_row { struct draft draft; const char *path, *label, *excerpt; } *drafts;
+	size_t count;
+};
+struct search_page {
+	struct frame frame;
+	const char *words, *words_encoded;
+	struct topic_list topics;
+	bool is_available;               /* false: the index is away */
+	bool is_too_long;                /* the words were too many to search for */
+	int64_t estimate;
+	const char *next_path;
+};
+struct text_page {                       /* charter, about, legal notice */
+	struct frame frame;
+	const char *heading;
+	struct html_fragment body;
+};
+struct error_page {
+	struct frame frame;
+	int status;
+	const char *heading, *message, *advice;
+	int retry_after_seconds;
+	/* What was typed into a form that could not be accepted, to be copied; "". */
+	const char *kept_title, *kept_body;
+	bool shows_login;                /* signing in (in another tab) would help */
+};
+
+#endif

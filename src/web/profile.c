@@ -1,0 +1,53 @@
+/*
+ * A person's public page: who they are, their questions, their answers.
+ */
+#include "i18n/i18n.h"
+#include "templates/templates.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+
+static enum err load_tab(struct request *request, struct profile_page *page, struct list_key after)
+{
+	const struct topic_query query = { .author_id = request->id, .after = after, .limit = TOPICS_PER_PAGE };
+
+	if (page->shows_answers)
+		return answer_list_of_author(&request->ctx, request->id, after, &page->answers);
+	return topic_list(&request->ctx, &query, &page->questions);
+}
+
+static const char *tab_path(struct request *request, const struct profile_page *page, struct list_key key)
+{
+	const char *tab = page->shows_answers ? "?tab=answers" : "";
+
+	if (!key.id)
+		return arena_printf(request->ctx.arena, "%s%s", page->path, tab);
+	return arena_printf(request->ctx.arena, "%s%s%safter=%s", page->path, tab,
+			    page->shows_answers ? "&" : "?", list_key_text(request, key));
+}
+
+enum err profile_show(struct request *request)
+{
+	struct profile_page page = { .next_path = "" };
+	struct list_key after;
+
+	page.shows_answers = strcmp(http_parameter(request->http, "tab"), "answers") == 0;
+	TRY(list_key_read(request, &after));
+	TRY(person_load(&request->ctx, request->id, &page.person));
+	page.path = arena_printf(request->ctx.arena, "/u/%lld-%s", (long long)request->id,
+				 page.person.author.slug);
+	if (strcmp(page.path, request->http->path) != 0)
+		return respond_redirect(request, 301, tab_path(request, &page, after));
+	TRY(load_tab(request, &page, after));
+	if (page.shows_answers ? page.answers.has_more : page.questions.has_more)
+		page.next_path = tab_path(request, &page,
+					  page.shows_answers ? page.answers.next : page.questions.next);
+	page.is_own = request->actor.id == request->id;
+
+	frame_init(request, &page.frame, page.person.author.name);
+	page.frame.is_indexable = page.person.author.answer_count > 0 && !page.shows_answers;
+	page.frame.canonical = site_url(request, tab_path(request, &page, after));
+	page.frame.next_path = page.next_path;
+	template_profile(&request->response->body, &page);
+	return OK;
+}

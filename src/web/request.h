@@ -1,0 +1,46 @@
+/*
+ * A request on its way through web/: the context for the rules, what arrived, what
+ * will be sent, and the route it took. Handlers get one, fill a page struct, and
+ * render; gate.c made it, respond.c sends it.
+ */
+#ifndef WEB_REQUEST_H
+#define WEB_REQUEST_H
+
+#include "base/ctx.h"
+#include "forum/actor.h"
+#include "http/http.h"
+#include "web/pages.h"
+
+struct search_reader;
+
+/* What a worker process keeps between requests. Nothing in it is forum data. */
+struct site {
+	const struct config *config;
+	struct search_reader *search;        /* NULL until the index exists */
+	struct html_fragment head_extra, header_extra, footer_extra;
+	struct metrics *metrics;             /* http/metrics.h; NULL in tests */
+	int metrics_slot;
+};
+
+struct route;
+
+struct request {
+	struct ctx ctx;
+	const struct http_request *http;
+	struct http_response *response;
+	const struct route *route;
+	struct site *site;
+	struct actor actor;
+	const char *session_token;           /* "" for a visitor */
+	/* From the path: /t/:id-slug, /c/:slug. */
+	int64_t id;
+	const char *slug;
+	/* The form's key, made one with what the form holds (see gate.c). */
+	const char *form_key;
+	/* Sets Cache-Control; see routes.h. */
+	const char *set_csrf_cookie;         /* a visitor's new CSRF cookie, or NULL */
+};
+
+typedef enum err handler(struct request *request);
+
+#endif

@@ -1,0 +1,229 @@
+/*
+ * From a page or an error to an HTTP answer: the frame, redirects, notices and
+ * the headers that every answer carries.
+ */
+#include "web/respond.h"
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "i18n/i18n.h"
+#include "static_version.h"
+#include "web/gate.h"
+#include "web/routes.h"
+
+/* Sentences after an action, by the code that travels in a cookie. */
+static const struct { const char *code, *sentence; } notices[] = {
+	{ "asked",        N_("Your question is published. You will be told when somebody answers.") },
+	{ "answered",     N_("Thank you! Your answer is published.") },
+	{ "commented",    N_("Your comment is published.") },
+	{ "edited",       N_("Your changes are saved.") },
+	{ "withdrawn",    N_("The message is withdrawn.") },
+	{ "restored",     N_("The message is visible again.") },
+	{ "accepted",     N_("Marked as the solution. Thank you for saying what helped!") },
+	{ "unaccepted",   N_("This answer is no longer marked as the solution.") },
+	{ "status",       N_("The state of this question is changed.") },
+	{ "draft",        N_("Your draft is saved.") },
+	{ "draft_gone",   N_("The draft is deleted.") },
+	{ "signed_in",    N_("You are signed in.") },
+	{ "signed_out",   N_("You are signed out.") },
+	{ "confirmed",    N_("Your address is confirmed. Welcome!") },
+	{ "settings",     N_("Your settings are saved.") },
+	{ "email_sent",   N_("We have sent a link to the new address. It is changed once you open it.") },
+	{ "password",     N_("Your password is changed. All your other sessions have ended.") },
+	{ "session_ended", N_("That session has ended.") },
+	{ "sessions_ended", N_("All your sessions have ended.") },
+	{ "resent",       N_("We have sent the confirmation link again.") },
+	{ "read",         N_("All notifications are marked as read.") },
+};
+
+static const char *take_notice(struct request *request)
+{
+	const char *code = http_cookie(request->http, "notice");
+
+	if (!code[0])
+		return "";
+	http_set_cookie(request->response, "notice", "", (struct http_cookie_options){ .max_age_seconds = -1 });
+	for (size_t i = 0; i < ARRAY_COUNT(notices); i++)
+		if (strcmp(code, notices[i].code) == 0)
+			return _(notices[i].sentence);
+	return "";
+}
+
+void respond_notice(struct request *request, const char *code)
+{
+	http_set_cookie(request->response, "notice", code,
+			(struct http_cookie_options){ .max_age_seconds = 60, .is_strict = false });
+}
+
+char *site_url(struct request *request, const char *path)
+{
+	return arena_printf(request->ctx.arena, "%s%s", request->site->config->site.base_url, path);
+}
+
+static const char *present_path(struct request *request)
+{
+	const struct http_request *http = request->http;
+
+	if (!http->query[0])
+		return http->path;
+	return arena_printf(request->ctx.arena, "%s?%s", http->path, http->query);
+}
+
+/* A visitor's page that may be cached must not carry what is made for one person. */
+static bool has_forms(const struct request *request)
+{
+	return request->actor.id ||
+	       (request->route && request->route->cache == CACHE_NONE &&
+		request->route->access != ACCESS_OPERATOR);
+}
+
+void frame_init(struct request *request, struct frame *frame, const char *title)
+{
+	const struct site *site = request->site;
+	bool is_french = strcmp(request->ctx.language, "fr") == 0;
+
+	*frame = (struct frame){
+		.arena = request->ctx.arena,
+		.language = request->ctx.language,
+		.other_language = is_french ? "en" : "fr",
+		.other_language_name = i18n_language_name(is_french ? "en" : "fr"),
+		.brand = site->config->site.name,
+		.title = title,
+		.description = "",
+		.canonical = "",
+		.previous_path = "",
+		.next_path = "",
+		.path = present_path(request),
+		.assets = STATIC_PREFIX,
+		.search_words = "",
+		.section = "",
+		.actor = &request->actor,
+		.is_signed_in = request->actor.id != 0,
+		.is_staff = role_is_staff(request->actor.role),
+		.csrf = has_forms(request) ? gate_csrf(request) : "",
+		.form_key = has_forms(request) ? crypto_token(request->ctx.arena) : "",
+		.notice = take_notice(request),
+		.request_id = request->http->request_id,
+		.now = request->ctx.now,
+		.head_extra = site->head_extra,
+		.header_extra = site->header_extra,
+		.footer_extra = site->footer_extra,
+	};
+}
+
+static bool is_own_path(const char *path)
+{
+	/* "//host" and "/\host" are other hosts to a browser. */
+	if (path[0] != '/' || path[1] == '/' || path[1] == '\\')
+		return false;
+	for (const char *c = path; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == '\\' || *c == 127)
+			return false;
+	return true;
+}
+
+const char *safe_path(struct request *request, const char *path, const char *fallback)
+{
+	(void)request;
+	return path[0] && strlen(path) < 2000 && is_own_path(path) ? path : fallback;
+}
+
+/*
+ * Paths hold UTF-8 (slugs of other scripts); a header may not. What is already
+ * percent-encoded stays as it is.
+ */
+static char *encode_path(struct arena *arena, const char *path)
+{
+	struct buf encoded;
+
+	buf_init(&encoded, arena, 16 * 1024);
+	for (const char *c = path; *c; c++) {
+		if ((unsigned char)*c > ' ' && (unsigned char)*c < 127 && !strchr("\"<>\\^`{|}", *c))
+			buf_char(&encoded, *c);
+		else
+			buf_printf(&encoded, "%%%02X", (unsigned)(unsigned char)*c);
+	}
+	return encoded.data;
+}
+
+enum err respond_redirect(struct request *request, int status, const char *path)
+{
+	const char *target = encode_path(request->ctx.arena, is_own_path(path) ? path : "/");
+
+	request->response->status = status;
+	request->response->content_type = "text/plain; charset=utf-8";
+	http_header(request->response, "Location", site_url(request, target));
+	return OK;
+}
+
+enum err respond_text(struct request *request, int status, const char *content_type, const char *text)
+{
+	request->response->status = status;
+	request->response->content_type = content_type;
+	buf_text(&request->response->body, text);
+	return OK;
+}
+
+enum err respond_json(struct request *request, const char *json)
+{
+	uint8_t hash[CRYPTO_HASH_BYTES];
+	const char *tag;
+
+	crypto_sha256(hash, json, strlen(json));
+	tag = arena_printf(request->ctx.arena, "W/\"%s\"", crypto_hex(request->ctx.arena, hash, 12));
+	http_header(request->response, "ETag", tag);
+	if (strstr(request->http->if_none_match, tag))
+		return respond_text(request, 304, "application/json; charset=utf-8", "");
+	return respond_text(request, 200, "application/json; charset=utf-8", json);
+}
+
+/*
+ * No inline script or style anywhere; pictures of posts may come from https
+ * elsewhere; forms only go home.
+ */
+#define SECURITY_POLICY \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; " \
+	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " \
+	"frame-ancestors 'none'; manifest-src 'self'"
+
+static const char *cache_control(const struct request *request)
+{
+	if (request->actor.id || !request->route || request->response->status >= 400 ||
+	    request->set_csrf_cookie)
+		return "private, no-store";
+	switch (request->route->cache) {
+	case CACHE_NONE:
+		return "private, no-store";
+	case CACHE_SHORT:
+		return "public, max-age=60";
+	case CACHE_PAGE:
+		return "public, max-age=0, must-revalidate";
+	}
+	return "private, no-store";
+}
+
+static void set_visitor_cookie(struct request *request)
+{
+	bool is_https = strncmp(request->site->config->site.base_url, "https://", 8) == 0;
+
+	http_set_cookie(request->response, gate_cookie_name(request, "visitor"), request->set_csrf_cookie,
+			(struct http_cookie_options){ .is_secure = is_https });
+}
+
+void respond_finish(struct request *request)
+{
+	struct http_response *response = request->response;
+
+	if (request->set_csrf_cookie)
+		set_visitor_cookie(request);
+	http_header(response, "Cache-Control", cache_control(request));
+	http_header(response, "Vary", "Accept-Language, Cookie");
+	http_header(response, "Content-Security-Policy", SECURITY_POLICY);
+	http_header(response, "X-Content-Type-Options", "nosniff");
+	http_header(response, "Referrer-Policy", "strict-origin-when-cross-origin");
+	http_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+	http_header(response, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+	http_header(response, "X-Request-Id", request->http->request_id);
+	if (strncmp(request->site->config->site.base_url, "https://", 8) == 0)
+		http_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+}

@@ -1,0 +1,156 @@
+/*
+ * The site map. Order matters only where a literal and a captured segment could
+ * both match: the literal stands first. nginx/slow.conf sends what is in
+ * POOL_SLOW to the second socket; a test compares the two.
+ */
+#include "web/routes.h"
+
+#include "base/slice.h"
+#include "web/handlers.h"
+
+/* clang-format off */
+const struct route routes[] = {
+	/* Reading */
+	{ HTTP_GET,  "/",                      ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, home_show,               "home" },
+	{ HTTP_GET,  "/questions",             ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, questions_show,          "questions" },
+	{ HTTP_GET,  "/c/:slug",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, category_show,           "category" },
+	{ HTTP_GET,  "/tags",                  ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, tags_show,               "tags" },
+	{ HTTP_GET,  "/tag/:slug",             ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, tag_show,                "tag" },
+	{ HTTP_GET,  "/t/:id-slug",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, topic_show,              "topic" },
+	{ HTTP_GET,  "/p/:id",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, post_show,               "post" },
+	{ HTTP_GET,  "/p/:id/comments",        ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, comments_show,           "comments" },
+	{ HTTP_GET,  "/p/:id/history",         ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_SLOW,  history_show,            "history" },
+	{ HTTP_GET,  "/u/:id-slug",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, profile_show,            "profile" },
+	{ HTTP_GET,  "/search",                ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_SLOW,  search_show,             "search" },
+	{ HTTP_GET,  "/charter",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_charter,            "charter" },
+	{ HTTP_GET,  "/about",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_about,              "about" },
+	{ HTTP_GET,  "/legal",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_legal,              "legal" },
+	{ HTTP_GET,  "/robots.txt",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, robots_show,             "robots" },
+	{ HTTP_POST, "/language",              ACCESS_ALL,      GUARD_ORIGIN, CACHE_NONE,  POOL_PAGES, language_set,            "language" },
+
+	/* Addresses of imported questions and answers */
+	{ HTTP_GET,  "/questions/:id",         ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, import_redirect_question, "old_question" },
+	{ HTTP_GET,  "/questions/:id/:slug",   ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, import_redirect_question, "old_question" },
+	{ HTTP_GET,  "/q/:id",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, import_redirect_question, "old_question" },
+	{ HTTP_GET,  "/a/:id",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, import_redirect_answer,  "old_answer" },
+
+	/* Taking part */
+	{ HTTP_GET,  "/ask",                   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, ask_show,                "ask" },
+	{ HTTP_POST, "/ask",                   ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, ask_post,                "ask" },
+	{ HTTP_GET,  "/t/:id/answer",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, answer_show,             "answer" },
+	{ HTTP_POST, "/t/:id/answer",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, answer_post,             "answer" },
+	{ HTTP_POST, "/t/:id/me-too",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_me_too_change,     "me_too" },
+	{ HTTP_POST, "/t/:id/status",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_status_change_post, "status" },
+	{ HTTP_GET,  "/p/:id/comment",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, comment_show,            "comment" },
+	{ HTTP_POST, "/p/:id/comment",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, comment_post,            "comment" },
+	{ HTTP_GET,  "/p/:id/edit",            ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, edit_show,               "edit" },
+	{ HTTP_POST, "/p/:id/edit",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, edit_post_form,          "edit" },
+	{ HTTP_POST, "/p/:id/withdraw",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_withdraw_post,      "withdraw" },
+	{ HTTP_POST, "/p/:id/restore",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_restore_post,       "restore" },
+	{ HTTP_POST, "/p/:id/accept",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_accept_post,        "accept" },
+	{ HTTP_POST, "/p/:id/thank",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_thank_post,         "thank" },
+	{ HTTP_POST, "/follow",                ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, follow_change,           "follow" },
+	{ HTTP_POST, "/preview",               ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  preview_post,            "preview" },
+	{ HTTP_GET,  "/drafts",                ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, drafts_show,             "drafts" },
+	{ HTTP_POST, "/drafts",                ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, drafts_post,             "drafts" },
+
+	/* One's account */
+	{ HTTP_GET,  "/login",                 ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  login_show,              "login" },
+	{ HTTP_POST, "/login",                 ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  login_post,              "login" },
+	{ HTTP_POST, "/logout",                ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, logout_post,             "logout" },
+	{ HTTP_GET,  "/signup",                ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  sign_up_show,            "signup" },
+	{ HTTP_POST, "/signup",                ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  sign_up_post,            "signup" },
+	{ HTTP_GET,  "/confirm",               ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  confirm_show,            "confirm" },
+	{ HTTP_POST, "/confirm",               ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  confirm_post,            "confirm" },
+	{ HTTP_GET,  "/reset",                 ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  reset_show,              "reset" },
+	{ HTTP_POST, "/reset",                 ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  reset_post,              "reset" },
+	{ HTTP_GET,  "/reset/password",        ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  reset_set_show,          "reset_password" },
+	{ HTTP_POST, "/reset/password",        ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  reset_set_post,          "reset_password" },
+	{ HTTP_GET,  "/unsubscribe",           ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, unsubscribe_show,        "unsubscribe" },
+	{ HTTP_POST, "/unsubscribe",           ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, unsubscribe_post,        "unsubscribe" },
+	{ HTTP_GET,  "/settings",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, settings_show,           "settings" },
+	{ HTTP_POST, "/settings/profile",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, settings_profile_post,   "settings_profile" },
+	{ HTTP_POST, "/settings/email",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  settings_email_post,     "settings_email" },
+	{ HTTP_POST, "/settings/password",     ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  settings_password_post,  "settings_password" },
+	{ HTTP_POST, "/settings/sessions",     ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, settings_sessions_post,  "settings_sessions" },
+	{ HTTP_POST, "/settings/resend",       ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, settings_resend_post,    "settings_resend" },
+	{ HTTP_GET,  "/notifications",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, notifications_show,      "notifications" },
+	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
+
+	/* For programs */
+	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
+	{ HTTP_GET,  "/api/v1/topics",         ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },
+	{ HTTP_GET,  "/api/v1/topics/:id",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topic,               "api_topic" },
+	{ HTTP_GET,  "/api/v1/categories",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_categories,          "api_categories" },
+	{ HTTP_GET,  "/api/v1/tags",           ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_tags,                "api_tags" },
+	{ HTTP_GET,  "/api/v1/people/:id",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_person,              "api_person" },
+
+	/* For whoever runs it */
+	{ HTTP_GET,  "/healthz",               ACCESS_OPERATOR, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, healthz_show,            "healthz" },
+	{ HTTP_GET,  "/readyz",                ACCESS_OPERATOR, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, readyz_show,             "readyz" },
+	{ HTTP_GET,  "/metrics",               ACCESS_OPERATOR, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, metrics_show,            "metrics" },
+	/* nginx asks for the site's own page when it refuses something itself. */
+	{ HTTP_GET,  "/_error/:id",            ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, error_show,              "error" },
+};
+/* clang-format on */
+const size_t route_count = ARRAY_COUNT(routes);
+
+/* "12" or "12-some-words"; the number must be positive. */
+static bool capture_id(struct request *request, struct slice segment, bool has_slug)
+{
+	struct slice rest = segment;
+	struct slice number = has_slug ? slice_cut(&rest, '-') : segment;
+	int64_t id;
+
+	if (number.length == 0 || number.data[0] < '0' || number.data[0] > '9' ||
+	    !slice_to_i64(number, &id) || id <= 0)
+		return false;
+	request->id = id;
+	if (has_slug)
+		request->slug = rest.data ? arena_strndup(request->ctx.arena, rest.data, rest.length) : "";
+	return true;
+}
+
+static bool segment_matches(struct request *request, struct slice pattern, struct slice segment)
+{
+	if (slice_is(pattern, ":id"))
+		return capture_id(request, segment, false);
+	if (slice_is(pattern, ":id-slug"))
+		return capture_id(request, segment, true);
+	if (slice_is(pattern, ":slug")) {
+		request->slug = arena_strndup(request->ctx.arena, segment.data, segment.length);
+		return segment.length > 0;
+	}
+	return pattern.length == segment.length &&
+	       memcmp(pattern.data, segment.data, segment.length) == 0;
+}
+
+static bool pattern_matches(struct request *request, const char *pattern)
+{
+	struct slice wanted = slice_of(pattern + 1), given = slice_of(request->http->path + 1);
+
+	while (wanted.data && given.data) {
+		if (!segment_matches(request, slice_cut(&wanted, '/'), slice_cut(&given, '/')))
+			return false;
+	}
+	return !wanted.data && !given.data;
+}
+
+const struct route *route_find(struct request *request, bool *is_other_method)
+{
+	enum http_method method = request->http->method;
+
+	*is_other_method = false;
+	if (method == HTTP_HEAD)
+		method = HTTP_GET;
+	for (size_t i = 0; i < route_count; i++) {
+		request->id = 0;
+		request->slug = "";
+		if (!pattern_matches(request, routes[i].pattern))
+			continue;
+		if (routes[i].method == method)
+			return &routes[i];
+		*is_other_method = true;
+	}
+	return NULL;
+}

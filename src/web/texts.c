@@ -1,0 +1,34 @@
+/*
+ * Reading the brand's texts from the theme's folder.
+ */
+#include "web/texts.h"
+
+#include "text/markdown.h"
+
+const char *theme_file(struct arena *arena, const struct config *config, const char *name)
+{
+	const char *path = arena_printf(arena, "%s/%s", config->site.theme_dir, name);
+	FILE *file = fopen(path, "re");
+	char *text;
+	size_t length;
+
+	if (!file)
+		return "";
+	text = arena_alloc(arena, TEXT_FILE_MAX_BYTES + 1);
+	length = fread(text, 1, TEXT_FILE_MAX_BYTES, file);
+	text[length] = '\0';
+	(void)fclose(file);
+	return text;
+}
+
+enum err text_load(struct request *request, const char *name, struct html_fragment *out)
+{
+	struct ctx *ctx = &request->ctx;
+	const struct markdown_options trusted = { .are_links_followed = true };
+	const char *file = arena_printf(ctx->arena, "pages/%s.%s.md", name, ctx->language);
+	const char *markdown = theme_file(ctx->arena, ctx->config, file);
+
+	if (!markdown[0])
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	return markdown_render(ctx, NULL, markdown, &trusted, out);
+}

@@ -1,0 +1,249 @@
+/*
+ * A topic's page, and what is done on it with one button: me too, accept, thank,
+ * withdraw, states. Writing is in write.c.
+ */
+#include "db/db.h"
+#include "forum/import.h"
+#include "forum/notification.h"
+#include "i18n/i18n.h"
+#include "templates/templates.h"
+#include "text/diff.h"
+#include "text/markdown.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+
+static const char *page_path(struct request *request, const char *path, int64_t page, enum answer_order order)
+{
+	const char *sort = order == ORDER_SCORE ? "votes" : "";
+
+	if (page > 1 && sort[0])
+		return arena_printf(request->ctx.arena, "%s?sort=%s&page=%lld", path, sort, (long long)page);
+	if (page > 1)
+		return arena_printf(request->ctx.arena, "%s?page=%lld", path, (long long)page);
+	return sort[0] ? arena_printf(request->ctx.arena, "%s?sort=%s", path, sort) : path;
+}
+
+static enum err read_order(struct request *request, enum answer_order *out)
+{
+	const char *sort = http_parameter(request->http, "sort");
+
+	*out = ORDER_DATE;
+	if (strcmp(sort, "votes") == 0)
+		*out = ORDER_SCORE;
+	else if (sort[0])
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	return OK;
+}
+
+static const char *why_no_answer(struct request *request, const struct topic *topic)
+{
+	struct subject subject = topic_subject(&request->ctx, topic);
+
+	if (policy_can(&request->actor, MAY_ANSWER, &subject))
+		return "";
+	return policy_reason(&request->actor, MAY_ANSWER, &subject);
+}
+
+static void fill_frame(struct request *request, struct topic_page *page, int64_t number, enum answer_order order)
+{
+	const struct topic_view *view = &page->view;
+	struct arena *arena = request->ctx.arena;
+	struct frame *frame = &page->frame;
+
+	frame_init(request, frame, view->topic.title);
+	frame->section = "questions";
+	frame->is_indexable = view->topic.visibility == VISIBILITY_VISIBLE && order == ORDER_DATE &&
+			      view->topic.status != STATUS_DUPLICATE;
+	frame->canonical = site_url(request, page_path(request, page->path, number, order));
+	frame->description = markdown_excerpt(arena, view->question.body_md, 160);
+	if (number > 1)
+		frame->previous_path = page_path(request, page->path, number - 1, order);
+	if (number < view->page_count)
+		frame->next_path = page_path(request, page->path, number + 1, order);
+}
+
+/* 1 … 4 5 [6] 7 8 … 20 */
+static void make_pager(struct request *request, struct topic_page *page, enum answer_order order)
+{
+	int64_t last = page->view.page_count, here = page->view.page, previous = 0;
+
+	page->pages = arena_array_of(request->ctx.arena, 16, struct page_link);
+	for (int64_t number = 1; number <= last; number++) {
+		if (number != 1 && number != last && (number < here - 2 || number > here + 2)) {
+			number = number < here ? here - 3 : last - 1;
+			continue;
+		}
+		if (previous && number != previous + 1)
+			page->pages[page->pages_count++] = (struct page_link){ .path = "" };
+		page->pages[page->pages_count++] = (struct page_link){
+			.number = number,
+			.path = page_path(request, page->path, number, order),
+			.is_current = number == here,
+		};
+		previous = number;
+	}
+}
+
+enum err topic_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct topic_page page = { .error = { "", "" } };
+	enum answer_order order;
+	int64_t number;
+
+	TRY(query_number(request, "page", 1, &number));
+	TRY(read_order(request, &order));
+	TRY(topic_view_load(ctx, request->id, number, order, &page.view));
+	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
+	if (strcmp(page.path, request->http->path) != 0)
+		return respond_redirect(request, 301, page_path(request, page.path, number, order));
+	if (request->actor.unread_count > 0)
+		TRY(notification_read_topic(ctx, request->id));
+
+	page.topic_path_by_date = page_path(request, page.path, 1, ORDER_DATE);
+	page.topic_path_by_score = page_path(request, page.path, 1, ORDER_SCORE);
+	page.login_path = arena_printf(ctx->arena, "/login?next=%s", page.path);
+	page.answer_reason = why_no_answer(request, &page.view.topic);
+	make_pager(request, &page, order);
+	fill_frame(request, &page, number, order);
+	template_topic(&request->response->body, &page);
+	return OK;
+}
+
+enum err topic_me_too_change(struct request *request)
+{
+	TRY(topic_me_too(&request->ctx, request->id, form_is_on(request)));
+	return respond_redirect(request, 303, back_path(request, "/"));
+}
+
+/* A refused status form is shown on a page of its own size: the topic's page again. */
+enum err topic_status_change_post(struct request *request)
+{
+	struct topic_status_change form = {
+		.id = request->id,
+		.status = topic_status_from_text(http_form(request->http, "status")),
+		.duplicate_of = http_form(request->http, "duplicate_of"),
+		.form_key = request->form_key,
+	};
+
+	TRY(topic_set_status(&request->ctx, &form));
+	respond_notice(request, "status");
+	return respond_redirect(request, 303, back_path(request, "/"));
+}
+
+enum err post_show(struct request *request)
+{
+	const char *path;
+
+	TRY(post_path(&request->ctx, request->id, &path));
+	return respond_redirect(request, 302, path);
+}
+
+static enum err back_to_post(struct request *request)
+{
+	const char *path;
+
+	TRY(post_path(&request->ctx, request->id, &path));
+	return respond_redirect(request, 303, path);
+}
+
+enum err comments_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct comments_page page = { .next_path = "" };
+	bool has_more;
+	int64_t after;
+
+	TRY(query_number(request, "after", 0, &after));
+	TRY(post_load(ctx, request->id, &page.post, &page.topic));
+	TRY(comment_list(ctx, request->id, after, &page.comments, &page.count, &has_more));
+	if (has_more)
+		page.next_path = arena_printf(ctx->arena, "/p/%lld/comments?after=%lld", (long long)request->id,
+					      (long long)page.comments[page.count - 1].id);
+	page.can_comment = page.post.can.comment;
+	frame_init(request, &page.frame, page.topic.title);
+	page.frame.section = "questions";
+	page.frame.next_path = page.next_path;
+	template_comments(&request->response->body, &page);
+	return OK;
+}
+
+static void diff_with_previous(struct arena *arena, struct revision_view *view, const struct revision *previous)
+{
+	view->body_diff_count = diff_words(arena, previous ? previous->body_md : "",
+					   view->revision.body_md, &view->body_diff);
+	if (view->revision.title[0])
+		view->title_diff_count = diff_words(arena, previous ? previous->title : "",
+						    view->revision.title, &view->title_diff);
+}
+
+enum err history_show(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct revisions_page page = { 0 };
+	struct revision *revisions;
+
+	TRY(post_load(ctx, request->id, &page.post, &page.topic));
+	TRY(revision_list(ctx, request->id, &revisions, &page.count));
+	TRY(post_path(ctx, request->id, &page.post_path));
+	page.revisions = arena_array_of(ctx->arena, page.count, struct revision_view);
+	for (size_t i = 0; i < page.count; i++) {
+		page.revisions[i].revision = revisions[i];
+		page.revisions[i].is_first = revisions[i].number == 0;
+		diff_with_previous(ctx->arena, &page.revisions[i], i + 1 < page.count ? &revisions[i + 1] : NULL);
+	}
+	frame_init(request, &page.frame, _("History of changes"));
+	page.frame.section = "questions";
+	template_revisions(&request->response->body, &page);
+	return OK;
+}
+
+enum err post_withdraw_post(struct request *request)
+{
+	TRY(post_withdraw(&request->ctx, request->id));
+	respond_notice(request, "withdrawn");
+	return respond_redirect(request, 303, back_path(request, "/"));
+}
+
+enum err post_restore_post(struct request *request)
+{
+	TRY(post_restore(&request->ctx, request->id));
+	respond_notice(request, "restored");
+	return back_to_post(request);
+}
+
+enum err post_accept_post(struct request *request)
+{
+	bool is_on = form_is_on(request);
+
+	TRY(post_accept(&request->ctx, request->id, is_on));
+	respond_notice(request, is_on ? "accepted" : "unaccepted");
+	return back_to_post(request);
+}
+
+enum err post_thank_post(struct request *request)
+{
+	TRY(post_thank(&request->ctx, request->id, form_is_on(request)));
+	return back_to_post(request);
+}
+
+static enum err redirect_imported(struct request *request)
+{
+	int64_t post_id;
+	const char *path;
+
+	TRY(import_find_post(&request->ctx, request->id, &post_id));
+	TRY(post_path(&request->ctx, post_id, &path));
+	return respond_redirect(request, 301, path);
+}
+
+enum err import_redirect_question(struct request *request)
+{
+	return redirect_imported(request);
+}
+
+enum err import_redirect_answer(struct request *request)
+{
+	return redirect_imported(request);
+}

@@ -1,0 +1,444 @@
+/*
+ * Writing: asking, answering, commenting, editing. Four forms of one kind
+ * (struct write_page): shown, previewed, refused with the text kept, or accepted.
+ * And drafts, so that a closed tab loses nothing.
+ */
+#include "base/slice.h"
+#include "forum/draft.h"
+#include "forum/throttle.h"
+#include "i18n/i18n.h"
+#include "templates/templates.h"
+#include "text/markdown.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+
+/* What all four have in common, from the form or empty. */
+static void write_page_init(struct request *request, struct write_page *page)
+{
+	const struct http_request *http = request->http;
+
+	page->title = http_form(http, "title");
+	page->body_md = http_form(http, "body");
+	page->tags = http_form(http, "tags");
+	page->reason = http_form(http, "reason");
+	page->draft_place = "";
+	page->error = (struct field_error){ "", "" };
+	page->body_max_bytes = page->kind == WRITE_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
+}
+
+static enum err show_form(struct request *request, struct write_page *page, const char *title)
+{
+	frame_init(request, &page->frame, title);
+	page->frame.section = page->kind == WRITE_ASK ? "ask" : "questions";
+	template_write(&request->response->body, page);
+	return OK;
+}
+
+/* The preview button of the form itself: for browsers without scripts. */
+static enum err fill_preview(struct request *request, struct write_page *page)
+{
+	enum err result;
+
+	if (!http_form(request->http, "preview")[0])
+		return OK;
+	result = post_render(&request->ctx, "body", page->body_md, &page->preview);
+	page->has_preview = result == OK;
+	if (is_form_error(result)) {
+		page->error = field_error_take(request);
+		return OK;
+	}
+	return result;
+}
+
+/* A form's "save as draft" button. *is_done: answered, nothing more to do. */
+static enum err save_draft_if_asked(struct request *request, struct write_page *page, bool *is_done)
+{
+	const struct draft draft = {
+		.place = page->draft_place, .title = page->title, .body_md = page->body_md,
+		.tags = page->tags, .category_id = page->category_id,
+	};
+
+	*is_done = false;
+	if (!http_form(request->http, "save_draft")[0] || !page->draft_place[0])
+		return OK;
+	TRY(draft_save(&request->ctx, &draft));
+	respond_notice(request, "draft");
+	*is_done = true;
+	return respond_redirect(request, 303, "/drafts");
+}
+
+static enum err load_draft(struct request *request, struct write_page *page)
+{
+	struct draft draft;
+
+	TRY(draft_load(&request->ctx, page->draft_place, &draft));
+	if (!draft.updated_at)
+		return OK;
+	page->title = draft.title;
+	page->body_md = draft.body_md;
+	page->tags = draft.tags;
+	page->category_id = draft.category_id;
+	page->draft_saved_at = draft.updated_at;
+	return OK;
+}
+
+/* Ask ------------------------------------------------------------------------ */
+
+static enum err ask_page_init(struct request *request, struct write_page *page)
+{
+	*page = (struct write_page){ .kind = WRITE_ASK, .action = "/ask", .cancel_path = "/",
+				     .has_title = true, .has_category = true, .has_tags = true };
+	write_page_init(request, page);
+	page->draft_place = "ask";
+	TRY(form_id(request, "category", &page->category_id));
+	return category_list(&request->ctx, &page->categories);
+}
+
+static int64_t category_from_query(struct request *request, const struct categories *all)
+{
+	const char *slug = http_parameter(request->http, "category");
+
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].slug, slug) == 0)
+			return all->items[i].id;
+	return 0;
+}
+
+static enum err check_may(struct request *request, enum action action, const struct subject *subject)
+{
+	if (policy_can(&request->actor, action, subject))
+		return OK;
+	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s", policy_reason(&request->actor, action, subject));
+}
+
+enum err ask_show(struct request *request)
+{
+	const struct subject nothing = { .now = request->ctx.now };
+	struct write_page page;
+
+	TRY(check_may(request, MAY_ASK, &nothing));
+	TRY(ask_page_init(request, &page));
+	TRY(load_draft(request, &page));
+	if (!page.category_id)
+		page.category_id = category_from_query(request, &page.categories);
+	if (!page.title[0])
+		page.title = http_parameter(request->http, "title");
+	return show_form(request, &page, _("Ask a question"));
+}
+
+static enum err publish_question(struct request *request, const struct write_page *page, const char **path)
+{
+	const struct topic_new form = {
+		.title = page->title, .body_md = page->body_md, .tags = page->tags,
+		.language = http_form(request->http, "language"),
+		.category_id = page->category_id, .form_key = request->form_key,
+	};
+	int64_t id;
+
+	return topic_create(&request->ctx, &form, &id, path);
+}
+
+enum err ask_post(struct request *request)
+{
+	struct write_page page;
+	const char *path;
+	bool is_done;
+	enum err result;
+
+	TRY(ask_page_init(request, &page));
+	TRY(save_draft_if_asked(request, &page, &is_done));
+	if (is_done)
+		return OK;
+	TRY(fill_preview(request, &page));
+	if (http_form(request->http, "preview")[0])
+		return show_form(request, &page, _("Ask a question"));
+	result = publish_question(request, &page, &path);
+	if (is_form_error(result)) {
+		page.error = field_error_take(request);
+		return show_form(request, &page, _("Ask a question"));
+	}
+	TRY(result);
+	respond_notice(request, "asked");
+	return respond_redirect(request, 303, path);
+}
+
+/* Answer --------------------------------------------------------------------- */
+
+static enum err answer_page_init(struct request *request, struct write_page *page)
+{
+	struct ctx *ctx = &request->ctx;
+
+	*page = (struct write_page){ .kind = WRITE_ANSWER };
+	write_page_init(request, page);
+	TRY(topic_load(ctx, request->id, &page->topic));
+	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
+	page->cancel_path = topic_path(ctx->arena, page->topic.id, page->topic.title);
+	page->draft_place = arena_printf(ctx->arena, "answer:%lld", (long long)request->id);
+	return OK;
+}
+
+/* "?quote=45": begins with that post's words, or with the draft followed by them. */
+static enum err fill_quote(struct request *request, struct write_page *page)
+{
+	struct post quoted;
+	struct topic topic;
+	int64_t id;
+
+	TRY(query_number(request, "quote", 0, &id));
+	if (!id)
+		return OK;
+	TRY(post_load(&request->ctx, id, &quoted, &topic));
+	if (topic.id != page->topic.id)
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	page->body_md = arena_printf(request->ctx.arena, "%s%s%s\n\n", page->body_md,
+				     page->body_md[0] ? "\n\n" : "",
+				     markdown_quote(request->ctx.arena, quoted.body_md));
+	return OK;
+}
+
+enum err answer_show(struct request *request)
+{
+	struct write_page page;
+	struct subject subject;
+
+	TRY(answer_page_init(request, &page));
+	subject = topic_subject(&request->ctx, &page.topic);
+	TRY(check_may(request, MAY_ANSWER, &subject));
+	TRY(load_draft(request, &page));
+	TRY(fill_quote(request, &page));
+	return show_form(request, &page, _("Your answer"));
+}
+
+enum err answer_post(struct request *request)
+{
+	struct write_page page;
+	struct answer_new form;
+	const char *path;
+	bool is_done;
+	int64_t id;
+	enum err result;
+
+	TRY(answer_page_init(request, &page));
+	TRY(save_draft_if_asked(request, &page, &is_done));
+	if (is_done)
+		return OK;
+	TRY(fill_preview(request, &page));
+	if (http_form(request->http, "preview")[0])
+		return show_form(request, &page, _("Your answer"));
+	form = (struct answer_new){ .topic_id = request->id, .body_md = page.body_md,
+				    .form_key = request->form_key };
+	result = answer_create(&request->ctx, &form, &id, &path);
+	if (is_form_error(result)) {
+		page.error = field_error_take(request);
+		return show_form(request, &page, _("Your answer"));
+	}
+	TRY(result);
+	respond_notice(request, "answered");
+	return respond_redirect(request, 303, path);
+}
+
+/* Comment -------------------------------------------------------------------- */
+
+static enum err comment_page_init(struct request *request, struct write_page *page)
+{
+	struct ctx *ctx = &request->ctx;
+
+	*page = (struct write_page){ .kind = WRITE_COMMENT };
+	write_page_init(request, page);
+	TRY(post_load(ctx, request->id, &page->post, &page->topic));
+	page->action = arena_printf(ctx->arena, "/p/%lld/comment", (long long)request->id);
+	page->draft_place = arena_printf(ctx->arena, "comment:%lld", (long long)request->id);
+	return post_path(ctx, request->id, &page->cancel_path);
+}
+
+enum err comment_show(struct request *request)
+{
+	struct write_page page;
+	struct subject subject;
+
+	TRY(comment_page_init(request, &page));
+	subject = post_subject(&request->ctx, &page.post, &page.topic);
+	TRY(check_may(request, MAY_COMMENT, &subject));
+	TRY(load_draft(request, &page));
+	return show_form(request, &page, _("Your comment"));
+}
+
+enum err comment_post(struct request *request)
+{
+	struct write_page page;
+	struct comment_new form;
+	const char *path;
+	bool is_done;
+	int64_t id;
+	enum err result;
+
+	TRY(comment_page_init(request, &page));
+	TRY(save_draft_if_asked(request, &page, &is_done));
+	if (is_done)
+		return OK;
+	TRY(fill_preview(request, &page));
+	if (http_form(request->http, "preview")[0])
+		return show_form(request, &page, _("Your comment"));
+	form = (struct comment_new){ .post_id = request->id, .body_md = page.body_md,
+				     .form_key = request->form_key };
+	result = comment_create(&request->ctx, &form, &id, &path);
+	if (is_form_error(result)) {
+		page.error = field_error_take(request);
+		return show_form(request, &page, _("Your comment"));
+	}
+	TRY(result);
+	respond_notice(request, "commented");
+	return respond_redirect(request, 303, path);
+}
+
+/* Edit ----------------------------------------------------------------------- */
+
+static void tags_text(struct arena *arena, const struct tags *tags, const char **out)
+{
+	struct buf text;
+
+	buf_init(&text, arena, 1024);
+	for (size_t i = 0; i < tags->count; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", tags->items[i].name);
+	*out = text.data;
+}
+
+static enum err edit_page_init(struct request *request, struct write_page *page)
+{
+	struct ctx *ctx = &request->ctx;
+	struct subject subject;
+
+	*page = (struct write_page){ .kind = WRITE_EDIT, .has_reason = true };
+	write_page_init(request, page);
+	TRY(post_load(ctx, request->id, &page->post, &page->topic));
+	subject = post_subject(ctx, &page->post, &page->topic);
+	TRY(check_may(request, MAY_EDIT_POST, &subject));
+	page->action = arena_printf(ctx->arena, "/p/%lld/edit", (long long)request->id);
+	TRY(post_path(ctx, request->id, &page->cancel_path));
+	if (page->post.kind == POST_COMMENT)
+		page->body_max_bytes = COMMENT_MAX_BYTES;
+	if (page->post.kind != POST_QUESTION)
+		return OK;
+	page->has_title = page->has_category = page->has_tags = true;
+	return category_list(ctx, &page->categories);
+}
+
+enum err edit_show(struct request *request)
+{
+	struct write_page page;
+
+	TRY(edit_page_init(request, &page));
+	page.title = page.topic.title;
+	page.body_md = page.post.body_md;
+	page.category_id = page.topic.category_id;
+	page.revision_count = page.post.revision_count;
+	tags_text(request->ctx.arena, &page.topic.tags, &page.tags);
+	return show_form(request, &page, _("Edit"));
+}
+
+static enum err save_edit(struct request *request, const struct write_page *page, const char **path)
+{
+	bool is_question = page->post.kind == POST_QUESTION;
+	const struct post_edit form = {
+		.id = request->id,
+		.title = is_question ? page->title : NULL,
+		.tags = is_question ? page->tags : NULL,
+		.category_id = page->category_id,
+		.body_md = page->body_md, .reason = page->reason,
+		.form_key = request->form_key, .revision_count = page->revision_count,
+	};
+
+	return post_edit(&request->ctx, &form, path);
+}
+
+enum err edit_post_form(struct request *request)
+{
+	struct write_page page;
+	const char *path;
+	enum err result;
+
+	TRY(edit_page_init(request, &page));
+	TRY(form_id(request, "category", &page.category_id));
+	TRY(form_id(request, "revision", &page.revision_count));
+	TRY(fill_preview(request, &page));
+	if (http_form(request->http, "preview")[0])
+		return show_form(request, &page, _("Edit"));
+	result = save_edit(request, &page, &path);
+	if (is_form_error(result)) {
+		page.error = field_error_take(request);
+		return show_form(request, &page, _("Edit"));
+	}
+	TRY(result);
+	respond_notice(request, "edited");
+	return respond_redirect(request, 303, path);
+}
+
+/* Preview and drafts for the script --------------------------------------------- */
+
+/* Answers with the markup alone: what the script puts under the text field. */
+enum err preview_post(struct request *request)
+{
+	struct html_fragment fragment;
+	const char *who = arena_printf(request->ctx.arena, "%lld", (long long)request->actor.id);
+
+	TRY(throttle_take(&request->ctx, &throttle_preview, who));
+	TRY(post_render(&request->ctx, "body", http_form(request->http, "body"), &fragment));
+	html_fragment(&request->response->body, fragment);
+	return OK;
+}
+
+static void describe_draft(struct arena *arena, struct draft_row *row)
+{
+	struct slice rest = slice_of(row->draft.place), kind = slice_cut(&rest, ':');
+	long long id = 0;
+	int64_t number;
+
+	if (rest.data && slice_to_i64(rest, &number))
+		id = (long long)number;
+	row->excerpt = markdown_excerpt(arena, row->draft.body_md, 160);
+	if (slice_is(kind, "ask")) {
+		row->path = "/ask";
+		row->label = row->draft.title[0] ? row->draft.title : _("A new question");
+	} else if (slice_is(kind, "answer")) {
+		row->path = arena_printf(arena, "/t/%lld/answer", id);
+		row->label = _("An answer");
+	} else {
+		row->path = arena_printf(arena, "/p/%lld/comment", id);
+		row->label = _("A comment");
+	}
+}
+
+enum err drafts_show(struct request *request)
+{
+	struct drafts_page page = { 0 };
+	struct draft *drafts;
+
+	TRY(draft_list(&request->ctx, &drafts, &page.count));
+	page.drafts = arena_array_of(request->ctx.arena, page.count, struct draft_row);
+	for (size_t i = 0; i < page.count; i++) {
+		page.drafts[i].draft = drafts[i];
+		describe_draft(request->ctx.arena, &page.drafts[i]);
+	}
+	frame_init(request, &page.frame, _("Your drafts"));
+	template_drafts(&request->response->body, &page);
+	return OK;
+}
+
+/* From the script while typing (answers 204), or the delete button of the list. */
+enum err drafts_post(struct request *request)
+{
+	struct draft draft = {
+		.place = http_form(request->http, "place"),
+		.title = http_form(request->http, "title"),
+		.body_md = http_form(request->http, "body"),
+		.tags = http_form(request->http, "tags"),
+	};
+
+	TRY(form_id(request, "category", &draft.category_id));
+	TRY(draft_save(&request->ctx, &draft));
+	if (!http_form(request->http, "delete")[0])
+		return respond_text(request, 204, "text/plain; charset=utf-8", "");
+	respond_notice(request, "draft_gone");
+	return respond_redirect(request, 303, "/drafts");
+}
