@@ -112,6 +112,9 @@ up_program() {
 up_settings() {
 	local mail_port
 	setting_put port "$1"
+	if [ "$(setting content)" = '' ]; then
+		setting_put content "$([ "$(option empty)" = yes ] && echo empty || echo demo)"
+	fi
 	mail_port=$(setting mail_port)
 	if [ -z "$mail_port" ] || { ! process_is_running mail && port_is_taken "$mail_port"; }; then
 		setting_put mail_port "$(free_port)"
@@ -124,15 +127,14 @@ up_database() {
 	postgres_create_database
 }
 
-# The demo community at the first start only; a dump until it was imported once.
+# The demo community until it is whole, never in a copy that began without it; a
+# dump until it was imported once. Both go on where they were interrupted.
 up_content() {
 	local import=$1
-	if [ "$(setting content)" = '' ]; then
-		if [ "$(option empty)" != yes ]; then
-			step_live "Making the demo community" "./dev down --delete starts afresh." \
-				site_program_as_owner demo "$ROOT/demo"
-		fi
-		setting_put content "$([ "$(option empty)" = yes ] && echo empty || echo demo)"
+	if [ "$(setting content)" = demo ] && [ "$(setting seeded)" != yes ]; then
+		step_live "Making the demo community" "./dev down --delete starts afresh." \
+			site_program_as_owner demo "$ROOT/demo"
+		setting_put seeded yes
 	fi
 	if [ -n "$import" ] && [ "$(setting imported)" != "$import" ]; then
 		step_live "Importing $import" "Run it again: it goes on where it stopped." \

@@ -39,7 +39,7 @@ site_configuration() {
 name = $(site_name)
 base_url = $(site_url)
 default_language = fr
-contact_email = contact@entraide.example
+contact_email = $(site_contact)
 theme_dir = $(site_theme)
 
 [database]
@@ -64,8 +64,27 @@ key = $(site_secret)
 END
 }
 
+# The invented brand of the demo community, or ours.
 site_name() {
-	printf 'Entraide'
+	if [ "$(setting content)" = demo ]; then
+		site_brand name
+	else
+		printf 'Entraide'
+	fi
+}
+
+site_contact() {
+	if [ "$(setting content)" = demo ]; then
+		site_brand contact_email
+	else
+		printf 'contact@entraide.example'
+	fi
+}
+
+site_brand() {
+	/usr/bin/python3 -c 'import json, sys
+print(json.load(open(sys.argv[1], encoding="utf-8"))[sys.argv[2]], end="")' \
+		"$ROOT/demo/brand.json" "$1"
 }
 
 site_theme() {
