@@ -2,17 +2,34 @@
 # they are libFuzzer programs; otherwise replay.c is their main, and `make
 # check` runs each over its kept corpus, tests/fuzz/corpus/TARGET/.
 #
-# To add one: write tests/fuzz/fuzz_THING.c and add three lines below,
+# To add one: write tests/fuzz/fuzz_THING.c and add two lines below,
 #     check_PROGRAMS += tests/fuzz/fuzz_THING
-#     tests_fuzz_fuzz_THING_SOURCES = tests/fuzz/fuzz_THING.c $(FUZZ_MAIN)
-#     tests_fuzz_fuzz_THING_LDADD = $(HTTP_LIBS) $(BASE_LIBS) $(FUZZ_LDFLAGS)
+#     tests_fuzz_fuzz_THING_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 
 if ENABLE_FUZZ
-FUZZ_MAIN =
+FUZZ_LIBS = $(FUZZ_LDFLAGS)
 else
-FUZZ_MAIN = tests/fuzz/replay.c
+noinst_LIBRARIES += lib_fuzz_main.a
+lib_fuzz_main_a_SOURCES = tests/fuzz/replay.c
+FUZZ_LIBS = lib_fuzz_main.a
 endif
 
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/http_properties.h
+
 check_PROGRAMS += tests/fuzz/fuzz_base
-tests_fuzz_fuzz_base_SOURCES = tests/fuzz/fuzz_base.c $(FUZZ_MAIN)
-tests_fuzz_fuzz_base_LDADD = $(I18N_LIBS) $(BASE_LIBS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_base_LDADD = $(FUZZ_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_cookie
+tests_fuzz_fuzz_cookie_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_fastcgi
+tests_fuzz_fuzz_fastcgi_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_form
+tests_fuzz_fuzz_form_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_multipart
+tests_fuzz_fuzz_multipart_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_path
+tests_fuzz_fuzz_path_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
