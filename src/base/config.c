@@ -93,6 +93,8 @@ static const struct key keys[] = {
 	  "Compiled translations." },
 	{ KEY(paths, migrations_dir), KIND_TEXT, ENTRAIDE_DATA_DIR "/migrations", 1, 1024, NULL,
 	  "The SQL files of `entraide migrate`." },
+	{ KEY(paths, openapi), KIND_TEXT, ENTRAIDE_DATA_DIR "/openapi.json", 1, 1024, NULL,
+	  "The description of the interface for programs." },
 };
 
 /* Values are collected here first; the struct is filled when all are known. */

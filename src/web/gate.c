@@ -53,7 +53,8 @@ static enum err find_actor(struct request *request)
 
 	request->session_token = "";
 	request->actor = actor_visitor;
-	if (request->route->access == ACCESS_OPERATOR || strlen(token) != CRYPTO_TOKEN_TEXT_LENGTH)
+	if (request->route->access == ACCESS_OPERATOR || request->route->access == ACCESS_PROGRAM ||
+	    strlen(token) != CRYPTO_TOKEN_TEXT_LENGTH)
 		return OK;
 	TRY(session_load(&request->ctx, token, &request->actor));
 	if (request->actor.id)
@@ -86,6 +87,7 @@ static enum err check_access(struct request *request)
 			return fail(&request->ctx, ERR_UNAUTHENTICATED, NULL, NULL);
 		return OK;
 	case ACCESS_ALL:
+	case ACCESS_PROGRAM:
 		return OK;
 	}
 	return OK;

@@ -26,6 +26,15 @@ enum err list_key_read(struct request *request, struct list_key *out)
 	return OK;
 }
 
+enum err tag_key_read(struct request *request, int64_t *count)
+{
+	*count = -1;
+	if (http_has(&request->http->parameters, "count") &&
+	    !text_to_i64(http_parameter(request->http, "count"), count))
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	return OK;
+}
+
 enum err form_id(struct request *request, const char *name, int64_t *out)
 {
 	const char *text = http_form(request->http, name);

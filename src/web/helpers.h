@@ -9,6 +9,9 @@ const char *list_key_text(struct request *request, struct list_key key);
 /* ERR_NOT_FOUND for a key that is not one; absent is the first page. */
 enum err list_key_read(struct request *request, struct list_key *out) MUST_CHECK;
 
+/* "?count=12&name=wifi": the last tag shown; count is -1 on the first page. */
+enum err tag_key_read(struct request *request, int64_t *count) MUST_CHECK;
+
 /* A whole number in a form; 0 when absent. ERR_BAD_REQUEST when not one. */
 enum err form_id(struct request *request, const char *name, int64_t *out) MUST_CHECK;
 /* "1" or "0" in the field "on". */

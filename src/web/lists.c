@@ -125,13 +125,10 @@ enum err tag_show(struct request *request)
 enum err tags_show(struct request *request)
 {
 	struct tags_page page = { .next_path = "" };
-	int64_t count = -1;
-	const char *name = http_parameter(request->http, "name");
+	int64_t count;
 
-	if (http_has(&request->http->parameters, "count") &&
-	    !text_to_i64(http_parameter(request->http, "count"), &count))
-		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
-	TRY(tag_list(&request->ctx, count, name, &page.tags));
+	TRY(tag_key_read(request, &count));
+	TRY(tag_list(&request->ctx, count, http_parameter(request->http, "name"), &page.tags));
 	if (page.tags.count == TAGS_SHOWN) {
 		const struct tag *last = &page.tags.items[page.tags.count - 1];
 		struct buf path;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib_web.a
 # Every .c and .h of src/web, one a line, in alphabetical order.
 lib_web_a_SOURCES = \
 	src/web/account.c \
+	src/web/api.c \
 	src/web/errors.c \
 	src/web/gate.c \
 	src/web/gate.h \
@@ -10,6 +11,8 @@ lib_web_a_SOURCES = \
 	src/web/helpers.c \
 	src/web/helpers.h \
 	src/web/home.c \
+	src/web/json.c \
+	src/web/json.h \
 	src/web/lists.c \
 	src/web/operator.c \
 	src/web/pages.h \

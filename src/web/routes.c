@@ -78,12 +78,12 @@ const struct route routes[] = {
 	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
 
 	/* For programs */
-	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
-	{ HTTP_GET,  "/api/v1/topics",         ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },
-	{ HTTP_GET,  "/api/v1/topics/:id",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topic,               "api_topic" },
-	{ HTTP_GET,  "/api/v1/categories",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_categories,          "api_categories" },
-	{ HTTP_GET,  "/api/v1/tags",           ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_tags,                "api_tags" },
-	{ HTTP_GET,  "/api/v1/people/:id",     ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_person,              "api_person" },
+	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
+	{ HTTP_GET,  "/api/v1/topics",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },
+	{ HTTP_GET,  "/api/v1/topics/:id",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topic,               "api_topic" },
+	{ HTTP_GET,  "/api/v1/categories",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_categories,          "api_categories" },
+	{ HTTP_GET,  "/api/v1/tags",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_tags,                "api_tags" },
+	{ HTTP_GET,  "/api/v1/people/:id",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_person,              "api_person" },
 
 	/* For whoever runs it */
 	{ HTTP_GET,  "/healthz",               ACCESS_OPERATOR, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, healthz_show,            "healthz" },

@@ -7,7 +7,12 @@
 #include "web/request.h"
 
 /* Who gets past the gate. What they may do there is policy.c's to say. */
-enum access { ACCESS_ALL, ACCESS_MEMBER, ACCESS_OPERATOR /* by address */ };
+enum access {
+	ACCESS_ALL,
+	ACCESS_MEMBER,
+	ACCESS_PROGRAM,       /* everybody, as a visitor: cookies are not looked at */
+	ACCESS_OPERATOR,      /* by address */
+};
 
 /*
  * How a POST proves that it comes from our own page. Always: Origin and

@@ -3,22 +3,29 @@
  */
 #include "web/texts.h"
 
+#include "base/utf8.h"
 #include "text/markdown.h"
 
-const char *theme_file(struct arena *arena, const struct config *config, const char *name)
+const char *file_read(struct arena *arena, const char *path, size_t max_bytes)
 {
-	const char *path = arena_printf(arena, "%s/%s", config->site.theme_dir, name);
 	FILE *file = fopen(path, "re");
 	char *text;
 	size_t length;
 
 	if (!file)
 		return "";
-	text = arena_alloc(arena, TEXT_FILE_MAX_BYTES + 1);
-	length = fread(text, 1, TEXT_FILE_MAX_BYTES, file);
-	text[length] = '\0';
+	text = arena_alloc(arena, max_bytes + 2);
+	length = fread(text, 1, max_bytes + 1, file);
 	(void)fclose(file);
+	if (length > max_bytes || !utf8_is_valid(text, length))
+		return "";
+	text[length] = '\0';
 	return text;
+}
+
+const char *theme_file(struct arena *arena, const struct config *config, const char *name)
+{
+	return file_read(arena, arena_printf(arena, "%s/%s", config->site.theme_dir, name), TEXT_FILE_MAX_BYTES);
 }
 
 enum err text_load(struct request *request, const char *name, struct html_fragment *out)

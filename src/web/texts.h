@@ -12,6 +12,9 @@
 /* name: a word of ours, never from the request. */
 enum err text_load(struct request *request, const char *name, struct html_fragment *out) MUST_CHECK;
 
+/* A file, whole; "" when there is none or it is longer. */
+const char *file_read(struct arena *arena, const char *path, size_t max_bytes);
+
 /* A file of the theme ("footer.fr.html"), whole; "" when there is none. */
 const char *theme_file(struct arena *arena, const struct config *config, const char *name);
 
