@@ -113,3 +113,19 @@ def test_down_stops_everything_and_up_starts_it_again(copy):
     copy.dev("up", "--port", str(copy.port), "--prefix", str(copy.prefix()))
     assert copy.visitor().get("/").status == 200
     assert copy.sql("select * from survived") == []
+
+
+def test_a_copy_runs_in_a_folder_that_is_closed_and_has_a_long_name(site, tmp_path):
+    """As root PostgreSQL runs as another user, who cannot get to tmp_path; and a
+    socket's path may not be longer than 107 bytes."""
+    tmp_path.chmod(0o700)
+    remote = Site("remote")
+    remote.var = tmp_path / ("a-long-name-" * 8)
+    remote.start()
+    try:
+        assert remote.visitor().get("/").status == 200
+        assert remote.sql_value("select 1") == 1
+    finally:
+        remote.stop()
+        remote.dev("down", "--delete")
+    assert not list(remote.var.glob("postgres*"))

@@ -151,13 +151,16 @@ up_processes() {
 }
 
 up_say() {
+	local this=''
 	printf '\n%sThe forum is at %s/%s\n' "$BOLD" "$(site_url)" "$PLAIN"
 	if [ "$(setting content)" = demo ]; then
 		note
 		up_demo_logins
 	fi
 	note
-	note 'Stop it: ./dev down    Mails it sent: ./dev mail    What it does: ./dev logs -f'
+	[ "$VAR" = "$ROOT/var" ] || this=" --var $VAR"
+	note "Stop it: ./dev down$this"
+	note "Mails it sent: ./dev mail$this    What it does: ./dev logs -f$this"
 }
 
 up_demo_logins() {
@@ -181,7 +184,7 @@ down_delete() {
 	local run
 	run=$(realpath -- "$VAR/run")
 	postgres_delete
-	rm -rf -- "${VAR:?}"/{index,mail,tmp,nginx,entraide.conf,secret,settings,run}
+	rm -rf -- "${VAR:?}"/{index,mail,tmp,nginx,theme,entraide.conf,secret,settings,run}
 	rm -rf -- "${run:?}"
 }
 

@@ -6,6 +6,7 @@
 #   postgres/        the cluster (or a link to it, see postgres_home)
 #   run/             sockets and pid files (or a link: socket paths are short)
 #   nginx/           its configuration, made from nginx/ of the sources
+#   theme/           the theme with the demo's texts
 #   index/ mail/ log/ tmp/
 #   entraide.conf secret settings
 

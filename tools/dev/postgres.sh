@@ -148,7 +148,7 @@ postgres_start() {
 	touch "$log"
 	[ "$(id -u)" -ne 0 ] || chown postgres "$log"
 	# The log is opened here: the server's user need not reach the folder.
-	as_postgres "$PG_BIN/pg_ctl" -D "$(postgres_data)" -w -t 60 start >>"$log" 2>&1 9>&- ||
+	as_postgres "$PG_BIN/pg_ctl" -D "$(postgres_data)" -s -w -t 60 start >>"$log" 2>&1 9>&- ||
 		{ tail -n 15 "$log"; return 1; }
 }
 

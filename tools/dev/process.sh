@@ -76,18 +76,18 @@ process_keep() {
 	printf '%s\n' "$fingerprint" >"$RUN/$name.made-from"
 }
 
-# process_describe PID: its session's processes, memory and age.
+# process_describe PID: how many it is with its children, memory and age.
 process_describe() {
-	local session=$1 count=0 kilobytes=0 pid fields age
+	local leader=$1 count=0 kilobytes=0 pid fields age
 	for fields in /proc/[0-9]*/stat; do
 		pid=${fields#/proc/} pid=${pid%/stat}
 		fields=$(cat "$fields" 2>/dev/null) || continue
 		read -r -a fields <<<"${fields##*) }"
-		[ "${fields[3]}" = "$session" ] || continue
+		[ "${fields[3]}" = "$leader" ] || [ "${fields[1]}" = "$leader" ] || continue
 		count=$((count + 1))
 		kilobytes=$((kilobytes + $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null || true) + 0))
 	done
-	age=$(($(cut -d. -f1 /proc/uptime) - $(process_started_at "$session") / $(getconf CLK_TCK)))
-	printf 'process %s, %d in all, %d MB resident, for %dh%02dm%02ds' "$session" $count \
+	age=$(($(cut -d. -f1 /proc/uptime) - $(process_started_at "$leader") / $(getconf CLK_TCK)))
+	printf 'process %s, %d in all, %d MB resident, for %dh%02dm%02ds' "$leader" $count \
 		$((kilobytes / 1024)) $((age / 3600)) $((age / 60 % 60)) $((age % 60))
 }

@@ -26,6 +26,7 @@ site_secret() {
 }
 
 site_configure() {
+	site_make_theme
 	(umask 077 && site_configuration >"$VAR/entraide.conf")
 	site_nginx_main >"$VAR/nginx/nginx.conf"
 	site_nginx_site >"$VAR/nginx/site.conf"
@@ -87,8 +88,21 @@ print(json.load(open(sys.argv[1], encoding="utf-8"))[sys.argv[2]], end="")' \
 		"$ROOT/demo/brand.json" "$1"
 }
 
+# The theme as installed; with the demo's charter and other texts in their place.
 site_theme() {
-	printf '%s/share/entraide/theme' "$PREFIX"
+	if [ "$(setting content)" = demo ]; then
+		printf '%s/theme' "$VAR"
+	else
+		printf '%s/share/entraide/theme' "$PREFIX"
+	fi
+}
+
+site_make_theme() {
+	[ "$(setting content)" = demo ] || return 0
+	rm -rf -- "${VAR:?}/theme"
+	cp -r "$PREFIX/share/entraide/theme" "$VAR/theme"
+	mkdir -p "$VAR/theme/pages"
+	cp "$ROOT"/demo/*.*.md "$VAR/theme/pages/"
 }
 
 # As root, nginx's workers stay root: they must reach sockets and files of a
