@@ -34,7 +34,6 @@ create table people (
 	accepted_count integer not null default 0,
 	thanks_count integer not null default 0,
 	reputation integer not null default 0,
-	unread_count integer not null default 0,
 	constraint people_name_length check (char_length(name) between 2 and 60),
 	constraint people_role check (role in ('customer', 'advisor', 'moderator', 'administrator')),
 	constraint people_state check (state in ('unconfirmed', 'active', 'suspended', 'imported', 'anonymised')),
@@ -315,6 +314,9 @@ create table notifications (
 	constraint notifications_kind check (kind in ('answer', 'comment', 'mention', 'accepted', 'thanks', 'question', 'status'))
 );
 create index notifications_of_person on notifications (person_id, id desc);
+-- How many are unread is counted when it is asked: a counter in people would be
+-- one more row to lock, in another order, by whoever tells several people.
+create index notifications_unread on notifications (person_id) where read_at is null;
 create unique index notifications_once on notifications (person_id, kind, topic_id, coalesce(post_id, 0), coalesce(actor_id, 0));
 
 -- The outbox: what leaves the house has a row and a key, so a retry cannot send

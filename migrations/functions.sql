@@ -113,23 +113,6 @@ create or replace trigger me_too_counted
 	for each row when (not is_importing())
 	execute function me_too_changed();
 
--- notifications → people's unread count -----------------------------------------
-
-create or replace function notifications_changed() returns trigger
-language plpgsql as $$
-begin
-	if tg_op = 'INSERT' then
-		update people set unread_count = unread_count + 1 where id = new.person_id and new.read_at is null;
-	elsif old.read_at is null and new.read_at is not null then
-		update people set unread_count = greatest(unread_count - 1, 0) where id = new.person_id;
-	end if;
-	return null;
-end $$;
-
-create or replace trigger notifications_counted
-	after insert or update of read_at on notifications
-	for each row execute function notifications_changed();
-
 -- What the search index owes -------------------------------------------------------
 
 create or replace function search_mark(topic bigint) returns void

@@ -8,7 +8,8 @@
 DB_STATEMENT(job_insert,
 	"insert into jobs (kind, payload, key, run_at)\n"
 	"values ($1, coalesce($2::jsonb, '{}'), $3, now() + make_interval(secs => $4::integer))\n"
-	"on conflict (kind, key) where key is not null and state = 'queued' do nothing", 4);
+	"on conflict (kind, key) where key is not null and state = 'queued'\n"
+	"do update set run_at = excluded.run_at where excluded.run_at < jobs.run_at", 4);
 
 /*
  * A lease that ran out belongs to a worker that died: the job is taken again. The

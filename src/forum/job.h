@@ -18,7 +18,10 @@ struct job {
 	int attempts;
 };
 
-/* Queued with the running batch. key: at most one waiting job of that kind and key; NULL: none. */
+/*
+ * Queued with the running batch. key: at most one waiting job of that kind and
+ * key, due at the earlier of the two times; NULL: none.
+ */
 void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key, int delay_seconds);
 
 /* The next due job, leased; *found says whether there was one. */

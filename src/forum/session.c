@@ -21,7 +21,10 @@ DB_STATEMENT(session_person,
 	"	where token_hash = $1 and expires_at > now() and seen_at < now() - interval '10 minutes'\n"
 	")\n"
 	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.is_trusted,\n"
-	"	p.email_confirmed_at is not null, p.created_at, p.unread_count, s.id\n"
+	"	p.email_confirmed_at is not null, p.created_at, s.id,\n"
+	"	-- As many as a badge can show.\n"
+	"	(select count(*) from (select from notifications n\n"
+	"		where n.person_id = p.id and n.read_at is null limit 100) unread)\n"
 	"from sessions s\n"
 	"join people p on p.id = s.person_id\n"
 	"where s.token_hash = $1 and s.expires_at > now() and p.state in ('unconfirmed', 'active', 'suspended')", 2);
@@ -74,8 +77,8 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	actor->is_trusted = col_bool(rows);
 	actor->is_confirmed = col_bool(rows);
 	actor->created_at = col_time(rows);
-	actor->unread_count = col_i64(rows);
 	actor->session_id = col_i64(rows);
+	actor->unread_count = col_i64(rows);
 	actor->is_suspended = strcmp(state, "suspended") == 0;
 	if (!role_from_text(role, &actor->role))
 		actor->role = ROLE_CUSTOMER;
