@@ -21,6 +21,10 @@ struct categories {
 	size_t count;
 };
 
+/* A category's name in both languages, and the reader that picks ctx->language. */
+#define CATEGORY_NAME_COLUMNS(c) c ".name_fr, " c ".name_en"
+const char *category_name_read(struct ctx *ctx, struct rows *rows);
+
 void category_add_all(struct ctx *ctx, struct rows *rows);   /* queue; then _read_all */
 void category_read_all(struct ctx *ctx, struct rows *rows, struct categories *out);
 enum err category_list(struct ctx *ctx, struct categories *out) MUST_CHECK;

@@ -23,6 +23,7 @@ struct post {
 	struct html_fragment body;
 	const char *body_md;         /* only where a form needs it, else "" */
 	enum visibility visibility;
+	int64_t withdrawn_by;        /* who took it away; 0 when nobody did */
 	int64_t created_at, edited_at, accepted_at;
 	int64_t revision_count, thanks_count, score, comment_count;
 	bool is_thanked;             /* by the actor */
@@ -48,6 +49,8 @@ struct topic_view {
 	enum answer_order order;
 	struct topic_row *duplicates; /* questions closed as duplicates of this one, at most 5 */
 	size_t duplicate_count;
+	struct topic_row *related;   /* like this one; found by the worker (indexing.h) */
+	size_t related_count;
 	bool has_me_too, is_followed;
 	const char *draft_md;        /* the actor's unfinished answer, or "" */
 	struct {

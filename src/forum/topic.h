@@ -91,6 +91,7 @@ struct topic_row {
 	const char *title, *slug, *language, *category_slug, *category_name;
 	struct author author;
 	enum topic_state state;
+	enum visibility visibility;                           /* only authors and staff see others */
 	int64_t created_at, answer_count, me_too_count, score;
 	const char *excerpt;                                  /* of the question */
 	const char *tags[TAGS_PER_TOPIC_MAX];

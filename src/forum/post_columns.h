@@ -1,0 +1,45 @@
+/*
+ * Reading posts: what the post files share. Inside src/forum only.
+ */
+#ifndef FORUM_POST_COLUMNS_H
+#define FORUM_POST_COLUMNS_H
+
+#include "db/db.h"
+#include "forum/author.h"
+#include "forum/post.h"
+
+/* p is the post, a its author. */
+#define POST_COLUMNS \
+	"p.id, p.topic_id, p.parent_id, p.number, p.kind, " AUTHOR_COLUMNS("a", "p") ", " \
+	"p.body_html, p.visibility, p.withdrawn_by, p.created_at, p.edited_at, p.accepted_at, " \
+	"p.revision_count, p.thanks_count, p.score, p.comment_count, p.source_url, p.source_licence"
+
+#define POST_AUTHOR_JOIN " left join people a on a.id = p.author_id"
+
+void post_read(struct ctx *ctx, struct rows *rows, struct post *post);
+
+/*
+ * A post that is about to change: its topic and itself, locked in that order,
+ * with the page of answers on which it stands.
+ */
+struct post_lock {
+	struct rows topics, posts, places;
+	struct topic topic;
+	struct post post;            /* with body_md */
+	bool is_author_trusted;
+	int64_t page;
+};
+void post_lock_add(struct ctx *ctx, int64_t id, struct post_lock *lock);
+/* After db_run: ERR_NOT_FOUND, ERR_GONE. */
+enum err post_lock_take(struct ctx *ctx, struct post_lock *lock) MUST_CHECK;
+
+/* Queues the change of "needs information" to "open" when the asker is the actor. */
+void topic_add_information_came(struct ctx *ctx, const struct topic *topic);
+
+/* Sets post->can for the actor. */
+void post_decide(const struct ctx *ctx, struct post *post, const struct topic *topic);
+
+/* The address of a page of answers, with a post's anchor. */
+const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page, int64_t post_id);
+
+#endif

@@ -1,0 +1,333 @@
+/*
+ * Everything that a topic's page shows, in one round trip: the topic, its posts
+ * (question, accepted answers, one page of answers), their comments, and the
+ * questions closed as duplicates of it; for those signed in also what they did
+ * here. Which answers the page shows is written once (ANSWERS_…) and repeated by
+ * the statements that need it, so that none waits for another's result.
+ *
+ * Four sets of statements: by date and by score, for the public and for the team,
+ * who also see what was withdrawn. The public ones read partial indexes only.
+ */
+#include "forum/post_columns.h"
+
+#include "db/db.h"
+#include "forum/topic_columns.h"
+
+#define ACCEPTED_SHOWN   "5"
+#define DUPLICATES_SHOWN "5"
+#define OWN_HIDDEN_SHOWN "40"
+#define COMMENTS_ASKED   "11"        /* one more than COMMENTS_SHOWN */
+#define ANSWERS_ASKED    "20"        /* ANSWERS_PER_PAGE */
+_Static_assert(COMMENTS_SHOWN == 10 && ANSWERS_PER_PAGE == 20, "the numbers in the SQL");
+
+/* A page number past this is nobody's; it keeps the offset a sane number. */
+#define PAGES_MAX 100000
+
+/* $1 is the topic, $2 the offset of the page. */
+#define PUBLIC   " and q.visibility = 'visible'"
+#define TEAM     ""
+#define BY_DATE  "q.created_at, q.id"
+#define BY_SCORE "q.score desc, q.created_at, q.id"
+
+#define QUESTION(columns) \
+	"(select " columns " from posts q where q.topic_id = $1 and q.kind = 'question')"
+#define ACCEPTED(columns, audience) \
+	"(select " columns " from posts q" \
+	" where q.topic_id = $1 and q.accepted_at is not null" audience \
+	" order by q.accepted_at, q.id limit " ACCEPTED_SHOWN ")"
+#define ANSWERS(columns, audience, order) \
+	"(select " columns " from posts q" \
+	" where q.topic_id = $1 and q.kind = 'answer'" audience \
+	" order by " order " limit " ANSWERS_ASKED " offset $2)"
+
+/* Each row says which part of the page it is for; a part keeps its order. */
+enum part { PART_QUESTION, PART_ACCEPTED, PART_ANSWER };
+#define POSTS(audience, order) \
+	"select p.part, " POST_COLUMNS " from (" QUESTION("0 as part, 0 as place, q.*") \
+	" union all " ACCEPTED("1, row_number() over (order by q.accepted_at, q.id), q.*", audience) \
+	" union all " ANSWERS("2, row_number() over (order by " order "), q.*", audience, order) \
+	") p" POST_AUTHOR_JOIN " order by p.part, p.place"
+
+#define SHOWN(audience, order) \
+	"(" QUESTION("q.id, q.comment_count") " union " ACCEPTED("q.id, q.comment_count", audience) \
+	" union " ANSWERS("q.id, q.comment_count", audience, order) ") shown"
+
+/* Most posts have no comment: those that show it are not asked for any. */
+#define COMMENTS(audience, order, condition) \
+	"select " POST_COLUMNS " from " SHOWN(audience, order) \
+	" cross join lateral (select q.* from posts q" \
+	" where q.parent_id = shown.id and q.kind = 'comment'" audience \
+	" order by q.created_at, q.id limit " COMMENTS_ASKED ") p" POST_AUTHOR_JOIN \
+	" where " condition " order by p.parent_id, p.created_at, p.id"
+#define HAS_COMMENTS "shown.comment_count > 0"
+
+#define THANKS(audience, order) \
+	"select th.post_id from " SHOWN(audience, order) \
+	" join thanks th on th.post_id = shown.id where th.person_id = $3"
+
+DB_STATEMENT(view_posts_by_date, POSTS(PUBLIC, BY_DATE), 2);
+DB_STATEMENT(view_posts_by_score, POSTS(PUBLIC, BY_SCORE), 2);
+DB_STATEMENT(view_posts_by_date_team, POSTS(TEAM, BY_DATE), 2);
+DB_STATEMENT(view_posts_by_score_team, POSTS(TEAM, BY_SCORE), 2);
+
+DB_STATEMENT(view_comments_by_date, COMMENTS(PUBLIC, BY_DATE, HAS_COMMENTS), 2);
+DB_STATEMENT(view_comments_by_score, COMMENTS(PUBLIC, BY_SCORE, HAS_COMMENTS), 2);
+DB_STATEMENT(view_comments_by_date_team, COMMENTS(TEAM, BY_DATE, "true"), 2);
+DB_STATEMENT(view_comments_by_score_team, COMMENTS(TEAM, BY_SCORE, "true"), 2);
+
+DB_STATEMENT(view_thanks_by_date, THANKS(PUBLIC, BY_DATE), 3);
+DB_STATEMENT(view_thanks_by_score, THANKS(PUBLIC, BY_SCORE), 3);
+DB_STATEMENT(view_thanks_by_date_team, THANKS(TEAM, BY_DATE), 3);
+DB_STATEMENT(view_thanks_by_score_team, THANKS(TEAM, BY_SCORE), 3);
+
+/* The last column: how many answers there are pages of. */
+DB_STATEMENT(view_topic,
+	"select " TOPIC_COLUMNS ", t.answer_count from " TOPIC_TABLES " where t.id = $1", 1);
+DB_STATEMENT(view_topic_team,
+	"select " TOPIC_COLUMNS ", (select count(*) from posts q where q.topic_id = t.id and q.kind = 'answer')"
+	" from " TOPIC_TABLES " where t.id = $1", 1);
+
+DB_STATEMENT(view_duplicates,
+	"select " TOPIC_ROW_COLUMNS " from topics t" TOPIC_ROW_JOINS
+	" where t.duplicate_of = $1 and t.status = 'duplicate' and t.visibility = 'visible'"
+	" order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN, 1);
+
+/* What the person did here. */
+DB_STATEMENT(view_state,
+	"select exists (select from me_too m where m.topic_id = $1 and m.person_id = $2),"
+	" exists (select from follows f where f.person_id = $2 and f.kind = 'topic' and f.target_id = $1),"
+	" (select d.body_md from drafts d where d.person_id = $2 and d.place = 'answer:' || $1::bigint)", 2);
+
+/* People go on seeing, marked, what they wrote and what was taken away. */
+DB_STATEMENT(view_own_hidden,
+	"select " POST_COLUMNS " from posts p" POST_AUTHOR_JOIN
+	" where p.topic_id = $1 and p.author_id = $2 and p.visibility <> 'visible' and p.kind <> 'question'"
+	" order by p.created_at, p.id limit " OWN_HIDDEN_SHOWN, 2);
+
+struct view_statements { const struct stmt *posts, *comments, *thanks; };
+
+static const struct view_statements public_statements[] = {
+	[ORDER_DATE] = { &view_posts_by_date, &view_comments_by_date, &view_thanks_by_date },
+	[ORDER_SCORE] = { &view_posts_by_score, &view_comments_by_score, &view_thanks_by_score },
+};
+
+static const struct view_statements team_statements[] = {
+	[ORDER_DATE] = { &view_posts_by_date_team, &view_comments_by_date_team, &view_thanks_by_date_team },
+	[ORDER_SCORE] = { &view_posts_by_score_team, &view_comments_by_score_team, &view_thanks_by_score_team },
+};
+
+/* The results; those that were not asked for stay empty. */
+struct view_rows { struct rows topic, posts, comments, duplicates, state, thanks, own_hidden; };
+
+static bool sees_withdrawn(const struct ctx *ctx)
+{
+	return policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &(struct subject){ 0 });
+}
+
+static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic_view *view,
+			   struct view_rows *rows)
+{
+	bool is_team = sees_withdrawn(ctx);
+	const struct view_statements *statements =
+		is_team ? &team_statements[view->order] : &public_statements[view->order];
+	struct param topic = param_i64(topic_id);
+	struct param offset = param_i64((view->page - 1) * ANSWERS_PER_PAGE);
+	struct param person = param_i64(ctx->actor->id);
+
+	db_add(ctx, is_team ? &view_topic_team : &view_topic, &rows->topic, topic);
+	db_add(ctx, statements->posts, &rows->posts, topic, offset);
+	db_add(ctx, statements->comments, &rows->comments, topic, offset);
+	db_add(ctx, &view_duplicates, &rows->duplicates, topic);
+	if (ctx->actor->id) {
+		db_add(ctx, &view_state, &rows->state, topic, person);
+		db_add(ctx, statements->thanks, &rows->thanks, topic, offset, person);
+	}
+	if (ctx->actor->id && !is_team)
+		db_add(ctx, &view_own_hidden, &rows->own_hidden, topic, person);
+	return db_run(ctx);
+}
+
+static enum err read_topic(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+{
+	int64_t answers;
+
+	if (!rows_next(rows))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	topic_read(ctx, rows, &view->topic);
+	answers = col_i64(rows);
+	TRY(topic_check_visible(ctx, &view->topic));
+	view->page_count = answers > 0 ? (answers + ANSWERS_PER_PAGE - 1) / ANSWERS_PER_PAGE : 1;
+	if (view->page > view->page_count)
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	return OK;
+}
+
+/* room_for: one's own hidden answers come after the others, on the last page. */
+static void read_posts(struct ctx *ctx, struct rows *rows, struct topic_view *view, int room_for)
+{
+	view->accepted = arena_array_of(ctx->arena, (size_t)rows->count, struct post);
+	view->answers = arena_array_of(ctx->arena, (size_t)(rows->count + room_for), struct post);
+	while (rows_next(rows)) {
+		switch ((enum part)col_i64(rows)) {
+		case PART_QUESTION:
+			post_read(ctx, rows, &view->question);
+			break;
+		case PART_ACCEPTED:
+			post_read(ctx, rows, &view->accepted[view->accepted_count++]);
+			break;
+		case PART_ANSWER:
+			post_read(ctx, rows, &view->answers[view->answer_count++]);
+			break;
+		}
+	}
+}
+
+/* Calls visit for the question and for each answer, both where it stands twice. */
+static void each_post(struct topic_view *view, void (*visit)(struct post *, void *), void *data)
+{
+	visit(&view->question, data);
+	for (size_t i = 0; i < view->accepted_count; i++)
+		visit(&view->accepted[i], data);
+	for (size_t i = 0; i < view->answer_count; i++)
+		visit(&view->answers[i], data);
+}
+
+/* All comments of one post: a run of the array. */
+static void take_comments(struct post *post, void *data)
+{
+	const struct post *run = data;
+
+	if (post->id != run->parent_id)
+		return;
+	post->comments = run->comments;
+	post->comments_count = run->comments_count;
+	post->has_more_comments = run->has_more_comments;
+}
+
+/* Rows come sorted by parent, at most one more than is shown of each. */
+static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+{
+	struct post *comments = arena_array_of(ctx->arena, (size_t)rows->count, struct post);
+	size_t count = 0;
+
+	while (rows_next(rows))
+		post_read(ctx, rows, &comments[count++]);
+	for (size_t start = 0, end; start < count; start = end) {
+		struct post run = { .parent_id = comments[start].parent_id, .comments = &comments[start] };
+
+		for (end = start; end < count && comments[end].parent_id == run.parent_id; end++)
+			post_decide(ctx, &comments[end], &view->topic);
+		run.comments_count = end - start;
+		if (run.comments_count > COMMENTS_SHOWN) {
+			run.comments_count = COMMENTS_SHOWN;
+			run.has_more_comments = true;
+		}
+		each_post(view, take_comments, &run);
+	}
+}
+
+struct hidden_comment { struct arena *arena; const struct post *comment; };
+
+static void append_comment(struct post *post, void *data)
+{
+	const struct hidden_comment *hidden = data;
+	struct post *comments;
+
+	if (post->id != hidden->comment->parent_id)
+		return;
+	comments = arena_array_of(hidden->arena, post->comments_count + 1, struct post);
+	if (post->comments_count > 0)
+		memcpy(comments, post->comments, post->comments_count * sizeof *comments);
+	comments[post->comments_count++] = *hidden->comment;
+	post->comments = comments;
+}
+
+static void read_own_hidden(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+{
+	while (rows_next(rows)) {
+		struct post post = { 0 };
+
+		post_read(ctx, rows, &post);
+		post_decide(ctx, &post, &view->topic);
+		if (post.kind == POST_COMMENT)
+			each_post(view, append_comment, &(struct hidden_comment){ ctx->arena, &post });
+		else if (view->page == view->page_count)
+			view->answers[view->answer_count++] = post;
+	}
+}
+
+static void read_duplicates(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+{
+	view->duplicates = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row);
+	while (rows_next(rows))
+		topic_row_read(ctx, rows, &view->duplicates[view->duplicate_count++]);
+}
+
+static void mark_thanked(struct post *post, void *data)
+{
+	if (post->id == *(int64_t *)data)
+		post->is_thanked = true;
+}
+
+static void read_state(struct rows *state, struct rows *thanks, struct topic_view *view)
+{
+	view->draft_md = "";
+	if (rows_next(state)) {
+		view->has_me_too = col_bool(state);
+		view->is_followed = col_bool(state);
+		view->draft_md = col_text(state);
+	}
+	while (rows_next(thanks)) {
+		int64_t post_id = col_i64(thanks);
+
+		each_post(view, mark_thanked, &post_id);
+	}
+}
+
+struct decision { const struct ctx *ctx; const struct topic *topic; };
+
+static void decide(struct post *post, void *data)
+{
+	const struct decision *decision = data;
+
+	post_decide(decision->ctx, post, decision->topic);
+}
+
+static void view_decide(const struct ctx *ctx, struct topic_view *view)
+{
+	const struct actor *actor = ctx->actor;
+	struct subject subject = topic_subject(ctx, &view->topic);
+	bool may_close = policy_can(actor, MAY_CLOSE, &subject);
+	bool is_ended = view->topic.status == STATUS_CLOSED || view->topic.status == STATUS_DUPLICATE;
+
+	each_post(view, decide, &(struct decision){ ctx, &view->topic });
+	view->can.answer = policy_can(actor, MAY_ANSWER, &subject);
+	view->can.comment = policy_can(actor, MAY_COMMENT, &subject);
+	view->can.me_too = policy_can(actor, MAY_ME_TOO, &subject);
+	view->can.follow = policy_can(actor, MAY_FOLLOW, &subject);
+	view->can.edit = view->question.can.edit || policy_can(actor, MAY_EDIT_TAGS, &subject);
+	view->can.ask_for_information = policy_can(actor, MAY_ASK_FOR_INFORMATION, &subject) &&
+					view->topic.status == STATUS_OPEN;
+	view->can.mark_duplicate = policy_can(actor, MAY_MARK_DUPLICATE, &subject) && !is_ended;
+	view->can.close = may_close && !is_ended;
+	view->can.reopen = may_close && view->topic.status != STATUS_OPEN;
+}
+
+enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum answer_order order,
+			 struct topic_view *out)
+{
+	struct view_rows rows = { 0 };
+
+	*out = (struct topic_view){ .page = page, .order = order };
+	if (page < 1 || page > PAGES_MAX)
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	TRY(view_query(ctx, topic_id, out, &rows));
+	TRY(read_topic(ctx, &rows.topic, out));
+	read_posts(ctx, &rows.posts, out, rows.own_hidden.count);
+	read_comments(ctx, &rows.comments, out);
+	read_duplicates(ctx, &rows.duplicates, out);
+	read_own_hidden(ctx, &rows.own_hidden, out);
+	read_state(&rows.state, &rows.thanks, out);
+	view_decide(ctx, out);
+	return OK;
+}

@@ -1,0 +1,107 @@
+/*
+ * Answering and commenting.
+ */
+#include "forum/post_columns.h"
+
+#include "forum/actor.h"
+#include "forum/notification.h"
+#include "forum/once.h"
+#include "forum/topic_columns.h"
+#include "forum/writing.h"
+
+/* The asker said more: what the team waited for. */
+DB_STATEMENT(topic_information_came,
+	"update topics set status = 'open', status_by = $2, status_at = $3"
+	" where id = $1 and status = 'needs_information'", 3);
+
+void topic_add_information_came(struct ctx *ctx, const struct topic *topic)
+{
+	if (topic->status == STATUS_NEEDS_INFORMATION && topic->author.id == ctx->actor->id)
+		db_add(ctx, &topic_information_came, NULL, param_i64(topic->id),
+		       param_id(ctx->actor->id), param_time(ctx->now));
+}
+
+static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *id, const char **path)
+{
+	struct writing writing = { .kind = POST_ANSWER, .topic_id = form->topic_id };
+	struct subject subject;
+	struct topic topic;
+	const char *earlier;
+	struct rows rows;
+
+	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
+	topic_add_lock(ctx, form->topic_id, &rows);
+	TRY(once_claim(ctx, form->form_key, &earlier));
+	if (earlier) {
+		writing_repeat(earlier, id, path);
+		return OK;
+	}
+	TRY(topic_take(ctx, &rows, &topic));
+	subject = topic_subject(ctx, &topic);
+	TRY(policy_require(ctx, MAY_ANSWER, &subject));
+	TRY(writing_check(ctx, &writing));
+	writing_add_post(ctx, &writing, arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
+	notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
+	*id = writing.post_id;
+	/* It is the last one: the lock keeps others from coming in between. */
+	*path = post_path_on_page(ctx->arena, &topic, topic.answer_count / ANSWERS_PER_PAGE + 1, *id);
+	once_result(ctx, form->form_key, *path);
+	return db_commit(ctx);
+}
+
+enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id, const char **path)
+{
+	return writing_end(ctx, answer(ctx, form, id, path));
+}
+
+/* Who wrote what was commented, and who asked. */
+static void notify_of_comment(struct ctx *ctx, const struct writing *writing,
+			      const struct post *parent, const struct topic *topic)
+{
+	int64_t writer = parent->author.id, asker = topic->author.id;
+
+	if (writer && writer != ctx->actor->id)
+		notify_person(ctx, writer, NOTIFY_COMMENT, topic->id, writing->post_id);
+	if (asker && asker != ctx->actor->id && asker != writer)
+		notify_person(ctx, asker, NOTIFY_COMMENT, topic->id, writing->post_id);
+}
+
+static enum err check_comment(struct ctx *ctx, const struct post *parent, const struct topic *topic)
+{
+	struct subject subject = post_subject(ctx, parent, topic);
+
+	if (parent->kind == POST_COMMENT)
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	return policy_require(ctx, MAY_COMMENT, &subject);
+}
+
+static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t *id, const char **path)
+{
+	struct writing writing = { .kind = POST_COMMENT, .parent_id = form->post_id };
+	struct post_lock lock;
+	const char *earlier;
+
+	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
+	post_lock_add(ctx, form->post_id, &lock);
+	TRY(once_claim(ctx, form->form_key, &earlier));
+	if (earlier) {
+		writing_repeat(earlier, id, path);
+		return OK;
+	}
+	TRY(post_lock_take(ctx, &lock));
+	TRY(check_comment(ctx, &lock.post, &lock.topic));
+	TRY(writing_check(ctx, &writing));
+	writing.topic_id = lock.topic.id;
+	writing_add_post(ctx, &writing, arena_printf(ctx->arena, "comment:%lld", (long long)form->post_id));
+	topic_add_information_came(ctx, &lock.topic);
+	notify_of_comment(ctx, &writing, &lock.post, &lock.topic);
+	*id = writing.post_id;
+	*path = post_path_on_page(ctx->arena, &lock.topic, lock.page, *id);
+	once_result(ctx, form->form_key, *path);
+	return db_commit(ctx);
+}
+
+enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id, const char **path)
+{
+	return writing_end(ctx, comment(ctx, form, id, path));
+}

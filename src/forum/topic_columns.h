@@ -1,0 +1,60 @@
+/*
+ * Reading topics: what topic.c, topic_list.c and the post files share. Inside
+ * src/forum only.
+ */
+#ifndef FORUM_TOPIC_COLUMNS_H
+#define FORUM_TOPIC_COLUMNS_H
+
+#include "forum/author.h"
+#include "forum/category.h"
+#include "forum/topic.h"
+
+/* "12:wifi,7:fibre": no tag has a comma or a colon. */
+#define TOPIC_TAGS_COLUMN(t) \
+	"(select string_agg(tag.id || ':' || tag.name, ',' order by tt.position)" \
+	" from topic_tags tt join tags tag on tag.id = tt.tag_id where tt.topic_id = " t ".id)"
+
+/* A topic as a page shows it: t, its category c, parent p, author a, original d. */
+#define TOPIC_COLUMNS \
+	"t.id, t.category_id, t.title, t.language, " \
+	"c.slug, " CATEGORY_NAME_COLUMNS("c") ", p.slug, " CATEGORY_NAME_COLUMNS("p") ", " \
+	AUTHOR_COLUMNS("a", "t") ", " \
+	"t.status, t.visibility, t.duplicate_of, d.title, " \
+	"t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
+	"t.accepted_count, t.me_too_count, t.score, " TOPIC_TAGS_COLUMN("t")
+
+#define TOPIC_TABLES \
+	"topics t join categories c on c.id = t.category_id" \
+	" left join categories p on p.id = c.parent_id" \
+	" left join people a on a.id = t.author_id" \
+	" left join topics d on d.id = t.duplicate_of and d.visibility = 'visible'"
+
+void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic);
+
+/*
+ * ERR_GONE unless it is publicly visible, or the actor is its author or on the
+ * team. For what was loaded whatever its visibility.
+ */
+enum err topic_check_visible(struct ctx *ctx, const struct topic *topic) MUST_CHECK;
+
+/* Queues the topic's row, locked until the transaction ends. */
+void topic_add_lock(struct ctx *ctx, int64_t id, struct rows *rows);
+/* After db_run: ERR_NOT_FOUND, ERR_GONE. */
+enum err topic_take(struct ctx *ctx, struct rows *rows, struct topic *out) MUST_CHECK;
+
+enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
+				int64_t accepted_count);
+
+/* A line of a list. */
+#define TOPIC_ROW_COLUMNS \
+	"t.id, t.title, t.language, c.slug, " CATEGORY_NAME_COLUMNS("c") ", " \
+	AUTHOR_COLUMNS("a", "t") ", " \
+	"t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
+	"t.me_too_count, t.score, t.excerpt, " TOPIC_TAGS_COLUMN("t")
+
+#define TOPIC_ROW_JOINS \
+	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"
+
+void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row);
+
+#endif

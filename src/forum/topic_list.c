@@ -1,0 +1,211 @@
+/*
+ * Lists of topics. Each filter in each place is a statement of its own, because
+ * each is one range of one partial index (migrations/0001_forum.sql), which a
+ * parameter would defeat. Pages begin by key: where the last row was.
+ *
+ * Parameters of all: $1 and $2 the key, $3 how many, $4 the place, $5 the actor.
+ */
+#include "forum/topic_columns.h"
+
+#include "db/db.h"
+
+/* The rows are chosen inside, so that joins and tags are only for those shown. */
+#define LIST(source, condition, order) \
+	"select " TOPIC_ROW_COLUMNS " from (select t.* from " source \
+	" where " condition " order by " order " limit $3) t" TOPIC_ROW_JOINS
+
+#define BY_DATE(source, condition) \
+	LIST(source, condition " and (t.created_at, t.id) < ($1::timestamptz, $2::bigint)", \
+	     "t.created_at desc, t.id desc") " order by t.created_at desc, t.id desc"
+
+#define BY_SCORE(source, condition) \
+	LIST(source, condition " and (t.score, t.id) < ($1::integer, $2::bigint)", \
+	     "t.score desc, t.id desc") " order by t.score desc, t.id desc"
+
+/* A tag's topics come in order from topic_tags, which has their time. */
+#define OF_TAG "topic_tags tt join topics t on t.id = tt.topic_id"
+#define TAGGED_BY_DATE(condition) \
+	LIST(OF_TAG, condition " and tt.tag_id = $4" \
+	     " and (tt.created_at, tt.topic_id) < ($1::timestamptz, $2::bigint)", \
+	     "tt.created_at desc, tt.topic_id desc") " order by t.created_at desc, t.id desc"
+
+#define LISTS_BY_DATE(name, condition) \
+	DB_STATEMENT(list_##name, BY_DATE("topics t", condition), 3); \
+	DB_STATEMENT(list_##name##_category, BY_DATE("topics t", condition " and t.category_id = $4"), 4); \
+	DB_STATEMENT(list_##name##_top, BY_DATE("topics t", condition " and t.top_category_id = $4"), 4); \
+	DB_STATEMENT(list_##name##_tag, TAGGED_BY_DATE(condition), 4)
+
+/* The conditions repeat those of the partial indexes, word for word. */
+#define VISIBLE    "t.visibility = 'visible'"
+#define STILL_OPEN "t.status in ('open', 'needs_information')"
+
+LISTS_BY_DATE(new, VISIBLE);
+LISTS_BY_DATE(unanswered, VISIBLE " and t.answer_count = 0 and " STILL_OPEN);
+LISTS_BY_DATE(unsolved, VISIBLE " and t.accepted_count = 0 and " STILL_OPEN);
+LISTS_BY_DATE(solved, VISIBLE " and t.accepted_count > 0");
+
+DB_STATEMENT(list_useful, BY_SCORE("topics t", VISIBLE), 3);
+DB_STATEMENT(list_useful_category, BY_SCORE("topics t", VISIBLE " and t.category_id = $4"), 4);
+DB_STATEMENT(list_useful_top, BY_SCORE("topics t", VISIBLE " and t.top_category_id = $4"), 4);
+DB_STATEMENT(list_useful_tag, BY_SCORE(OF_TAG, VISIBLE " and tt.tag_id = $4"), 4);
+
+/* Bounded by what one person follows. */
+#define FOLLOWED "follows f join topics t on t.id = f.target_id"
+#define BY_ACTOR VISIBLE " and f.kind = 'topic' and f.person_id = "
+
+DB_STATEMENT(list_followed, BY_DATE(FOLLOWED, BY_ACTOR "$4"), 4);
+DB_STATEMENT(list_followed_category, BY_DATE(FOLLOWED, BY_ACTOR "$5 and t.category_id = $4"), 5);
+DB_STATEMENT(list_followed_top, BY_DATE(FOLLOWED, BY_ACTOR "$5 and t.top_category_id = $4"), 5);
+DB_STATEMENT(list_followed_tag,
+	BY_DATE(FOLLOWED " join topic_tags tt on tt.topic_id = t.id", BY_ACTOR "$5 and tt.tag_id = $4"), 5);
+
+DB_STATEMENT(list_of_author, BY_DATE("topics t", VISIBLE " and t.author_id = $4"), 4);
+/* Authors and the team also see what was withdrawn. */
+DB_STATEMENT(list_of_author_whole, BY_DATE("topics t", "t.author_id = $4"), 4);
+
+DB_STATEMENT(list_by_ids,
+	"select " TOPIC_ROW_COLUMNS " from unnest($1::bigint[]) with ordinality as wanted (id, place)"
+	" join topics t on t.id = wanted.id and " VISIBLE TOPIC_ROW_JOINS " order by wanted.place", 1);
+
+enum place { EVERYWHERE, IN_CATEGORY, IN_TOP_CATEGORY, UNDER_TAG, PLACE_COUNT };
+
+static const struct stmt *const list_statements[FILTER_COUNT][PLACE_COUNT] = {
+	[FILTER_NEW] = { &list_new, &list_new_category, &list_new_top, &list_new_tag },
+	[FILTER_UNANSWERED] = { &list_unanswered, &list_unanswered_category,
+				&list_unanswered_top, &list_unanswered_tag },
+	[FILTER_UNSOLVED] = { &list_unsolved, &list_unsolved_category,
+			      &list_unsolved_top, &list_unsolved_tag },
+	[FILTER_SOLVED] = { &list_solved, &list_solved_category,
+			    &list_solved_top, &list_solved_tag },
+	[FILTER_USEFUL] = { &list_useful, &list_useful_category,
+			    &list_useful_top, &list_useful_tag },
+	[FILTER_FOLLOWED] = { &list_followed, &list_followed_category,
+			      &list_followed_top, &list_followed_tag },
+};
+
+static const char *const filter_texts[FILTER_COUNT] = {
+	[FILTER_NEW] = "new",
+	[FILTER_UNANSWERED] = "unanswered",
+	[FILTER_UNSOLVED] = "unsolved",
+	[FILTER_SOLVED] = "solved",
+	[FILTER_USEFUL] = "useful",
+	[FILTER_FOLLOWED] = "followed",
+};
+
+const char *topic_filter_text(enum topic_filter filter)
+{
+	return filter_texts[filter];
+}
+
+bool topic_filter_from_text(const char *text, enum topic_filter *out)
+{
+	for (int filter = 0; filter < FILTER_COUNT; filter++) {
+		if (!strcmp(filter_texts[filter], text)) {
+			*out = (enum topic_filter)filter;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 9999-12-31, after everything: where the first page begins. */
+#define TIME_AT_TOP (INT64_C(253402214400) * 1000000)
+
+static bool is_by_score(const struct topic_query *query)
+{
+	return query->filter == FILTER_USEFUL && !query->author_id;
+}
+
+static struct param key_at(const struct topic_query *query)
+{
+	bool is_first_page = query->after.id == 0;
+
+	if (is_by_score(query))
+		return param_i64(is_first_page ? INT32_MAX : query->after.at);
+	return param_time(is_first_page ? TIME_AT_TOP : query->after.at);
+}
+
+static size_t shown(const struct topic_query *query)
+{
+	return query->limit > 0 && query->limit < TOPICS_PER_PAGE ? query->limit : TOPICS_PER_PAGE;
+}
+
+static enum place place_of(const struct topic_query *query)
+{
+	if (query->tag_id)
+		return UNDER_TAG;
+	if (query->category_id)
+		return query->is_top_category ? IN_TOP_CATEGORY : IN_CATEGORY;
+	return EVERYWHERE;
+}
+
+static const struct stmt *author_statement(const struct ctx *ctx, const struct topic_query *query)
+{
+	struct subject subject = { .author_id = query->author_id };
+
+	return policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &subject) ? &list_of_author_whole
+								   : &list_of_author;
+}
+
+void topic_list_add(struct ctx *ctx, const struct topic_query *query, struct rows *rows)
+{
+	enum place place = place_of(query);
+	const struct stmt *statement = list_statements[query->filter][place];
+	struct param params[5] = {
+		key_at(query),
+		param_i64(query->after.id ? query->after.id : INT64_MAX),
+		param_i64((int64_t)shown(query) + 1),
+		param_i64(query->tag_id ? query->tag_id : query->category_id),
+		param_i64(ctx->actor->id),
+	};
+
+	if (query->author_id) {
+		statement = author_statement(ctx, query);
+		params[3] = param_i64(query->author_id);
+	} else if (query->filter == FILTER_FOLLOWED && place == EVERYWHERE) {
+		params[3] = param_i64(ctx->actor->id);
+	}
+	db_add_params(ctx, statement, rows, params, (size_t)statement->parameter_count);
+}
+
+/* One row more than shown was asked for, to know whether there is a next page. */
+void topic_list_read(struct ctx *ctx, const struct topic_query *query, struct rows *rows,
+		     struct topic_list *out)
+{
+	size_t limit = shown(query);
+	const struct topic_row *last;
+
+	*out = (struct topic_list){
+		.items = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row),
+		.has_more = (size_t)rows->count > limit,
+	};
+	while (out->count < limit && rows_next(rows))
+		topic_row_read(ctx, rows, &out->items[out->count++]);
+	if (out->count == 0)
+		return;
+	last = &out->items[out->count - 1];
+	out->next = (struct list_key){ is_by_score(query) ? last->score : last->created_at, last->id };
+}
+
+enum err topic_list(struct ctx *ctx, const struct topic_query *query, struct topic_list *out)
+{
+	struct rows rows;
+
+	topic_list_add(ctx, query, &rows);
+	TRY(db_run(ctx));
+	topic_list_read(ctx, query, &rows, out);
+	return OK;
+}
+
+enum err topic_list_by_ids(struct ctx *ctx, const int64_t *ids, size_t count, struct topic_list *out)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &list_by_ids, &rows, param_i64s(ctx->arena, ids, count)));
+	*out = (struct topic_list){
+		.items = arena_array_of(ctx->arena, (size_t)rows.count, struct topic_row),
+	};
+	while (rows_next(&rows))
+		topic_row_read(ctx, &rows, &out->items[out->count++]);
+	return OK;
+}

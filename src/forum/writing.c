@@ -1,0 +1,119 @@
+/*
+ * New texts: the steps that questions, answers and comments share.
+ */
+#include "forum/writing.h"
+
+#include "base/clock.h"
+#include "forum/actor.h"
+#include "forum/draft.h"
+#include "forum/field.h"
+#include "forum/notification.h"
+#include "forum/throttle.h"
+#include "i18n/i18n.h"
+
+/* Discourse's: the same text again within this time is a mistake. */
+#define TWIN_WINDOW (5 * CLOCK_MINUTE)
+
+/*
+ * Numbers are taken before the rows are written, so that everything that points
+ * to the new post can travel with it.
+ */
+DB_STATEMENT(writing_ids,
+	"select nextval(pg_get_serial_sequence('posts', 'id')),"
+	" case when $1 then nextval(pg_get_serial_sequence('topics', 'id')) end", 1);
+
+DB_STATEMENT(writing_twin,
+	"select exists (select from posts p where p.author_id = $1 and p.created_at > $2"
+	" and p.kind = $3 and p.parent_id is not distinct from $4 and p.body_md = $5"
+	" and p.visibility = 'visible')", 5);
+
+/* last_number, not max + 1: that loses posts under concurrency. */
+DB_STATEMENT(writing_insert,
+	"with next as ("
+	" update topics set last_number = last_number + 1 where id = $2 returning last_number)"
+	" insert into posts (id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at)"
+	" overriding system value"
+	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8 from next", 8);
+
+DB_STATEMENT(writing_follow,
+	"insert into follows (person_id, kind, target_id, created_at)"
+	" values ($1, 'topic', $2, $3) on conflict do nothing", 3);
+
+static enum err clean_body(struct ctx *ctx, struct writing *writing, const char *body_md)
+{
+	bool is_comment = writing->kind == POST_COMMENT;
+
+	return field_text(ctx, "body", body_md, is_comment ? COMMENT_BODY_MIN : POST_BODY_MIN,
+			  is_comment ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &writing->body_md);
+}
+
+enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md, int64_t asked_at)
+{
+	const struct actor *actor = ctx->actor;
+
+	if (actor->role == ROLE_VISITOR)
+		return fail(ctx, ERR_UNAUTHENTICATED, NULL, NULL);
+	TRY(clean_body(ctx, writing, body_md));
+	writing->at = actor->is_automatic && asked_at ? asked_at : ctx->now;
+	db_begin(ctx);
+	db_add(ctx, &writing_ids, &writing->ids, param_bool(writing->kind == POST_QUESTION));
+	db_add(ctx, &writing_twin, &writing->twin, param_id(actor->id),
+	       param_time(writing->at - TWIN_WINDOW), param_text(post_kind_text(writing->kind)),
+	       param_id(writing->parent_id), param_text(writing->body_md));
+	if (writing->kind == POST_QUESTION)
+		throttle_add_question(ctx, &writing->gap, &writing->day);
+	else
+		throttle_add_post(ctx, &writing->gap, &writing->day);
+	mentions_add(ctx, writing->body_md, &writing->mentions);
+	return OK;
+}
+
+enum err writing_check(struct ctx *ctx, struct writing *writing)
+{
+	rows_next(&writing->ids);
+	writing->post_id = col_i64(&writing->ids);
+	if (writing->kind == POST_QUESTION)
+		writing->topic_id = col_i64(&writing->ids);
+	rows_next(&writing->twin);
+	if (col_bool(&writing->twin) && !ctx->actor->is_automatic)
+		return fail(ctx, ERR_INVALID, "body", "%s", _("You wrote exactly this a moment ago."));
+	TRY(throttle_check(ctx, &writing->gap));
+	TRY(throttle_check(ctx, &writing->day));
+	return mentions_render(&writing->mentions, "body", writing->body_md,
+			       ctx->actor->is_trusted, &writing->body);
+}
+
+void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draft_place)
+{
+	struct param author = param_id(ctx->actor->id);
+
+	db_add(ctx, &writing_insert, NULL, param_i64(writing->post_id), param_i64(writing->topic_id),
+	       param_text(post_kind_text(writing->kind)), param_id(writing->parent_id), author,
+	       param_text(writing->body_md), param_text(writing->body.html), param_time(writing->at));
+	if (ctx->actor->id) {
+		if (writing->kind != POST_COMMENT)
+			db_add(ctx, &writing_follow, NULL, author, param_i64(writing->topic_id),
+			       param_time(writing->at));
+		draft_drop(ctx, draft_place);
+	}
+	if (writing->mentions.count > 0)
+		notify_mentioned(ctx, writing->mentions.handles, writing->mentions.count,
+				 writing->topic_id, writing->post_id);
+}
+
+enum err writing_end(struct ctx *ctx, enum err result)
+{
+	if (result != OK)
+		db_rollback(ctx);
+	return result;
+}
+
+/* "/t/12-slug?page=2#p45" is post 45; "/t/12-slug" is topic 12. */
+void writing_repeat(const char *earlier, int64_t *id, const char **path)
+{
+	const char *anchor = strstr(earlier, "#p");
+	const char *number = anchor ? anchor + strlen("#p") : earlier + strspn(earlier, "/t");
+
+	*id = strtoll(number, NULL, 10);
+	*path = earlier;
+}
