@@ -5,6 +5,7 @@ lib_forum_a_SOURCES = \
 	src/forum/account.h \
 	src/forum/actor.c \
 	src/forum/actor.h \
+	src/forum/answer_list.c \
 	src/forum/audit.c \
 	src/forum/audit.h \
 	src/forum/author.c \
@@ -12,6 +13,7 @@ lib_forum_a_SOURCES = \
 	src/forum/category.c \
 	src/forum/category.h \
 	src/forum/check.h \
+	src/forum/comment.c \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/field.c \
@@ -37,8 +39,12 @@ lib_forum_a_SOURCES = \
 	src/forum/post.c \
 	src/forum/post.h \
 	src/forum/post_columns.h \
+	src/forum/post_edit.c \
+	src/forum/post_state.c \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
+	src/forum/reaction.c \
+	src/forum/revision.c \
 	src/forum/session.c \
 	src/forum/session.h \
 	src/forum/setting.c \
@@ -52,6 +58,7 @@ lib_forum_a_SOURCES = \
 	src/forum/topic_columns.h \
 	src/forum/topic_create.c \
 	src/forum/topic_list.c \
+	src/forum/topic_status.c \
 	src/forum/topic_write.h \
 	src/forum/writing.c \
 	src/forum/writing.h

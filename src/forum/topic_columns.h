@@ -45,6 +45,9 @@ enum err topic_take(struct ctx *ctx, struct rows *rows, struct topic *out) MUST_
 enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 				int64_t accepted_count);
 
+/* 9999-12-31, after everything: where the first page of a list by date begins. */
+#define LIST_TOP_AT (INT64_C(253402214400) * 1000000)
+
 /* A line of a list. */
 #define TOPIC_ROW_COLUMNS \
 	"t.id, t.title, t.language, c.slug, " CATEGORY_NAME_COLUMNS("c") ", " \

@@ -108,9 +108,6 @@ bool topic_filter_from_text(const char *text, enum topic_filter *out)
 	return false;
 }
 
-/* 9999-12-31, after everything: where the first page begins. */
-#define TIME_AT_TOP (INT64_C(253402214400) * 1000000)
-
 static bool is_by_score(const struct topic_query *query)
 {
 	return query->filter == FILTER_USEFUL && !query->author_id;
@@ -122,7 +119,7 @@ static struct param key_at(const struct topic_query *query)
 
 	if (is_by_score(query))
 		return param_i64(is_first_page ? INT32_MAX : query->after.at);
-	return param_time(is_first_page ? TIME_AT_TOP : query->after.at);
+	return param_time(is_first_page ? LIST_TOP_AT : query->after.at);
 }
 
 static size_t shown(const struct topic_query *query)

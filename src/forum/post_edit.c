@@ -1,0 +1,234 @@
+/*
+ * Editing a post; of a question also title, tags and category. Every version is
+ * kept: number 0 is the text as it was first written, added by the first edit.
+ *
+ * Who may change the words may not always change where the question stands, and
+ * the other way round: each is asked only when it changes.
+ */
+#include "forum/post_columns.h"
+
+#include "forum/audit.h"
+#include "forum/field.h"
+#include "forum/mention.h"
+#include "forum/notification.h"
+#include "forum/once.h"
+#include "forum/draft.h"
+#include "forum/topic_columns.h"
+#include "forum/topic_write.h"
+#include "forum/writing.h"
+#include "i18n/i18n.h"
+
+DB_STATEMENT(revision_first,
+	"insert into revisions (post_id, number, title, body_md, editor_id, editor_name, created_at)"
+	" select p.id, 0, $2, p.body_md, p.author_id, p.author_name, p.created_at"
+	" from posts p where p.id = $1 and p.revision_count = 0", 2);
+
+DB_STATEMENT(revision_insert,
+	"insert into revisions (post_id, number, title, body_md, editor_id, reason, created_at)"
+	" values ($1, $2, $3, $4, $5, $6, $7)", 7);
+
+DB_STATEMENT(post_update,
+	"update posts set body_md = $2, body_html = $3, edited_at = $4, revision_count = $5"
+	" where id = $1", 5);
+
+DB_STATEMENT(topic_update,
+	"update topics set title = $2, excerpt = $3, category_id = $4 where id = $1", 4);
+
+DB_STATEMENT(topic_tags_clear, "delete from topic_tags where topic_id = $1", 1);
+
+DB_STATEMENT(question_of_topic,
+	"select q.id from posts q where q.topic_id = $1 and q.kind = 'question'", 1);
+
+/* What the form asks for, cleaned; NULL and 0 stand for "as it is". */
+struct edit {
+	const struct post_edit *form;
+	bool is_any_version;         /* not made from a certain version of the text */
+	const char *title, *body_md, *reason;
+	const char **tags;
+	size_t tag_count;
+	struct post_lock lock;
+	struct rows category;
+	struct mentions mentions;
+	bool are_words_changed, is_place_changed, are_tags_changed;
+};
+
+static enum err clean(struct ctx *ctx, struct edit *edit)
+{
+	const struct post_edit *form = edit->form;
+
+	if (form->title)
+		TRY(topic_clean_title(ctx, form->title, &edit->title));
+	if (form->body_md)
+		TRY(field_text(ctx, "body", form->body_md, COMMENT_BODY_MIN, POST_BODY_MAX_BYTES,
+			       &edit->body_md));
+	if (form->tags)
+		TRY(tag_parse(ctx, form->tags, &edit->tags, &edit->tag_count));
+	return field_line(ctx, "reason", form->reason, 0, EDIT_REASON_MAX, &edit->reason);
+}
+
+static bool are_tags_equal(const struct edit *edit, const struct tags *tags)
+{
+	if (edit->tag_count != tags->count)
+		return false;
+	for (size_t i = 0; i < tags->count; i++)
+		if (strcmp(edit->tags[i], tags->items[i].name) != 0)
+			return false;
+	return true;
+}
+
+/* Fills in what the form left out, and finds what it changes. */
+static void compare(struct edit *edit)
+{
+	const struct topic *topic = &edit->lock.topic;
+	bool is_question = edit->lock.post.kind == POST_QUESTION;
+
+	if (!is_question || !edit->title)
+		edit->title = topic->title;
+	if (!edit->body_md)
+		edit->body_md = edit->lock.post.body_md;
+	edit->are_words_changed = strcmp(edit->title, topic->title) != 0 ||
+				  strcmp(edit->body_md, edit->lock.post.body_md) != 0;
+	edit->are_tags_changed = is_question && edit->form->tags && !are_tags_equal(edit, &topic->tags);
+	edit->is_place_changed = is_question && edit->form->category_id &&
+				 edit->form->category_id != topic->category_id;
+}
+
+/* What is allowed depends on the kind of post, known only now. */
+static enum err check_length(struct ctx *ctx, struct edit *edit)
+{
+	enum post_kind kind = edit->lock.post.kind;
+
+	return field_text(ctx, "body", edit->body_md, kind == POST_COMMENT ? COMMENT_BODY_MIN : POST_BODY_MIN,
+			  kind == POST_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
+}
+
+static enum err check(struct ctx *ctx, struct edit *edit)
+{
+	const struct post_lock *lock = &edit->lock;
+	struct subject post = post_subject(ctx, &lock->post, &lock->topic);
+	struct subject topic = topic_subject(ctx, &lock->topic);
+
+	if (edit->are_words_changed) {
+		TRY(policy_require(ctx, MAY_EDIT_POST, &post));
+		/* What was imported may be shorter or longer than what is written here. */
+		TRY(check_length(ctx, edit));
+	}
+	if (edit->are_tags_changed || edit->is_place_changed)
+		TRY(policy_require(ctx, MAY_EDIT_TAGS, &topic));
+	if (edit->is_place_changed)
+		TRY(topic_take_category_check(ctx, &edit->category));
+	if (!edit->is_any_version && edit->form->revision_count != lock->post.revision_count)
+		return fail(ctx, ERR_CONFLICT, NULL, "%s",
+			    _("Somebody changed this post while you were writing. Your text is kept here: "
+			      "compare it with the post as it is now, then save again."));
+	return OK;
+}
+
+static void add_revision(struct ctx *ctx, const struct edit *edit, int64_t at)
+{
+	const struct post *post = &edit->lock.post;
+	bool is_question = post->kind == POST_QUESTION;
+
+	db_add(ctx, &revision_first, NULL, param_i64(post->id),
+	       param_text(is_question ? edit->lock.topic.title : NULL));
+	db_add(ctx, &revision_insert, NULL, param_i64(post->id), param_i64(post->revision_count + 1),
+	       param_text(is_question ? edit->title : NULL), param_text(edit->body_md),
+	       param_id(ctx->actor->id), param_text(edit->reason), param_time(at));
+}
+
+static void add_topic_changes(struct ctx *ctx, const struct edit *edit)
+{
+	const struct topic *topic = &edit->lock.topic;
+	int64_t category_id = edit->is_place_changed ? edit->form->category_id : topic->category_id;
+
+	db_add(ctx, &topic_update, NULL, param_i64(topic->id), param_text(edit->title),
+	       param_text(markdown_excerpt(ctx->arena, edit->body_md, TOPIC_EXCERPT_POINTS)),
+	       param_i64(category_id));
+	if (edit->are_tags_changed) {
+		db_add(ctx, &topic_tags_clear, NULL, param_i64(topic->id));
+		topic_add_tags(ctx, topic->id, edit->tags, edit->tag_count);
+	}
+	if (edit->are_words_changed)
+		topic_add_information_came(ctx, topic);
+}
+
+static void add_audit(struct ctx *ctx, const struct edit *edit)
+{
+	struct buf details;
+
+	if (edit->lock.post.author.id == ctx->actor->id)
+		return;
+	buf_init(&details, ctx->arena, 8 * EDIT_REASON_MAX);
+	buf_text(&details, "{\"reason\":");
+	buf_json(&details, edit->reason);
+	buf_text(&details, "}");
+	audit_add(ctx, "post_edit", "post", edit->lock.post.id, details.data);
+}
+
+static enum err write(struct ctx *ctx, struct edit *edit)
+{
+	const struct post *post = &edit->lock.post;
+	int64_t asked_at = edit->form->edited_at;
+	int64_t at = ctx->actor->is_automatic && asked_at ? asked_at : ctx->now;
+	struct html_fragment body;
+
+	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted, &body));
+	add_revision(ctx, edit, at);
+	if (post->kind == POST_QUESTION)
+		add_topic_changes(ctx, edit);
+	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
+	       param_text(body.html), param_time(at), param_i64(post->revision_count + 1));
+	if (edit->mentions.count > 0)
+		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id, post->id);
+	add_audit(ctx, edit);
+	return OK;
+}
+
+static enum err run(struct ctx *ctx, struct edit *edit, const char **path)
+{
+	const struct post_edit *form = edit->form;
+	const char *earlier;
+
+	if (ctx->actor->role == ROLE_VISITOR)
+		return fail(ctx, ERR_UNAUTHENTICATED, NULL, NULL);
+	TRY(clean(ctx, edit));
+	db_begin(ctx);
+	post_lock_add(ctx, form->id, &edit->lock);
+	topic_add_category_check(ctx, form->category_id, &edit->category);
+	mentions_add(ctx, edit->body_md ? edit->body_md : "", &edit->mentions);
+	TRY(once_claim(ctx, form->form_key, &earlier));
+	if (earlier) {
+		*path = earlier;
+		return OK;
+	}
+	TRY(post_lock_take(ctx, &edit->lock));
+	compare(edit);
+	TRY(check(ctx, edit));
+	*path = post_path_on_page(ctx->arena, &edit->lock.topic, edit->lock.page, form->id);
+	if (edit->are_words_changed || edit->are_tags_changed || edit->is_place_changed)
+		TRY(write(ctx, edit));
+	draft_drop(ctx, arena_printf(ctx->arena, "edit:%lld", (long long)form->id));
+	once_result(ctx, form->form_key, *path);
+	return db_commit(ctx);
+}
+
+enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **path)
+{
+	struct edit edit = { .form = form };
+
+	return writing_end(ctx, run(ctx, &edit, path));
+}
+
+enum err topic_edit(struct ctx *ctx, const struct topic_edit *form)
+{
+	struct post_edit whole = { .title = form->title, .tags = form->tags, .category_id = form->category_id };
+	struct edit edit = { .form = &whole, .is_any_version = true };
+	const char *path;
+	struct rows rows;
+
+	TRY(db_query(ctx, &question_of_topic, &rows, param_i64(form->id)));
+	if (!rows_next(&rows))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	whole.id = col_i64(&rows);
+	return writing_end(ctx, run(ctx, &edit, &path));
+}

@@ -1,0 +1,110 @@
+/*
+ * What the team sets on a question: it needs information, is a duplicate of
+ * another, is closed; and back to open.
+ */
+#include "forum/topic_columns.h"
+
+#include "base/slice.h"
+#include "db/db.h"
+#include "forum/audit.h"
+#include "forum/notification.h"
+#include "forum/once.h"
+#include "forum/writing.h"
+#include "i18n/i18n.h"
+
+DB_STATEMENT(topic_status_update,
+	"update topics set status = $2, duplicate_of = $3, status_by = $4, status_at = $5 where id = $1", 5);
+
+/*
+ * The question to point to: the one named, or, when that is a duplicate itself,
+ * its original, so that readers need one step only. Rows: number and title.
+ */
+DB_STATEMENT(topic_original,
+	"select o.id, o.title from topics n"
+	" join topics o on o.id = case when n.status = 'duplicate' then n.duplicate_of else n.id end"
+	" where n.id = $1 and n.visibility = 'visible' and o.visibility = 'visible'", 1);
+
+/* "123", "#123", "https://…/t/123-slug?page=2", "/t/123": 0 if it is none of them. */
+static int64_t topic_number(const char *address)
+{
+	const char *path = strstr(address, "/t/");
+	const char *digits = path ? path + strlen("/t/") : address + strspn(address, " #");
+	size_t length = strspn(digits, "0123456789");
+	int64_t number = 0;
+
+	if (!path && digits[length + strspn(digits + length, " ")] != '\0')
+		return 0;
+	return slice_to_i64(slice_make(digits, length), &number) ? number : 0;
+}
+
+static enum action action_for(enum topic_status from, enum topic_status to)
+{
+	switch (to) {
+	case STATUS_NEEDS_INFORMATION:
+		return MAY_ASK_FOR_INFORMATION;
+	case STATUS_DUPLICATE:
+		return MAY_MARK_DUPLICATE;
+	case STATUS_CLOSED:
+		return MAY_CLOSE;
+	case STATUS_OPEN:
+		break;
+	}
+	return from == STATUS_NEEDS_INFORMATION ? MAY_ASK_FOR_INFORMATION : MAY_CLOSE;
+}
+
+static enum err take_original(struct ctx *ctx, struct rows *rows, const struct topic *topic, int64_t *id)
+{
+	if (!rows_next(rows))
+		return fail(ctx, ERR_INVALID, "duplicate_of", "%s",
+			    _("There is no such question. Give its address or its number."));
+	*id = col_i64(rows);
+	if (*id == topic->id)
+		return fail(ctx, ERR_INVALID, "duplicate_of", "%s",
+			    _("A question cannot be a duplicate of itself."));
+	return OK;
+}
+
+static void add_audit(struct ctx *ctx, const struct topic *topic, enum topic_status status, int64_t original)
+{
+	char *details = arena_printf(ctx->arena, "{\"from\":\"%s\",\"to\":\"%s\",\"duplicate_of\":%lld}",
+				     topic_status_text(topic->status), topic_status_text(status),
+				     (long long)original);
+
+	audit_add(ctx, "topic_status", "topic", topic->id, details);
+}
+
+static enum err set_status(struct ctx *ctx, const struct topic_status_change *form)
+{
+	const char *named = form->duplicate_of ? form->duplicate_of : "";
+	struct rows topics, originals;
+	struct subject subject;
+	struct topic topic;
+	const char *earlier;
+	int64_t original = 0;
+
+	db_begin(ctx);
+	topic_add_lock(ctx, form->id, &topics);
+	db_add(ctx, &topic_original, &originals, param_i64(topic_number(named)));
+	TRY(once_claim(ctx, form->form_key, &earlier));
+	if (earlier)
+		return OK;
+	TRY(topic_take(ctx, &topics, &topic));
+	subject = topic_subject(ctx, &topic);
+	TRY(policy_require(ctx, action_for(topic.status, form->status), &subject));
+	if (form->status == STATUS_DUPLICATE)
+		TRY(take_original(ctx, &originals, &topic, &original));
+	if (form->status == topic.status && original == topic.duplicate_of)
+		return db_commit(ctx);
+	db_add(ctx, &topic_status_update, NULL, param_i64(topic.id), param_text(topic_status_text(form->status)),
+	       param_id(original), param_id(ctx->actor->id), param_time(ctx->now));
+	if (topic.author.id && topic.author.id != ctx->actor->id)
+		notify_person(ctx, topic.author.id, NOTIFY_STATUS, topic.id, 0);
+	add_audit(ctx, &topic, form->status, original);
+	once_result(ctx, form->form_key, topic_path(ctx->arena, topic.id, topic.title));
+	return db_commit(ctx);
+}
+
+enum err topic_set_status(struct ctx *ctx, const struct topic_status_change *form)
+{
+	return writing_end(ctx, set_status(ctx, form));
+}
