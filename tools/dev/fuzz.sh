@@ -22,7 +22,7 @@ command_fuzz() {
 	program=tests/fuzz/fuzz_$target
 	step "Building $program" "The log above names the file and the line." \
 		build_locked build_make "$program"
-	corpus=$ROOT/tests/fuzz/corpus/$target
+	corpus=$ROOT/tests/fuzz/corpus/fuzz_$target
 	work=$VAR/corpus/$target
 	mkdir -p "$work" "$VAR/crashes"
 	[ -d "$corpus" ] || corpus=''
