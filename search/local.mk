@@ -1,10 +1,26 @@
 noinst_LIBRARIES += lib_search.a
 
 # search.h is plain C; the C++ stays in the .cc files.
-lib_search_a_SOURCES =
+lib_search_a_SOURCES = \
+	search/reader.cc \
+	search/search.h \
+	search/terms.cc \
+	search/terms.hh \
+	search/words.cc \
+	search/words.hh \
+	search/writer.cc
 
-# Word lists that the wrapper loads at run time: installed as they are.
-INSTALL_DATA_TARGETS += install-search-data
-install-search-data:
-	@$(INSTALL_TREE) search $(pkgdatadir)/search '-name *.txt'
+# The stop words become part of the program, so an index and those who ask it
+# cannot disagree about them.
+SEARCH_WORD_LISTS = search/stopwords.en.inc search/stopwords.fr.inc
+BUILT_SOURCES += $(SEARCH_WORD_LISTS)
+CLEANFILES += $(SEARCH_WORD_LISTS)
+search/terms.$(OBJEXT): $(SEARCH_WORD_LISTS)
+SEARCH_WORDS_TO_C = $(AM_V_GEN)$(MKDIR_P) search && \
+	sed -e '/^\#/d' -e '/^$$/d' -e 's/.*/"&",/'
+search/stopwords.en.inc: $(srcdir)/search/stopwords.en.txt
+	$(SEARCH_WORDS_TO_C) $(srcdir)/search/stopwords.en.txt >$@
+search/stopwords.fr.inc: $(srcdir)/search/stopwords.fr.txt
+	$(SEARCH_WORDS_TO_C) $(srcdir)/search/stopwords.fr.txt >$@
+
 EXTRA_DIST += search

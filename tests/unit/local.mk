@@ -75,4 +75,7 @@ tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 check_PROGRAMS += tests/unit/test_net_mail
 tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 
+check_PROGRAMS += tests/unit/test_search
+tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
+
 TESTS += $(check_PROGRAMS)

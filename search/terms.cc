@@ -1,0 +1,160 @@
+/*
+ * Stemming, stop words, and what Xapian's exceptions mean.
+ */
+#include "search/terms.hh"
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include <sys/stat.h>
+
+namespace search
+{
+
+namespace
+{
+
+/* search/stopwords.*.txt, made C by the build: one string a line. */
+const char *const stop_words_fr[] = {
+#include "search/stopwords.fr.inc"
+};
+const char *const stop_words_en[] = {
+#include "search/stopwords.en.inc"
+};
+
+Xapian::Stem stemmer_of(const std::string &code)
+{
+	if (code == "fr")
+		return Xapian::Stem("french");
+	if (code == "en")
+		return Xapian::Stem("english");
+	return Xapian::Stem();
+}
+
+void add_if_new(std::vector<std::string> &terms, const std::string &term)
+{
+	for (const std::string &known : terms)
+		if (known == term)
+			return;
+	terms.push_back(term);
+}
+
+/* What glass, Xapian's format, always has. */
+bool has_index_files(const char *directory)
+{
+	struct stat status;
+
+	return stat((std::string(directory) + "/iamglass").c_str(), &status) == 0;
+}
+
+/* A failed commit tells the reason only inside its message. */
+bool is_disk_full(const Xapian::Error &error)
+{
+	const char *reason = error.get_error_string();
+	std::string all = error.get_msg() + (reason ? reason : "");
+
+	return all.find(strerror(ENOSPC)) != std::string::npos;
+}
+
+} // namespace
+
+Language::Language(const char *code) : stem(stemmer_of(code))
+{
+	auto add = [this](const char *word) {
+		stop_words.insert(without_accents(word));
+		for (const std::string &term : terms(word))
+			stop_stems.insert(term);
+	};
+
+	if (!strcmp(code, "fr"))
+		for (const char *word : stop_words_fr)
+			add(word);
+	if (!strcmp(code, "en"))
+		for (const char *word : stop_words_en)
+			add(word);
+}
+
+std::vector<std::string> Language::terms(const std::string &part) const
+{
+	std::string plain = without_accents(part);
+	std::vector<std::string> all = { plain };
+
+	if (!stem.is_none()) {
+		add_if_new(all, "Z" + without_accents(stem(part)));
+		add_if_new(all, "Z" + stem(plain));
+	}
+	return all;
+}
+
+bool Language::is_stop_word(const Word &word) const
+{
+	for (const std::string &part : word.parts)
+		if (stop_words.count(without_accents(part)) == 0)
+			return false;
+	return true;
+}
+
+const Language &Languages::of(const char *code) const
+{
+	if (code && !strcmp(code, "fr"))
+		return french;
+	if (code && !strcmp(code, "en"))
+		return english;
+	return other;
+}
+
+bool Languages::is_stop_stem(const std::string &term) const
+{
+	return french.is_stop_stem(term) || english.is_stop_stem(term);
+}
+
+std::string in_title(const std::string &term)
+{
+	return term[0] == 'Z' ? "ZS" + term.substr(1) : "S" + term;
+}
+
+std::string topic_term(int64_t topic_id)
+{
+	return "Q" + std::to_string(topic_id);
+}
+
+enum search_result result_of_exception(const char *directory) noexcept
+{
+	try {
+		throw;
+	} catch (const Xapian::DatabaseLockError &) {
+		return SEARCH_LOCKED;
+	} catch (const Xapian::DatabaseCorruptError &) {
+		return SEARCH_CORRUPT;
+	} catch (const Xapian::DatabaseVersionError &) {
+		return SEARCH_CORRUPT;
+	} catch (const Xapian::DatabaseOpeningError &) {
+		return has_index_files(directory) ? SEARCH_CORRUPT : SEARCH_MISSING;
+	} catch (const Xapian::DatabaseError &error) {
+		return is_disk_full(error) ? SEARCH_FULL : SEARCH_FAILED;
+	} catch (...) {
+		return SEARCH_FAILED;
+	}
+}
+
+} // namespace search
+
+extern "C" const char *search_result_name(enum search_result result) noexcept
+{
+	switch (result) {
+	case SEARCH_OK:
+		return "ok";
+	case SEARCH_MISSING:
+		return "missing";
+	case SEARCH_CORRUPT:
+		return "corrupt";
+	case SEARCH_LOCKED:
+		return "locked";
+	case SEARCH_FULL:
+		return "full";
+	case SEARCH_FAILED:
+		return "failed";
+	}
+	return "unknown";
+}
