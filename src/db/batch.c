@@ -76,8 +76,8 @@ static bool drop_if_left(struct ctx *ctx)
 {
 	if (!is_batch_left(ctx))
 		return false;
-	log_event(LOG_LEVEL_WARNING, "db_batch_left", "id", ctx->request_id,
-		  "statement", statement_label(ctx->db->batch[0].statement), NULL);
+	log_event(LOG_LEVEL_WARNING, "db_batch_left", "id", ctx->request_id, "statement",
+		  statement_label(ctx->db->batch[0].statement), NULL);
 	drop_batch(ctx->db);
 	return true;
 }
@@ -118,11 +118,10 @@ static bool send_queued(struct db *db, const struct queued *queued)
 	db->counts.statements++;
 	if (db->is_unprepared || !statement->name)
 		return PQsendQueryParams(db->connection, statement->sql, queued->parameter_count,
-					 NULL, queued->values, queued->lengths,
-					 queued->formats, FORMAT_BINARY);
+					 NULL, queued->values, queued->lengths, queued->formats,
+					 FORMAT_BINARY);
 	return PQsendQueryPrepared(db->connection, statement->name, queued->parameter_count,
-				   queued->values, queued->lengths, queued->formats,
-				   FORMAT_BINARY);
+				   queued->values, queued->lengths, queued->formats, FORMAT_BINARY);
 }
 
 /* begin, commit, rollback: nothing to give, nothing to get. */
@@ -159,13 +158,13 @@ static bool is_connection_spent(const PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	return state && (!strcmp(state, "26000") || !strcmp(state, "0A000") ||
-			 !strcmp(state, "25006"));
+	return state &&
+	       (!strcmp(state, "26000") || !strcmp(state, "0A000") || !strcmp(state, "25006"));
 }
 
 /* What the reading of one batch has found so far. */
 struct reading {
-	enum err code;           /* the first failure */
+	enum err code; /* the first failure */
 	bool is_spent;
 };
 
@@ -338,8 +337,7 @@ static void roll_back_left_transaction(void *thing)
 {
 	struct db_leftover *leftover = thing;
 
-	if (leftover->db->is_in_transaction &&
-	    leftover->serial == leftover->db->transaction_serial)
+	if (leftover->db->is_in_transaction && leftover->serial == leftover->db->transaction_serial)
 		roll_back(leftover->db);
 }
 

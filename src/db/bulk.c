@@ -11,7 +11,7 @@
 #include "base/slice.h"
 
 /* COPY rows are handed to libpq in pieces of about this size. */
-#define COPY_FLUSH_BYTES  (64 << 10)
+#define COPY_FLUSH_BYTES   (64 << 10)
 #define COPY_ROW_MAX_BYTES (64 << 20)
 
 /*

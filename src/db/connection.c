@@ -50,13 +50,21 @@ static void log_notice(void *context, const PGresult *result)
 static PGconn *connect_to_server(const struct db *db)
 {
 	const char *const names[] = {
-		"application_name", "connect_timeout", "keepalives", "keepalives_idle",
-		"keepalives_interval", "keepalives_count", "tcp_user_timeout",
-		"dbname", "client_encoding", "options", NULL,
+		"application_name",
+		"connect_timeout",
+		"keepalives",
+		"keepalives_idle",
+		"keepalives_interval",
+		"keepalives_count",
+		"tcp_user_timeout",
+		"dbname",
+		"client_encoding",
+		"options",
+		NULL,
 	};
 	const char *const values[] = {
-		"entraide", "2", "1", "10", "3", "3", "5000",
-		db->conninfo, "UTF8", db->session_options, NULL,
+		"entraide",          "2",  "1", "10", "3", "3", "5000", db->conninfo, "UTF8",
+		db->session_options, NULL,
 	};
 
 	return PQconnectdbParams(names, values, 1);
@@ -192,8 +200,8 @@ enum connect_result connection_open(struct db *db)
 
 	db->connection = connect_to_server(db);
 	if (!db->connection || PQstatus(db->connection) != CONNECTION_OK) {
-		remember_message(db, "", db->connection ? PQerrorMessage(db->connection) :
-							  "out of memory");
+		remember_message(db, "",
+				 db->connection ? PQerrorMessage(db->connection) : "out of memory");
 	} else {
 		PQsetNoticeReceiver(db->connection, log_notice, NULL);
 		if (send_preparations(db))
@@ -243,8 +251,8 @@ static void log_outcome(struct db *db, enum connect_result outcome)
 	}
 	if (!db->is_away)
 		log_event(outcome == CONNECT_UNFIT ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
-			  outcome == CONNECT_UNFIT ? "db_unfit" : "db_away",
-			  "message", db->message, NULL);
+			  outcome == CONNECT_UNFIT ? "db_unfit" : "db_away", "message", db->message,
+			  NULL);
 	db->is_away = true;
 }
 

@@ -16,8 +16,8 @@
 /* How much later than its own limit the server may answer before we hang up. */
 #define ANSWER_GRACE_MS 2000
 
-#define CHANNELS_MAX 8
-#define CHANNEL_MAX_BYTES 63     /* NAMEDATALEN - 1 */
+#define CHANNELS_MAX      8
+#define CHANNEL_MAX_BYTES 63 /* NAMEDATALEN - 1 */
 
 /* libpq's numbers for the form of a value. */
 #define FORMAT_TEXT   0
@@ -38,16 +38,16 @@ struct queued {
 };
 
 struct copy {
-	char *data;              /* rows not handed to libpq yet */
+	char *data; /* rows not handed to libpq yet */
 	size_t length;
 	size_t capacity;
-	enum err failed;         /* the first failure; told by db_copy_end */
+	enum err failed; /* the first failure; told by db_copy_end */
 };
 
 struct db {
-	PGconn *connection;      /* NULL: none */
+	PGconn *connection; /* NULL: none */
 	char *conninfo;
-	char *session_options;   /* libpq's "options": -c name=value … */
+	char *session_options; /* libpq's "options": -c name=value … */
 	int64_t statement_timeout_ms;
 	bool is_unprepared;
 	int64_t next_attempt_at; /* monotonic; before it no reconnect is tried */
@@ -65,11 +65,11 @@ struct db {
 	struct error batch_error;
 
 	bool is_in_transaction;
-	bool is_begin_queued;    /* nothing of it has been sent */
-	bool is_transaction_lost;/* the connection went: only rollback is left */
+	bool is_begin_queued;     /* nothing of it has been sent */
+	bool is_transaction_lost; /* the connection went: only rollback is left */
 	int64_t transaction_serial;
 
-	struct copy *copy;       /* not NULL between db_copy_begin and _end */
+	struct copy *copy; /* not NULL between db_copy_begin and _end */
 	int64_t copy_serial;
 
 	char channels[CHANNELS_MAX][CHANNEL_MAX_BYTES + 1];
@@ -122,8 +122,8 @@ void copy_abandon(struct db *db);
 
 /* A parameter in libpq's form; value is NULL for null. */
 struct wire {
-	const char *value;       /* the caller's own text, or in scratch */
-	int length;              /* of bytes; text ends with NUL */
+	const char *value; /* the caller's own text, or in scratch */
+	int length;        /* of bytes; text ends with NUL */
 	int format;
 };
 

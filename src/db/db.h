@@ -35,11 +35,11 @@
 struct stmt {
 	const char *name;
 	const char *sql;
-	int parameter_count;     /* at most DB_PARAMETERS_MAX */
+	int parameter_count; /* at most DB_PARAMETERS_MAX */
 };
 
 #define DB_PARAMETERS_MAX 24
-#define DB_BATCH_MAX      24     /* statements in one round trip */
+#define DB_BATCH_MAX      24 /* statements in one round trip */
 
 #define DB_STATEMENT(identifier, sql_text, parameters) \
 	static const struct stmt identifier = { #identifier, sql_text, parameters }; \
@@ -52,8 +52,15 @@ struct stmt {
  * until db_run returns.
  */
 struct param {
-	enum { PARAM_NULL, PARAM_TEXT, PARAM_I64, PARAM_BOOL, PARAM_TIME,
-	       PARAM_F64, PARAM_BYTES } kind;
+	enum {
+		PARAM_NULL,
+		PARAM_TEXT,
+		PARAM_I64,
+		PARAM_BOOL,
+		PARAM_TIME,
+		PARAM_F64,
+		PARAM_BYTES
+	} kind;
 	const char *text;
 	int64_t i64;
 	double f64;
@@ -61,11 +68,11 @@ struct param {
 };
 
 struct param param_null(void);
-struct param param_text(const char *text);            /* NULL becomes null */
+struct param param_text(const char *text); /* NULL becomes null */
 struct param param_i64(int64_t number);
-struct param param_id(int64_t id);                    /* 0 becomes null */
+struct param param_id(int64_t id); /* 0 becomes null */
 struct param param_bool(bool value);
-struct param param_time(int64_t microseconds);        /* 0 becomes null */
+struct param param_time(int64_t microseconds); /* 0 becomes null */
 struct param param_f64(double number);
 struct param param_bytes(const void *bytes, size_t length);
 /* A bigint[] literal, made in the arena. */
@@ -81,21 +88,21 @@ struct param param_texts(struct arena *arena, const char *const *texts, size_t c
 struct rows {
 	void *result;
 	int count;
-	int current;             /* -1 before the first rows_next */
+	int current; /* -1 before the first rows_next */
 	int column;
-	int64_t affected;        /* rows inserted, updated or deleted */
+	int64_t affected; /* rows inserted, updated or deleted */
 };
 
 bool rows_next(struct rows *rows);
 /* Puts the cursor back before the first row. */
 void rows_rewind(struct rows *rows);
-int64_t col_i64(struct rows *rows);                   /* int2, int4, int8; null is 0 */
-bool col_bool(struct rows *rows);                     /* null is false */
-double col_f64(struct rows *rows);                    /* float8; null is 0 */
-int64_t col_time(struct rows *rows);                  /* timestamptz; null is 0 */
-const char *col_text(struct rows *rows);              /* text; null is "" */
+int64_t col_i64(struct rows *rows);      /* int2, int4, int8; null is 0 */
+bool col_bool(struct rows *rows);        /* null is false */
+double col_f64(struct rows *rows);       /* float8; null is 0 */
+int64_t col_time(struct rows *rows);     /* timestamptz; null is 0 */
+const char *col_text(struct rows *rows); /* text; null is "" */
 const char *col_bytes(struct rows *rows, size_t *length);
-bool col_is_null(const struct rows *rows);            /* looks, does not advance */
+bool col_is_null(const struct rows *rows); /* looks, does not advance */
 void col_skip(struct rows *rows);
 
 /*
@@ -107,8 +114,7 @@ void col_skip(struct rows *rows);
  * end of the arena, by the next db_add, or by db_run, which is ERR_INTERNAL then.
  */
 #define db_add(ctx, statement, rows, ...) \
-	db_add_params((ctx), (statement), (rows), \
-		      (const struct param[]){ __VA_ARGS__ }, \
+	db_add_params((ctx), (statement), (rows), (const struct param[]){ __VA_ARGS__ }, \
 		      sizeof((const struct param[]){ __VA_ARGS__ }) / sizeof(struct param))
 void db_add_params(struct ctx *ctx, const struct stmt *statement, struct rows *rows,
 		   const struct param *params, size_t count);
@@ -131,8 +137,7 @@ enum err db_run(struct ctx *ctx) MUST_CHECK;
 
 /* db_add and db_run of one statement. */
 #define db_query(ctx, statement, rows, ...) \
-	db_query_params((ctx), (statement), (rows), \
-			(const struct param[]){ __VA_ARGS__ }, \
+	db_query_params((ctx), (statement), (rows), (const struct param[]){ __VA_ARGS__ }, \
 			sizeof((const struct param[]){ __VA_ARGS__ }) / sizeof(struct param))
 enum err db_query_params(struct ctx *ctx, const struct stmt *statement, struct rows *rows,
 			 const struct param *params, size_t count) MUST_CHECK;
@@ -154,7 +159,7 @@ bool db_in_transaction(const struct ctx *ctx);
 struct db_options {
 	const char *conninfo;
 	int64_t statement_timeout_ms; /* 0: none; the client gives up 2 s later */
-	bool is_unprepared;      /* migrate: connect without preparing anything */
+	bool is_unprepared;           /* migrate: connect without preparing anything */
 };
 
 /*
@@ -170,13 +175,15 @@ bool db_open(struct db **out, const struct db_options *options, const char **mes
 /* After the arenas that began transactions on it were reset. NULL is fine. */
 void db_close(struct db *db);
 bool db_is_connected(struct db *db);
-int db_socket(struct db *db);    /* for poll; -1 when not connected */
+int db_socket(struct db *db); /* for poll; -1 when not connected */
 
 /*
  * Statements run (begin and commit are some) and round trips made since the last
  * call of db_count_reset. What a connect costs is not counted.
  */
-struct db_counts { int64_t statements, round_trips; };
+struct db_counts {
+	int64_t statements, round_trips;
+};
 struct db_counts db_counts(const struct db *db);
 void db_count_reset(struct db *db);
 

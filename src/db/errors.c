@@ -16,16 +16,16 @@ static bool is_one_of(const char *state, const char *const *states, size_t count
 enum err error_code_of(const PGresult *result)
 {
 	static const char *const conflicts[] = {
-		"23505", "23P01",                   /* unique, exclusion */
+		"23505", "23P01", /* unique, exclusion */
 	};
 	static const char *const refusals[] = {
 		"23502", "23503", "23514", "22001", /* null, key, check, length */
 	};
 	static const char *const passing[] = {
-		"08", "53",                         /* connection, resources */
-		"57P0", "57014",                    /* shutdown, cancelled, timed out */
-		"55P03", "40001", "40P01",          /* lock, serialization, deadlock */
-		"25006", "25P03",                   /* became a standby; idle too long */
+		"08",    "53",             /* connection, resources */
+		"57P0",  "57014",          /* shutdown, cancelled, timed out */
+		"55P03", "40001", "40P01", /* lock, serialization, deadlock */
+		"25006", "25P03",          /* became a standby; idle too long */
 	};
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 

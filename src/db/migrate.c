@@ -22,8 +22,8 @@
 #define NUMBER_DIGITS  4
 
 struct migration {
-	int64_t number;          /* 0: functions.sql */
-	const char *name;        /* of the file */
+	int64_t number;   /* 0: functions.sql */
+	const char *name; /* of the file */
 	const char *sql;
 	const char *sha256;
 };
@@ -39,30 +39,38 @@ struct migrations {
  * could be prepared against. The lock's number is "entraide" in ASCII.
  */
 static const struct stmt migration_lock = { NULL,
-	"select pg_advisory_xact_lock(7308907279878284389)", 0 };
+					    "select pg_advisory_xact_lock(7308907279878284389)",
+					    0 };
 
 static const struct stmt table_create = { NULL,
-	"create table if not exists schema_migrations (\n"
-	"	number integer primary key,\n"
-	"	name text not null unique,\n"
-	"	sha256 text not null,\n"
-	"	applied_at timestamptz not null default now()\n"
-	")", 0 };
+					  "create table if not exists schema_migrations (\n"
+					  "	number integer primary key,\n"
+					  "	name text not null unique,\n"
+					  "	sha256 text not null,\n"
+					  "	applied_at timestamptz not null default now()\n"
+					  ")",
+					  0 };
 
 static const struct stmt table_exists = { NULL,
-	"select to_regclass('schema_migrations') is not null", 0 };
+					  "select to_regclass('schema_migrations') is not null",
+					  0 };
 
-static const struct stmt migration_all = { NULL,
-	"select number, name, sha256 from schema_migrations order by number", 0 };
+static const struct stmt migration_all = {
+	NULL, "select number, name, sha256 from schema_migrations order by number", 0
+};
 
-static const struct stmt migration_by_number = { NULL,
-	"select name, sha256 from schema_migrations where number = $1", 1 };
+static const struct stmt migration_by_number = {
+	NULL, "select name, sha256 from schema_migrations where number = $1", 1
+};
 
-static const struct stmt migration_insert = { NULL,
+static const struct stmt migration_insert = {
+	NULL,
 	"insert into schema_migrations (number, name, sha256)\n"
 	"values ($1, $2, $3)\n"
 	"on conflict (number) do update\n"
-	"set sha256 = excluded.sha256, applied_at = now()", 3 };
+	"set sha256 = excluded.sha256, applied_at = now()",
+	3
+};
 
 /* The files ------------------------------------------------------------ */
 
@@ -128,8 +136,8 @@ static enum err take_file(struct ctx *ctx, const char *directory, const char *na
 		return file_load(ctx, directory, name, &all->functions);
 	/* A misspelt name must not be a file that silently never runs. */
 	if (!number_of(name, &file->number) || all->count == FILES_MAX - 1)
-		return fail_log(ctx, ERR_INTERNAL,
-				"%s/%s: migrations are named 0001_name.sql", directory, name);
+		return fail_log(ctx, ERR_INTERNAL, "%s/%s: migrations are named 0001_name.sql",
+				directory, name);
 	all->count++;
 	return file_load(ctx, directory, name, file);
 }

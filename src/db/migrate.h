@@ -10,7 +10,11 @@
 
 #include "base/ctx.h"
 
-struct migrate_result { int applied; int already; bool functions_replaced; };
+struct migrate_result {
+	int applied;
+	int already;
+	bool functions_replaced;
+};
 
 enum err migrate_run(struct ctx *ctx, const char *directory,
 		     struct migrate_result *result) MUST_CHECK;

@@ -40,7 +40,8 @@ struct param param_bool(bool value)
 
 struct param param_time(int64_t microseconds)
 {
-	return (struct param){ .kind = microseconds ? PARAM_TIME : PARAM_NULL, .i64 = microseconds };
+	return (struct param){ .kind = microseconds ? PARAM_TIME : PARAM_NULL,
+			       .i64 = microseconds };
 }
 
 struct param param_f64(double number)
@@ -112,8 +113,8 @@ static const char *time_to_text(int64_t time, char *scratch)
 	if (fraction < 0)
 		fraction += CLOCK_SECOND;
 	snprintf(scratch, PARAM_SCRATCH_BYTES, "%04d-%02d-%02d %02d:%02d:%02d.%06d+00%s",
-		 is_bc ? 1 - date.year : date.year, date.month, date.day,
-		 date.hour, date.minute, date.second, (int)fraction, is_bc ? " BC" : "");
+		 is_bc ? 1 - date.year : date.year, date.month, date.day, date.hour, date.minute,
+		 date.second, (int)fraction, is_bc ? " BC" : "");
 	return scratch;
 }
 

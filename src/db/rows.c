@@ -12,10 +12,19 @@
 
 /* Type numbers from PostgreSQL's pg_type.dat; they never change. */
 enum {
-	TYPE_BOOL = 16, TYPE_BYTEA = 17, TYPE_NAME = 19, TYPE_INT8 = 20,
-	TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_TEXT = 25, TYPE_JSON = 114,
-	TYPE_FLOAT8 = 701, TYPE_UNKNOWN = 705, TYPE_BPCHAR = 1042,
-	TYPE_VARCHAR = 1043, TYPE_TIMESTAMPTZ = 1184,
+	TYPE_BOOL = 16,
+	TYPE_BYTEA = 17,
+	TYPE_NAME = 19,
+	TYPE_INT8 = 20,
+	TYPE_INT2 = 21,
+	TYPE_INT4 = 23,
+	TYPE_TEXT = 25,
+	TYPE_JSON = 114,
+	TYPE_FLOAT8 = 701,
+	TYPE_UNKNOWN = 705,
+	TYPE_BPCHAR = 1042,
+	TYPE_VARCHAR = 1043,
+	TYPE_TIMESTAMPTZ = 1184,
 	/* From here on: enums and types of extensions such as citext. */
 	TYPE_FIRST_USER_DEFINED = 16384,
 };

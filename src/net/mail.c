@@ -9,7 +9,6 @@
  */
 #include "net/mail.h"
 
-
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -19,19 +18,19 @@
 #define PART_MAX_BYTES    (1 << 20)
 #define SUBJECT_MAX_BYTES 1000
 #define NAME_MAX_BYTES    320
-#define URL_MAX_BYTES     900    /* a line may have 998 */
+#define URL_MAX_BYTES     900 /* a line may have 998 */
 #define ID_MAX_BYTES      250
-#define ADDRESS_MAX_BYTES 254    /* RFC 5321 4.5.3.1, less the <> */
+#define ADDRESS_MAX_BYTES 254 /* RFC 5321 4.5.3.1, less the <> */
 #define LOCAL_MAX_BYTES   64
 #define LABEL_MAX_BYTES   63
 
-#define LINE_COLUMNS      76
-#define WORD_START        "=?UTF-8?B?"
-#define WORD_END          "?="
-#define WORD_COLUMNS      75     /* RFC 2047 section 2 */
+#define LINE_COLUMNS 76
+#define WORD_START   "=?UTF-8?B?"
+#define WORD_END     "?="
+#define WORD_COLUMNS 75 /* RFC 2047 section 2 */
 
 #define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-#define ATOM LETTERS_DIGITS "!#$%&'*+-/=?^_`{|}~"
+#define ATOM           LETTERS_DIGITS "!#$%&'*+-/=?^_`{|}~"
 
 /* Checking ------------------------------------------------------------- */
 
@@ -133,7 +132,8 @@ enum err mail_sender(struct ctx *ctx, struct mailbox *out)
 	}
 	if (!mail_address_is_valid(out->address) || has_control(out->name) ||
 	    strlen(out->name) > NAME_MAX_BYTES)
-		return fail_log(ctx, ERR_INTERNAL, "mail: the sender in the configuration is wrong");
+		return fail_log(ctx, ERR_INTERNAL,
+				"mail: the sender in the configuration is wrong");
 	return OK;
 }
 
@@ -150,7 +150,8 @@ static void base64(struct buf *out, const char *bytes, size_t length)
 		unsigned int third = i + 2 < length ? in[i + 2] : 0;
 		unsigned int bits = (unsigned int)in[i] << 16 | second << 8 | third;
 		char four[4] = {
-			digits[bits >> 18], digits[bits >> 12 & 63],
+			digits[bits >> 18],
+			digits[bits >> 12 & 63],
 			i + 1 < length ? digits[bits >> 6 & 63] : '=',
 			i + 2 < length ? digits[bits & 63] : '=',
 		};
@@ -282,18 +283,18 @@ static void headers(struct ctx *ctx, const struct mail *mail, const struct mailb
 {
 	struct mailbox to = { .address = mail->to, .name = mail->to_name };
 
-	buf_printf(out, "Date: %s\r\n",
-		   clock_mail(ctx->arena, ctx->now ? ctx->now : clock_now()));
+	buf_printf(out, "Date: %s\r\n", clock_mail(ctx->arena, ctx->now ? ctx->now : clock_now()));
 	header_mailbox(out, "From", from);
 	header_mailbox(out, "To", &to);
 	header_subject(out, mail->subject);
 	buf_printf(out, "Message-ID: <%s>\r\n", mail->message_id);
 	if (mail->in_reply_to)
-		buf_printf(out, "In-Reply-To: <%s>\r\nReferences: <%s>\r\n",
-			   mail->in_reply_to, mail->in_reply_to);
+		buf_printf(out, "In-Reply-To: <%s>\r\nReferences: <%s>\r\n", mail->in_reply_to,
+			   mail->in_reply_to);
 	if (mail->list_unsubscribe_url)
-		buf_printf(out, "List-Unsubscribe: <%s>\r\n"
-				"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+		buf_printf(out,
+			   "List-Unsubscribe: <%s>\r\n"
+			   "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
 			   mail->list_unsubscribe_url);
 	/* No "out of office" answers, please: RFC 3834, and Exchange's own. */
 	buf_text(out, "Auto-Submitted: auto-generated\r\n"
@@ -309,8 +310,10 @@ static void part(struct ctx *ctx, struct buf *out, const char *type, const char 
 
 	buf_init(&canonical, ctx->arena, PART_MAX_BYTES);
 	with_crlf(&canonical, text);
-	buf_printf(out, "Content-Type: %s; charset=utf-8\r\n"
-			"Content-Transfer-Encoding: base64\r\n\r\n", type);
+	buf_printf(out,
+		   "Content-Type: %s; charset=utf-8\r\n"
+		   "Content-Transfer-Encoding: base64\r\n\r\n",
+		   type);
 	base64_lines(out, canonical.data, canonical.length);
 	out->is_overflown |= canonical.is_overflown;
 }
@@ -333,8 +336,10 @@ static void body(struct ctx *ctx, const struct mail *mail, struct buf *out)
 		return;
 	}
 	boundary = boundary_of(ctx, mail);
-	buf_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n"
-			"--%s\r\n", boundary, boundary);
+	buf_printf(out,
+		   "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n"
+		   "--%s\r\n",
+		   boundary, boundary);
 	part(ctx, out, "text/plain", mail->text);
 	buf_printf(out, "--%s\r\n", boundary);
 	part(ctx, out, "text/html", mail->html);

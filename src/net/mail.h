@@ -9,13 +9,13 @@
 #include "base/ctx.h"
 
 struct mail {
-	const char *to;            /* bare address */
+	const char *to; /* bare address */
 	const char *to_name;
 	const char *subject;
 	const char *text;
-	const char *html;          /* may be NULL */
-	const char *message_id;    /* without <>: stable, so a retry is the same mail */
-	const char *in_reply_to;   /* or NULL */
+	const char *html;                 /* may be NULL */
+	const char *message_id;           /* without <>: stable, so a retry is the same mail */
+	const char *in_reply_to;          /* or NULL */
 	const char *list_unsubscribe_url; /* or NULL (RFC 8058) */
 };
 

@@ -11,7 +11,7 @@
 
 struct mailbox {
 	const char *address;
-	const char *name;        /* may be empty or NULL */
+	const char *name; /* may be empty or NULL */
 };
 
 /* Whom mails come from. ERR_INTERNAL: the configuration is wrong. */

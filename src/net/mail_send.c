@@ -67,7 +67,7 @@ static bool is_loopback(const char *host)
 }
 
 struct server {
-	const char *url;         /* with the name we greet with as its path */
+	const char *url; /* with the name we greet with as its path */
 	bool is_local;
 };
 
@@ -87,7 +87,8 @@ static enum err read_server(struct ctx *ctx, const struct mailbox *from, struct 
 	if (curl_url_set(parts, CURLUPART_URL, ctx->config->mail.url, 0) != CURLUE_OK ||
 	    curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
 	    curl_url_get(parts, CURLUPART_PATH, &path, 0) != CURLUE_OK) {
-		code = fail_log(ctx, ERR_INTERNAL, "mail: the server in the configuration is wrong");
+		code = fail_log(ctx, ERR_INTERNAL,
+				"mail: the server in the configuration is wrong");
 	} else {
 		const char *domain = strlen(path) > 1 ? "" : strrchr(from->address, '@') + 1;
 		size_t length = strlen(ctx->config->mail.url);
@@ -123,8 +124,7 @@ static void prepare(struct ctx *ctx, struct transfer *transfer, const struct ser
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, SEND_TIMEOUT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->message);
-	curl_easy_setopt(curl, CURLOPT_MAIL_FROM,
-			 arena_printf(ctx->arena, "<%s>", from->address));
+	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, arena_printf(ctx->arena, "<%s>", from->address));
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, transfer->recipients);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_upload);

@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "db/db.h"
 
-#define ARENA_BYTES (8 << 20)
+#define ARENA_BYTES   (8 << 20)
 #define AUTOMAKE_SKIP 77
-#define SETTINGS " options='-c search_path=test_db'"
+#define SETTINGS      " options='-c search_path=test_db'"
 
 DB_STATEMENT(item_insert, "insert into items (name, size) values ($1, $2) returning id", 2);
 DB_STATEMENT(item_by_id, "select name, size from items where id = $1", 1);
@@ -23,17 +23,21 @@ DB_STATEMENT(item_delete, "delete from items", 0);
 DB_STATEMENT(label_insert, "insert into labels (item_id, text) values ($1, $2)", 2);
 DB_STATEMENT(item_slow, "select pg_sleep($1::float8)::text", 1);
 DB_STATEMENT(every_type,
-	"select $1::text, $2::bigint, $3::boolean, $4::timestamptz, $5::float8,"
-	" $6::bytea, $7::bigint[]::text, $8::text[]::text, $9::text, 7::int2, -8::int4", 9);
-DB_STATEMENT(parameter_types, "select 'infinity'::timestamptz, $1::timestamptz::text, null::bigint", 1);
+	     "select $1::text, $2::bigint, $3::boolean, $4::timestamptz, $5::float8,"
+	     " $6::bytea, $7::bigint[]::text, $8::text[]::text, $9::text, 7::int2, -8::int4",
+	     9);
+DB_STATEMENT(parameter_types, "select 'infinity'::timestamptz, $1::timestamptz::text, null::bigint",
+	     1);
 DB_STATEMENT(terminate_others,
-	"select count(pg_terminate_backend(pid)) from pg_stat_activity"
-	" where application_name = $1", 1);
+	     "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+	     " where application_name = $1",
+	     1);
 DB_STATEMENT(backend_pid, "select pg_backend_pid()", 0);
 DB_STATEMENT(settings_now,
-	"select current_setting('TimeZone'), current_setting('statement_timeout'),"
-	" current_setting('jit'), current_setting('application_name'),"
-	" current_setting('search_path'), current_setting('default_transaction_isolation')", 0);
+	     "select current_setting('TimeZone'), current_setting('statement_timeout'),"
+	     " current_setting('jit'), current_setting('application_name'),"
+	     " current_setting('search_path'), current_setting('default_transaction_isolation')",
+	     0);
 DB_STATEMENT(notify_channel, "select pg_notify($1, $2)", 2);
 
 static const char schema_sql[] =
@@ -132,7 +136,8 @@ static void test_every_type_comes_back_as_it_went(void **state)
 				  param_i64(INT64_MIN), param_bool(true), param_time(time),
 				  param_f64(0.1), param_bytes("a\0b\\", 4),
 				  param_i64s(ctx->arena, numbers, 3),
-				  param_texts(ctx->arena, texts, 4), param_text(NULL)), OK);
+				  param_texts(ctx->arena, texts, 4), param_text(NULL)),
+			 OK);
 	assert_int_equal(rows.count, 1);
 	assert_true(rows_next(&rows));
 	assert_string_equal(col_text(&rows), "été ☃");
@@ -180,7 +185,8 @@ static void test_rows_can_be_read_twice(void **state)
 	struct ctx *ctx = *state;
 	struct rows rows;
 
-	assert_int_equal(db_query(ctx, &item_by_id, &rows, param_i64(insert_item(ctx, "a", 3))), OK);
+	assert_int_equal(db_query(ctx, &item_by_id, &rows, param_i64(insert_item(ctx, "a", 3))),
+			 OK);
 	for (int turn = 0; turn < 2; turn++) {
 		assert_true(rows_next(&rows));
 		col_skip(&rows);
@@ -312,7 +318,8 @@ static void test_violated_constraints_are_named(void **state)
 	assert_int_equal(db_query(ctx, &label_insert, NULL, param_i64(99), param_text("x")),
 			 ERR_INVALID);
 	assert_string_equal(ctx->error.constraint, "labels_item");
-	assert_int_equal(db_query(ctx, &item_insert, NULL, param_null(), param_i64(1)), ERR_INVALID);
+	assert_int_equal(db_query(ctx, &item_insert, NULL, param_null(), param_i64(1)),
+			 ERR_INVALID);
 	assert_string_equal(ctx->error.constraint, "name");
 	assert_int_equal(db_query(ctx, &item_insert, NULL,
 				  param_text("longer than twenty characters"), param_i64(1)),
@@ -324,8 +331,13 @@ static void test_violated_constraints_are_named(void **state)
 
 static void check_raised(struct ctx *ctx, const char *state_code, enum err expected)
 {
-	struct stmt raise = { NULL, arena_printf(ctx->arena,
-		"do $$ begin raise exception 'no' using errcode = '%s'; end $$", state_code), 0 };
+	struct stmt raise = {
+		NULL,
+		arena_printf(ctx->arena,
+			     "do $$ begin raise exception 'no' using errcode = '%s'; end $$",
+			     state_code),
+		0
+	};
 
 	assert_int_equal(db_query(ctx, &raise, NULL), expected);
 	assert_int_equal(ctx->error.code, expected);
@@ -386,7 +398,7 @@ static void test_silent_server_is_given_up(void **state)
 static void terminate(const char *name)
 {
 	struct ctx ctx = { .arena = arena_new(ARENA_BYTES),
-		.db = open_db(SETTINGS " application_name=test_killer", 5000, false) };
+			   .db = open_db(SETTINGS " application_name=test_killer", 5000, false) };
 
 	assert_int_equal(db_query(&ctx, &terminate_others, NULL, param_text(name)), OK);
 	/* The farewell travels on another connection than our answer. */
@@ -626,7 +638,8 @@ static void test_script_belongs_to_the_transaction(void **state)
 
 	db_begin(ctx);
 	assert_int_equal(db_script(ctx, "insert into items (name) values ('a');"
-					"insert into items (name) values ('b')"), OK);
+					"insert into items (name) values ('b')"),
+			 OK);
 	assert_int_equal(count_items(ctx), 2);
 	db_rollback(ctx);
 	assert_int_equal(count_items(ctx), 0);
@@ -634,8 +647,10 @@ static void test_script_belongs_to_the_transaction(void **state)
 
 static void test_copy_brings_every_character(void **state)
 {
-	static const struct stmt first_and_sum = { NULL,
-		"select text, (select sum(late)::bigint from labels) from labels where late = 1", 0 };
+	static const struct stmt first_and_sum = {
+		NULL,
+		"select text, (select sum(late)::bigint from labels) from labels where late = 1", 0
+	};
 	struct ctx *ctx = *state;
 	const char *text = "tab\t line\nreturn\r \\. \\N é";
 	struct rows rows;
@@ -664,7 +679,8 @@ static void test_copy_takes_bytes_and_times(void **state)
 	size_t length;
 	int64_t copied;
 
-	assert_int_equal(db_script(ctx, "create table odd (b bytea, t timestamptz, f boolean)"), OK);
+	assert_int_equal(db_script(ctx, "create table odd (b bytea, t timestamptz, f boolean)"),
+			 OK);
 	db_begin(ctx);
 	assert_int_equal(db_copy_begin(ctx, "copy odd from stdin"), OK);
 	assert_int_equal(db_copy_row(ctx, row, 3), OK);
@@ -727,8 +743,9 @@ static void test_notification_arrives(void **state)
 
 	assert_false(db_notification(ctx, &channel, &payload));
 	assert_int_equal(db_listen(ctx, "jobs"), OK);
-	assert_int_equal(db_query(&sender, &notify_channel, NULL, param_text("jobs"),
-				  param_text("mail é")), OK);
+	assert_int_equal(
+		db_query(&sender, &notify_channel, NULL, param_text("jobs"), param_text("mail é")),
+		OK);
 	assert_true(wait_for_notification(ctx, &channel, &payload));
 	assert_string_equal(channel, "jobs");
 	assert_string_equal(payload, "mail é");
@@ -751,8 +768,9 @@ static void test_listening_survives_a_lost_connection(void **state)
 	assert_false(db_notification(ctx, &channel, &payload));
 	assert_int_equal(db_socket(ctx->db), -1);
 	assert_int_equal(count_items(ctx), 0);
-	assert_int_equal(db_query(&sender, &notify_channel, NULL, param_text("jobs"),
-				  param_text("again")), OK);
+	assert_int_equal(
+		db_query(&sender, &notify_channel, NULL, param_text("jobs"), param_text("again")),
+		OK);
 	assert_true(wait_for_notification(ctx, &channel, &payload));
 	assert_string_equal(payload, "again");
 	arena_free(sender.arena);

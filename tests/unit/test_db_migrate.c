@@ -12,7 +12,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 
-#define ARENA_BYTES (16 << 20)
+#define ARENA_BYTES   (16 << 20)
 #define AUTOMAKE_SKIP 77
 
 static const char *database;

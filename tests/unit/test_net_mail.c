@@ -19,14 +19,16 @@ static struct config config = { .mail = { .from = "Entraide Télécom <no-reply@
 
 static struct ctx ctx_in(struct arena *arena)
 {
-	return (struct ctx){ .arena = arena, .config = &config,
-			     .now = INT64_C(1795359844000000) };
+	return (struct ctx){ .arena = arena, .config = &config, .now = INT64_C(1795359844000000) };
 }
 
 static struct mail plain_mail(void)
 {
-	return (struct mail){ .to = "zoe@example.org", .to_name = "Zoé", .subject = "Bonjour",
-			      .text = "Une ligne.\nUne autre.\n", .message_id = "12.ab@example.fr" };
+	return (struct mail){ .to = "zoe@example.org",
+			      .to_name = "Zoé",
+			      .subject = "Bonjour",
+			      .text = "Une ligne.\nUne autre.\n",
+			      .message_id = "12.ab@example.fr" };
 }
 
 static const char *compose(struct ctx *ctx, const struct mail *mail)
@@ -77,8 +79,9 @@ static const char *decode_words(struct ctx *ctx, const char *value)
 		assert_non_null(end);
 		assert_true(end + 2 - value <= 75);
 		assert_int_equal(sodium_base642bin(bytes, sizeof bytes, value + 10,
-						   (size_t)(end - value - 10), NULL, &length,
-						   NULL, sodium_base64_VARIANT_ORIGINAL), 0);
+						   (size_t)(end - value - 10), NULL, &length, NULL,
+						   sodium_base64_VARIANT_ORIGINAL),
+				 0);
 		buf_bytes(&out, bytes, length);
 		value = end + 2;
 		/* Space between two encoded words is not shown. */
@@ -105,7 +108,8 @@ static const char *decode_part(struct ctx *ctx, const char *message, const char 
 	bytes = arena_alloc(ctx->arena, (size_t)(end - start) + 1);
 	assert_int_equal(sodium_base642bin(bytes, (size_t)(end - start), start,
 					   (size_t)(end - start), "\r\n", &length, NULL,
-					   sodium_base64_VARIANT_ORIGINAL), 0);
+					   sodium_base64_VARIANT_ORIGINAL),
+			 0);
 	return (const char *)bytes;
 }
 
@@ -200,7 +204,9 @@ static void test_every_subject_comes_back(void **state)
 	check_subject(&ctx, "La box clignote en rouge : que faire ?");
 	check_subject(&ctx, "Réponse à « Où est passée ma ligne ? »");
 	check_subject(&ctx, "looks like =?UTF-8?B?eA==?= but is not");
-	check_subject(&ctx, "plain but very long plain but very long plain but very long plain but very long");
+	check_subject(
+		&ctx,
+		"plain but very long plain but very long plain but very long plain but very long");
 	/* Characters of 1 to 4 bytes at every place where a word may be cut. */
 	buf_init(&subject, ctx.arena, 1000);
 	for (int i = 0; i < 90; i++) {
@@ -240,8 +246,23 @@ static void test_addresses(void **state)
 		"a@b", "zoe.martin+forum@example.co.uk", "o'neil@example.fr", "x@1.2", "a@b-c.d",
 	};
 	static const char *const bad[] = {
-		"", "a", "@b", "a@", "a@@b", "a b@c", "a@b c", "a@-b", "a@b-", "a@b..c", "a@b.",
-		"é@example.fr", "a@exämple.fr", "a@b\r\nBcc: c@d", "<a@b>", "a@b,c@d", "\"a\"@b",
+		"",
+		"a",
+		"@b",
+		"a@",
+		"a@@b",
+		"a b@c",
+		"a@b c",
+		"a@-b",
+		"a@b-",
+		"a@b..c",
+		"a@b.",
+		"é@example.fr",
+		"a@exämple.fr",
+		"a@b\r\nBcc: c@d",
+		"<a@b>",
+		"a@b,c@d",
+		"\"a\"@b",
 		"a@[127.0.0.1]",
 	};
 	char *local = arena_alloc(arena, 80), *label = arena_alloc(arena, 80);
@@ -274,7 +295,10 @@ static void test_no_header_can_be_smuggled_in(void **state)
 {
 	struct ctx ctx = ctx_in(*state);
 	static const char *const injections[] = {
-		"x\r\nBcc: all@example.org", "x\nBcc: all@example.org", "x\rBcc: a@b", "x\x01y",
+		"x\r\nBcc: all@example.org",
+		"x\nBcc: all@example.org",
+		"x\rBcc: a@b",
+		"x\x01y",
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(injections); i++) {
