@@ -59,7 +59,7 @@ struct config {
 	struct {
 		const char *locale_dir; /* compiled catalogues */
 		const char *migrations_dir;
-		const char *openapi;         /* description of /api/v1 */
+		const char *openapi; /* description of /api/v1 */
 	} paths;
 };
 
