@@ -88,6 +88,14 @@ static const char *start_record(struct guard *guard)
 	}
 	if (request_id == 0 || request_id != guard->request_id)
 		return "other_request_id";
+	/*
+	 * Where libfcgi changes from one stream to the next it forgets to skip the
+	 * padding, and would take it for records that were never looked at.
+	 */
+	bool ends_phase = guard->phase == GUARD_BEGIN ||
+			  (guard->phase == GUARD_PARAMS && guard->content_left == 0);
+	if (ends_phase && guard->padding_left > 0)
+		return "padding";
 	return NULL;
 }
 

@@ -444,6 +444,28 @@ static void test_get_values_never_reaches_libfcgi(void **state)
 	expect_dropped(*state, bytes);
 }
 
+/* There libfcgi reads the padding as records; the guard must not be led astray. */
+static void test_padding_where_libfcgi_forgets_it_is_dropped(void **state)
+{
+	const char *params[] = { GET_PARAMS, NULL };
+	static const char hidden[8] = { 1, RECORD_GET_VALUES };
+	struct buf *bytes = wire(*state);
+
+	fastcgi_begin(bytes);
+	bytes->data[6] = sizeof(hidden);
+	buf_bytes(bytes, hidden, sizeof(hidden));
+	fastcgi_params(bytes, params);
+	fastcgi_stdin(bytes, "", 0);
+	expect_dropped(*state, bytes);
+	buf_clear(bytes);
+	fastcgi_begin(bytes);
+	fastcgi_params(bytes, params);
+	bytes->data[bytes->length - 2] = sizeof(hidden);
+	buf_bytes(bytes, hidden, sizeof(hidden));
+	fastcgi_stdin(bytes, "", 0);
+	expect_dropped(*state, bytes);
+}
+
 static void test_too_many_or_too_large_parameters_are_dropped(void **state)
 {
 	char *filler = arena_alloc(*state, 30001);
@@ -606,6 +628,7 @@ int main(void)
 		TEST(test_malformed_records_are_dropped),
 		TEST(test_lengths_that_abort_libfcgi_are_dropped),
 		TEST(test_get_values_never_reaches_libfcgi),
+		TEST(test_padding_where_libfcgi_forgets_it_is_dropped),
 		TEST(test_too_many_or_too_large_parameters_are_dropped),
 		TEST(test_silence_is_given_up),
 		TEST(test_a_request_in_small_pieces_is_put_together),
