@@ -8,6 +8,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 
+#include "base/buf.h"
 #include "i18n/i18n.h"
 
 /* How far attributes_are_few may look in all, in bytes a byte of the source. */
@@ -18,6 +19,7 @@ struct reader {
 	htmlParserCtxtPtr parser;
 	size_t depth;
 	size_t silent_depth; /* depth of the element that is left out; 0 = none */
+	struct buf text;     /* libxml2 gives it in pieces, one for each entity */
 	bool is_too_deep;
 	bool is_after_pre;      /* the line feed right behind <pre> does not count */
 	bool ended_with_return; /* a "\n" that follows belongs to it */
@@ -53,12 +55,27 @@ const char *html_attribute(const char **attributes, const char *name)
 	return NULL;
 }
 
+static void give_text(struct reader *reader)
+{
+	const char *text = reader->text.data;
+	size_t length = reader->text.length;
+
+	if (reader->is_after_pre && length > 0 && *text == '\n') {
+		text++;
+		length--;
+	}
+	if (length > 0)
+		reader->handler->text(reader->handler->data, text, length);
+	buf_clear(&reader->text);
+	reader->is_after_pre = false;
+	reader->ended_with_return = false;
+}
+
 static void on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	struct reader *reader = data;
 
-	reader->is_after_pre = false;
-	reader->ended_with_return = false;
+	give_text(reader);
 	if (++reader->depth > HTML_DEPTH_MAX) {
 		reader->is_too_deep = true;
 		xmlStopParser(reader->parser);
@@ -80,8 +97,7 @@ static void on_end(void *data, const xmlChar *name)
 	struct reader *reader = data;
 	bool was_silent = reader->silent_depth > 0;
 
-	reader->is_after_pre = false;
-	reader->ended_with_return = false;
+	give_text(reader);
 	if (reader->depth == 0 || reader->is_too_deep)
 		return;
 	if (reader->silent_depth == reader->depth)
@@ -103,53 +119,25 @@ static size_t dropped_length(const char *text, size_t length)
 	return 0;
 }
 
-/* Gives on the text between control characters, with "\r" and "\r\n" as "\n". */
-static void give_text(struct reader *reader, const char *text, size_t length)
-{
-	const struct html_handler *handler = reader->handler;
-	size_t start = 0, i = 0;
-
-	while (i < length) {
-		size_t dropped = dropped_length(text + i, length - i);
-
-		if (dropped == 0) {
-			i++;
-			continue;
-		}
-		if (i > start)
-			handler->text(handler->data, text + start, i - start);
-		if (text[i] == '\r' && !(i + 1 < length && text[i + 1] == '\n'))
-			handler->text(handler->data, "\n", 1);
-		i += dropped;
-		start = i;
-	}
-	if (i > start)
-		handler->text(handler->data, text + start, i - start);
-}
-
+/* Keeps the text without control characters, with "\r" and "\r\n" as "\n". */
 static void on_text(void *data, const xmlChar *xml_text, int xml_length)
 {
 	struct reader *reader = data;
 	const char *text = (const char *)xml_text;
 	size_t length = (size_t)xml_length;
 
-	if (reader->silent_depth > 0 || length == 0)
+	if (reader->silent_depth > 0)
 		return;
-	if (reader->ended_with_return && *text == '\n') {
-		text++;
-		length--;
-	}
-	reader->ended_with_return = length > 0 && text[length - 1] == '\r';
-	if (reader->is_after_pre && length > 0) {
-		size_t skipped = *text == '\r' ? 1 : 0;
+	for (size_t i = 0; i < length;) {
+		size_t dropped = dropped_length(text + i, length - i);
 
-		if (skipped < length && text[skipped] == '\n')
-			skipped++;
-		text += skipped;
-		length -= skipped;
-		reader->is_after_pre = false;
+		if (text[i] == '\r')
+			buf_char(&reader->text, '\n');
+		else if (dropped == 0 && !(text[i] == '\n' && reader->ended_with_return))
+			buf_char(&reader->text, text[i]);
+		reader->ended_with_return = text[i] == '\r';
+		i += dropped ? dropped : 1;
 	}
-	give_text(reader, text, length);
 }
 
 static bool is_blank(char c)
@@ -270,6 +258,7 @@ static bool parse(struct reader *reader, const char *html, size_t length)
 					   HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
 	htmlParseDocument(parser);
+	give_text(reader);
 	htmlFreeParserCtxt(parser);
 	return true;
 }
@@ -291,6 +280,7 @@ enum err html_read(struct ctx *ctx, const char *html, size_t max_bytes,
 	if (length == 0)
 		return OK;
 	document = arena_alloc(ctx->arena, sizeof(prologue) + length);
+	buf_init(&reader.text, ctx->arena, max_bytes);
 	memcpy(document, prologue, sizeof(prologue) - 1);
 	memcpy(document + sizeof(prologue) - 1, html, length);
 	if (!parse(&reader, document, sizeof(prologue) - 1 + length))

@@ -9,6 +9,22 @@ lib_text_a_SOURCES = \
 	src/text/html.h \
 	src/text/html_reader.c \
 	src/text/html_reader.h \
+	src/text/markdown.h \
+	src/text/markdown_excerpt.c \
+	src/text/markdown_from_html.c \
+	src/text/markdown_guard.c \
+	src/text/markdown_guard.h \
+	src/text/markdown_literal.c \
+	src/text/markdown_literal.h \
+	src/text/markdown_mention.c \
+	src/text/markdown_mention.h \
+	src/text/markdown_render.c \
+	src/text/markdown_table.c \
+	src/text/markdown_table.h \
+	src/text/markdown_tree.c \
+	src/text/markdown_tree.h \
+	src/text/markdown_writer.c \
+	src/text/markdown_writer.h \
 	src/text/markup.c \
 	src/text/markup.h \
 	src/text/sanitize.c \

@@ -22,6 +22,7 @@
 
 struct markdown_options {
 	bool are_links_followed;     /* author is trusted: rel="ugc" without nofollow */
+	bool has_images;             /* else a picture becomes a link to it */
 	/*
 	 * Turns "@name" into a link: returns a path such as "/u/12-name", or NULL
 	 * when there is no such person. NULL: mentions stay text. Called at most
@@ -31,6 +32,13 @@ struct markdown_options {
 	void *mention_data;
 };
 #define MARKDOWN_MENTIONS_MAX 10
+
+/*
+ * What can be mentioned: 2 to 40 letters, digits, '-', '_' and '.', of any
+ * script, with a letter or digit first and last, so that a full stop behind a
+ * name does not belong to it.
+ */
+bool markdown_name_is_valid(const char *name);
 
 /*
  * ERR_INVALID: over a limit; the sentence in ctx->error says which, and how to
@@ -46,10 +54,16 @@ enum err markdown_render(struct ctx *ctx, const char *field, const char *markdow
  */
 size_t markdown_mentions(struct arena *arena, const char *markdown, const char **names);
 
-/* The words without markup, one line, cut at max_points code points with "…". */
+/*
+ * The words without markup, one line, at most max_points code points before the
+ * "…" that shows a cut. What a spoiler hides is left out.
+ */
 char *markdown_excerpt(struct arena *arena, const char *markdown, size_t max_points);
 
-/* Puts "> " before every line: what the quote button fills in. */
+/*
+ * Puts "> " before every line, and a blank line behind: what the quote button
+ * fills in.
+ */
 char *markdown_quote(struct arena *arena, const char *markdown);
 
 /*

@@ -319,13 +319,17 @@ static bool holds_words(enum markup_kind kind)
 	       kind == MARKUP_DETAILS;
 }
 
+/* Emphasis of nothing is nothing; an empty link or code block is somebody's. */
+static bool is_kept_empty(const struct markup_element *element)
+{
+	return strcmp(element->name, "a") == 0 || strcmp(element->name, "code") == 0;
+}
+
 static void close_inline(struct markup_writer *writer)
 {
 	struct markup_inline *last = &writer->inlines[writer->inline_count - 1];
 
-	/* Emphasis of nothing is nothing; an empty link is still somebody's link. */
-	if (!last->is_written && strcmp(last->element->name, "a") == 0 &&
-	    holds_words(top_kind(writer))) {
+	if (!last->is_written && is_kept_empty(last->element) && holds_words(top_kind(writer))) {
 		make_room(writer);
 		begin_inlines(writer);
 	}

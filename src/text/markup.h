@@ -51,7 +51,7 @@ struct markup_block {
 struct markup_inline {
 	const struct markup_element *element;
 	const char *attributes;
-	bool is_written; /* at least once; an empty link is written when it ends */
+	bool is_written; /* at least once */
 };
 
 struct markup_writer {

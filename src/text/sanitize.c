@@ -34,12 +34,11 @@ static const struct {
 	const char *element, *class;
 	bool is_prefix;
 } classes[] = {
-	{ "a", "mention", false },       { "code", "language-", true },
-	{ "details", "spoiler", false }, { "span", "task", false },
-	{ "span", "task-done", false },  { "td", "align-center", false },
-	{ "td", "align-left", false },   { "td", "align-right", false },
-	{ "th", "align-center", false }, { "th", "align-left", false },
-	{ "th", "align-right", false },
+	{ "code", "language-", true },   { "details", "spoiler", false },
+	{ "span", "task", false },       { "span", "task-done", false },
+	{ "td", "align-center", false }, { "td", "align-left", false },
+	{ "td", "align-right", false },  { "th", "align-center", false },
+	{ "th", "align-left", false },   { "th", "align-right", false },
 };
 
 static void add_attribute(struct sanitizer *sanitizer, const char *name, const char *value)
@@ -139,8 +138,6 @@ static bool link_attributes(struct sanitizer *sanitizer, const char *url, const 
 		return false;
 	add_attribute(sanitizer, "href", url);
 	copy_attribute(sanitizer, attributes, "title");
-	if (kind == URL_LOCAL)
-		add_classes(sanitizer, "a", html_attribute(attributes, "class"));
 	if (kind == URL_WEB && !is_own_site(sanitizer->ctx, url))
 		add_attribute(sanitizer, "rel",
 			      sanitizer->options->are_links_followed ? "ugc" : "ugc nofollow");

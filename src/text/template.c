@@ -29,8 +29,8 @@ static size_t find_slot(const char *brace, const char *const *names, size_t coun
 	return count;
 }
 
-size_t template_sentence_next(struct buf *out, const char **rest,
-			      const char *const *names, size_t count)
+size_t template_sentence_next(struct buf *out, const char **rest, const char *const *names,
+			      size_t count)
 {
 	const char *text = *rest;
 
