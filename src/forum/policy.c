@@ -151,11 +151,11 @@ static const struct {
 	     "Your account page can send it again.") },
 	{ NOT_SUSPENDED, "not suspended",
 	  N_("Your account is suspended: you can read, but not take part.") },
-	{ TOPIC_VISIBLE, "question visible",
+	{ TOPIC_VISIBLE, "visible",
 	  N_("This question was withdrawn.") },
-	{ POST_VISIBLE, "post visible",
+	{ POST_VISIBLE, "visible",
 	  N_("This post was withdrawn.") },
-	{ POST_HIDDEN, "post withdrawn",
+	{ POST_HIDDEN, "withdrawn",
 	  N_("This post is visible already.") },
 	{ AN_ANSWER, "an answer",
 	  N_("This is only for answers.") },
@@ -167,7 +167,7 @@ static const struct {
 	  N_("Only the person who asked may do this.") },
 	{ OTHERS_TOPIC, "somebody else's question",
 	  N_("This is your own question.") },
-	{ TOPIC_OPEN, "question open",
+	{ TOPIC_OPEN, "open",
 	  N_("This question is closed.") },
 	{ EDIT_WINDOW, "within the edit window of the post",
 	  N_("It is too late to change this post. Add a comment instead.") },
@@ -238,17 +238,40 @@ enum err policy_require(struct ctx *ctx, enum action action, const struct subjec
 static void describe_grant(struct buf *out, const struct grant *grant)
 {
 	unsigned spoken = grant->conditions & ~(unsigned)MEMBER;
-	size_t start = out->length;
+	const char *last = NULL;
 
 	for (size_t i = 0; i < ARRAY_COUNT(conditions); i++) {
-		if (!(spoken & conditions[i].condition))
+		const char *name = conditions[i].name;
+
+		if (!(spoken & conditions[i].condition) || (last && !strcmp(last, name)))
 			continue;
-		if (out->length > start)
+		if (last)
 			buf_text(out, ", ");
-		buf_text(out, conditions[i].name);
+		buf_text(out, name);
+		last = name;
 	}
-	if (out->length == start)
+	if (!last)
 		buf_text(out, "yes");
+}
+
+static bool is_reached(const struct grant *grant, enum role role, enum action action)
+{
+	return grant->action == action && role >= grant->least_role;
+}
+
+/* Another row of the role asks for less: this one adds nothing worth saying. */
+static bool is_idle(const struct grant *grant, enum role role)
+{
+	unsigned spoken = grant->conditions & ~(unsigned)MEMBER;
+
+	for (size_t i = 0; i < ARRAY_COUNT(grants); i++) {
+		unsigned others = grants[i].conditions & ~(unsigned)MEMBER;
+
+		if (others != spoken && (others & ~spoken) == 0 &&
+		    is_reached(&grants[i], role, grant->action))
+			return true;
+	}
+	return false;
 }
 
 const char *policy_describe(struct arena *arena, enum role role, enum action action)
@@ -257,16 +280,11 @@ const char *policy_describe(struct arena *arena, enum role role, enum action act
 
 	buf_init(&out, arena, 4096);
 	for (size_t i = 0; i < ARRAY_COUNT(grants); i++) {
-		const struct grant *grant = &grants[i];
-
-		if (grant->action != action || role < grant->least_role)
+		if (!is_reached(&grants[i], role, action) || is_idle(&grants[i], role))
 			continue;
-		/* A row without conditions of its own makes the ones above idle. */
-		if (!(grant->conditions & ~(unsigned)MEMBER))
-			buf_clear(&out);
 		if (out.length > 0)
 			buf_text(&out, "; or ");
-		describe_grant(&out, grant);
+		describe_grant(&out, &grants[i]);
 	}
 	return out.length > 0 ? buf_to_arena(&out, arena) : "no";
 }

@@ -47,8 +47,19 @@ tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/unit/test_base_text
 tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
 
+DB_FIXTURE = tests/unit/db_fixture.c tests/unit/db_fixture.h
+
 check_PROGRAMS += tests/unit/test_db
+tests_unit_test_db_SOURCES = tests/unit/test_db.c $(DB_FIXTURE)
 tests_unit_test_db_LDADD = $(TEST_DB_LIBS)
+
+check_PROGRAMS += tests/unit/test_db_bulk
+tests_unit_test_db_bulk_SOURCES = tests/unit/test_db_bulk.c $(DB_FIXTURE)
+tests_unit_test_db_bulk_LDADD = $(TEST_DB_LIBS)
+
+check_PROGRAMS += tests/unit/test_db_connection
+tests_unit_test_db_connection_SOURCES = tests/unit/test_db_connection.c $(DB_FIXTURE)
+tests_unit_test_db_connection_LDADD = $(TEST_DB_LIBS)
 
 check_PROGRAMS += tests/unit/test_db_migrate
 tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
@@ -79,3 +90,8 @@ check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
 
 TESTS += $(check_PROGRAMS)
+
+FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
+
+check_PROGRAMS += tests/unit/test_forum_policy
+tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
