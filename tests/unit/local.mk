@@ -64,6 +64,10 @@ tests_unit_test_db_connection_LDADD = $(TEST_DB_LIBS)
 check_PROGRAMS += tests/unit/test_db_migrate
 tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
 
+check_PROGRAMS += tests/unit/test_db_wire
+tests_unit_test_db_wire_SOURCES = tests/unit/test_db_wire.c $(DB_FIXTURE)
+tests_unit_test_db_wire_LDADD = $(TEST_DB_LIBS)
+
 FASTCGI_CLIENT = tests/unit/fastcgi_client.c tests/unit/fastcgi_client.h
 
 check_PROGRAMS += tests/unit/test_http_metrics
