@@ -15,9 +15,10 @@ process_started_at() {
 
 # process_pid NAME: its process id; fails when it does not run.
 process_pid() {
-	local pid started
-	read -r pid started 2>/dev/null <"$RUN/$1.pid" || return 1
-	[ "$(process_started_at "$pid")" = "$started" ] || return 1
+	local pid noted started
+	read -r pid noted 2>/dev/null <"$RUN/$1.pid" || return 1
+	started=$(process_started_at "$pid") || return 1
+	[ "$noted" = "$started" ] || return 1
 	printf '%s' "$pid"
 }
 
