@@ -22,7 +22,7 @@ fail() {
 
 # Debian keeps each version's programs apart; the newest wins.
 find_programs() {
-	programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+	for programs in /usr/lib/postgresql/*/bin; do :; done
 	[ -x "${programs:-}/initdb" ] ||
 		fail "PostgreSQL is missing. On Debian: apt install postgresql"
 }

@@ -56,11 +56,14 @@ static const struct stmt table_exists = { NULL,
 					  0 };
 
 static const struct stmt migration_all = {
-	NULL, "select number, name, sha256 from schema_migrations order by number", 0
+	NULL, "select number, name, sha256, applied_at from schema_migrations order by number", 0
 };
 
 static const struct stmt migration_by_number = {
-	NULL, "select name, sha256 from schema_migrations where number = $1", 1
+	NULL,
+	"select name, sha256, applied_at >= (select max(applied_at) from schema_migrations)\n"
+	"from schema_migrations where number = $1",
+	1
 };
 
 static const struct stmt migration_insert = {
@@ -211,6 +214,7 @@ static enum err migrate_file(struct ctx *ctx, const struct migration *file,
 	return OK;
 }
 
+/* Also after a new migration: what the functions grant and create, it may need. */
 static enum err migrate_functions(struct ctx *ctx, const struct migration *file,
 				  struct migrate_result *result)
 {
@@ -220,8 +224,12 @@ static enum err migrate_functions(struct ctx *ctx, const struct migration *file,
 		return OK;
 	TRY(look_up(ctx, file, &row));
 	if (rows_next(&row)) {
+		bool is_same, is_newest;
+
 		col_skip(&row);
-		if (!strcmp(col_text(&row), file->sha256)) {
+		is_same = !strcmp(col_text(&row), file->sha256);
+		is_newest = col_bool(&row);
+		if (is_same && is_newest) {
 			db_rollback(ctx);
 			return OK;
 		}
@@ -276,6 +284,29 @@ static const struct migration *migration_of(const struct migrations *all, int64_
 	return number <= all->count ? &all->files[number - 1] : NULL;
 }
 
+/* Are these rows, ordered by number, the files, and the functions no older? */
+static bool is_same(struct rows *rows, const struct migrations *all)
+{
+	int64_t functions_at = INT64_MAX;
+
+	if (rows->count != all->count + (all->functions.name != NULL))
+		return false;
+	while (rows_next(rows)) {
+		int64_t number = col_i64(rows), applied_at;
+		const struct migration *file = migration_of(all, number);
+
+		col_skip(rows);
+		if (!file || strcmp(col_text(rows), file->sha256) != 0)
+			return false;
+		applied_at = col_time(rows);
+		if (number == 0)
+			functions_at = applied_at;
+		else if (applied_at > functions_at)
+			return false;
+	}
+	return true;
+}
+
 enum err migrate_check(struct ctx *ctx, const char *directory, bool *is_current)
 {
 	struct migrations *all = arena_new_of(ctx->arena, struct migrations);
@@ -287,15 +318,6 @@ enum err migrate_check(struct ctx *ctx, const char *directory, bool *is_current)
 	if (!rows_next(&rows) || !col_bool(&rows))
 		return OK;
 	TRY(db_query(ctx, &migration_all, &rows));
-	if (rows.count != all->count + (all->functions.name != NULL))
-		return OK;
-	while (rows_next(&rows)) {
-		const struct migration *file = migration_of(all, col_i64(&rows));
-
-		col_skip(&rows);
-		if (!file || strcmp(col_text(&rows), file->sha256) != 0)
-			return OK;
-	}
-	*is_current = true;
+	*is_current = is_same(&rows, all);
 	return OK;
 }

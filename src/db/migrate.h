@@ -2,7 +2,8 @@
  * Numbered SQL files, forward only: migrations/0001_name.sql … are each run once,
  * in one transaction with the row in schema_migrations that says so (number,
  * name, SHA-256, when). A file that changed after it landed is an error.
- * functions.sql (create or replace) is run again whenever its hash changed.
+ * functions.sql (create or replace, grants) is run again whenever its hash changed
+ * or a migration was run after it.
  * An advisory lock makes two runs at once wait for each other.
  */
 #ifndef DB_MIGRATE_H

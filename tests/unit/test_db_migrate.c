@@ -137,6 +137,27 @@ static void test_new_file_is_run_alone(void **state)
 	assert_true(is_current(ctx));
 }
 
+static void test_functions_are_run_again_after_a_new_file(void **state)
+{
+	struct ctx *ctx = *state;
+	struct migrate_result result;
+
+	write_two_files();
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	write_file("0003_third.sql", "create table b (x int);");
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_true(result.functions_replaced);
+	/* Cut off between the two: the next run makes up for it. */
+	assert_int_equal(db_script(ctx, "update schema_migrations set applied_at = now()"
+					" where number = 3"),
+			 OK);
+	assert_false(is_current(ctx));
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_int_equal(result.applied, 0);
+	assert_true(result.functions_replaced);
+	assert_true(is_current(ctx));
+}
+
 static void test_changed_functions_are_replaced(void **state)
 {
 	struct ctx *ctx = *state;
@@ -259,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_each_file_is_run_once),
 		DB_TEST(test_new_file_is_run_alone),
+		DB_TEST(test_functions_are_run_again_after_a_new_file),
 		DB_TEST(test_changed_functions_are_replaced),
 		DB_TEST(test_changed_file_is_refused),
 		DB_TEST(test_failing_file_leaves_nothing_half_done),
