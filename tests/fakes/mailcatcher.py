@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import email
 import email.policy
+import html
 import os
 import pathlib
 import re
@@ -101,7 +102,7 @@ def describe(path):
              f"Subject: {one_line(str(message['Subject']))}",
              "", text.rstrip() or "(no text)", ""]
     links = dict.fromkeys(link.rstrip(".,;:") for link in
-                          LINK.findall(text + " " + part_text(message, "html")))
+                          LINK.findall(text + " " + html.unescape(part_text(message, "html"))))
     if links:
         lines += ["Links:"] + [f"  {one_line(link)}" for link in links] + [""]
     return "\n".join(lines)

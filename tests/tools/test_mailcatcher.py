@@ -35,7 +35,7 @@ def a_mail(subject):
     message["Subject"] = subject
     message["Date"] = "Sun, 22 Nov 2026 15:04:04 +0000"
     message.set_content("Été : https://example.org/confirm?token=abc.\n", cte="base64")
-    message.add_alternative('<a href="https://example.org/html">x</a>', subtype="html")
+    message.add_alternative('<a href="https://example.org/html?a=1&amp;b=2">x</a>', subtype="html")
     return message
 
 
@@ -49,7 +49,7 @@ def test_mail_is_shown_decoded_with_its_links(catcher):
     assert "Subject: Réponse ☃\n" in text
     assert "Été : https://example.org/confirm?token=abc." in text
     assert text.rstrip().endswith(
-        "Links:\n  https://example.org/confirm?token=abc\n  https://example.org/html")
+        "Links:\n  https://example.org/confirm?token=abc\n  https://example.org/html?a=1&b=2")
 
 
 def test_only_the_last_ones_are_shown_in_order(catcher):
