@@ -28,8 +28,8 @@ static bool take_length(const uint8_t **at, const uint8_t *end, size_t *out)
 	}
 	if (end - from < 4)
 		return false;
-	*out = (size_t)(from[0] & 0x7f) << 24 | (size_t)from[1] << 16 |
-	       (size_t)from[2] << 8 | (size_t)from[3];
+	*out = (size_t)(from[0] & 0x7f) << 24 | (size_t)from[1] << 16 | (size_t)from[2] << 8 |
+	       (size_t)from[3];
 	*at += 4;
 	return true;
 }
@@ -43,8 +43,7 @@ static const char *check_params(struct guard *guard)
 	for (size_t count = 0; at != end; count++) {
 		if (count == GUARD_PARAMS_MAX)
 			return "too_many_params";
-		if (!take_length(&at, end, &name_length) ||
-		    !take_length(&at, end, &value_length))
+		if (!take_length(&at, end, &name_length) || !take_length(&at, end, &value_length))
 			return "params_cut_off";
 		size_t left = (size_t)(end - at);
 		if (name_length > left || value_length > left - name_length)
@@ -125,8 +124,7 @@ static const char *end_record(struct guard *guard)
 	return NULL;
 }
 
-static const char *take_content(struct guard *guard, const uint8_t *bytes,
-				size_t length)
+static const char *take_content(struct guard *guard, const uint8_t *bytes, size_t length)
 {
 	switch (guard->phase) {
 	case GUARD_BEGIN:
@@ -154,8 +152,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /* One step: a piece of header, content or padding. Says how far it came. */
-static const char *feed_piece(struct guard *guard, const uint8_t *bytes,
-			      size_t length, size_t *used)
+static const char *feed_piece(struct guard *guard, const uint8_t *bytes, size_t length,
+			      size_t *used)
 {
 	const char *problem = NULL;
 
@@ -184,8 +182,8 @@ static const char *feed(struct guard *guard, const uint8_t *bytes, size_t length
 	const char *problem = NULL;
 	size_t used = 0;
 
-	for (size_t at = 0; at < length && problem == NULL &&
-	     guard->phase != GUARD_DONE; at += used)
+	for (size_t at = 0; at < length && problem == NULL && guard->phase != GUARD_DONE;
+	     at += used)
 		problem = feed_piece(guard, bytes + at, length - at, &used);
 	return problem;
 }

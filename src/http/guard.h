@@ -21,13 +21,13 @@
  * socket's queue to be seen before it is read, and that holds about 200 kB; what
  * lies behind this mark goes to libfcgi unseen.
  */
-#define GUARD_BODY_MAX_BYTES   (128 * 1024)
+#define GUARD_BODY_MAX_BYTES (128 * 1024)
 
 enum guard_phase { GUARD_BEGIN, GUARD_PARAMS, GUARD_STDIN, GUARD_DONE };
 
 struct guard {
 	enum guard_phase phase;
-	uint8_t header[8];          /* of the record being looked at */
+	uint8_t header[8]; /* of the record being looked at */
 	size_t header_length;
 	size_t content_left, padding_left;
 	unsigned int request_id;
@@ -36,7 +36,7 @@ struct guard {
 	size_t params_length, body_length;
 	/* A NUL or a '=' where libfcgi's "NAME=value" strings cannot hold it. */
 	bool is_ambiguous;
-	bool is_whole;              /* the end of the body was seen */
+	bool is_whole; /* the end of the body was seen */
 	uint8_t params[GUARD_PARAMS_MAX_BYTES];
 	uint8_t chunk[GUARD_CHUNK_BYTES];
 };

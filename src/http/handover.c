@@ -43,8 +43,8 @@ bool handover_write(const struct handover *handover)
 	for (size_t i = 0; i < handover->worker_count; i++) {
 		const struct handover_worker *worker = &handover->workers[i];
 
-		buf_printf(&text, "worker %zu %zu %d\n", worker->pool,
-			   worker->index, (int)worker->pid);
+		buf_printf(&text, "worker %zu %zu %d\n", worker->pool, worker->index,
+			   (int)worker->pid);
 	}
 	is_good = is_good && !text.is_overflown && setenv(VARIABLE, text.data, 1) == 0;
 	buf_release(&text);
@@ -61,8 +61,7 @@ static bool take_fd(struct slice *line, int *out)
 {
 	int64_t number;
 
-	if (!take_number(line, INT32_MAX, &number) ||
-	    !keep_over_exec((int)number, false))
+	if (!take_number(line, INT32_MAX, &number) || !keep_over_exec((int)number, false))
 		return false;
 	*out = (int)number;
 	return true;
@@ -73,8 +72,8 @@ static bool read_pool(struct slice line, struct handover *handover)
 	struct handover_pool *pool = &handover->pools[handover->pool_count];
 	struct slice name = slice_cut(&line, ' ');
 
-	if (handover->pool_count == SUPERVISOR_POOLS_MAX ||
-	    name.length >= sizeof(pool->name) || !take_fd(&line, &pool->listen_fd))
+	if (handover->pool_count == SUPERVISOR_POOLS_MAX || name.length >= sizeof(pool->name) ||
+	    !take_fd(&line, &pool->listen_fd))
 		return false;
 	memcpy(pool->name, name.data, name.length);
 	pool->name[name.length] = '\0';
@@ -92,7 +91,9 @@ static bool read_worker(struct slice line, struct handover *handover)
 	    !take_number(&line, INT32_MAX, &pid) || pid < 2)
 		return false;
 	handover->workers[handover->worker_count++] = (struct handover_worker){
-		.pool = (size_t)pool, .index = (size_t)index, .pid = (pid_t)pid,
+		.pool = (size_t)pool,
+		.index = (size_t)index,
+		.pid = (pid_t)pid,
 	};
 	return true;
 }

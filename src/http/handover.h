@@ -14,7 +14,7 @@
 #define HANDOVER_WORKERS_MAX   (SUPERVISOR_POOLS_MAX * SUPERVISOR_WORKERS_MAX * 2)
 
 struct handover {
-	int metrics_fd;              /* -1: none */
+	int metrics_fd; /* -1: none */
 	size_t pool_count;
 	struct handover_pool {
 		char name[HANDOVER_POOL_NAME_MAX];
@@ -22,7 +22,7 @@ struct handover {
 	} pools[SUPERVISOR_POOLS_MAX];
 	size_t worker_count;
 	struct handover_worker {
-		size_t pool;         /* index in pools above */
+		size_t pool; /* index in pools above */
 		size_t index;
 		pid_t pid;
 	} workers[HANDOVER_WORKERS_MAX];

@@ -19,17 +19,19 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-#define HTTP_BODY_MAX_BYTES   (256 * 1024)  /* forms; nginx refuses more before us */
-#define HTTP_QUERY_MAX_BYTES  4096
-#define HTTP_FIELDS_MAX       64            /* form fields or query parameters */
-#define HTTP_COOKIES_MAX      32
-#define HTTP_HEADER_MAX_BYTES 8192          /* one header's value */
+#define HTTP_BODY_MAX_BYTES     (256 * 1024) /* forms; nginx refuses more before us */
+#define HTTP_QUERY_MAX_BYTES    4096
+#define HTTP_FIELDS_MAX         64 /* form fields or query parameters */
+#define HTTP_COOKIES_MAX        32
+#define HTTP_HEADER_MAX_BYTES   8192 /* one header's value */
 #define HTTP_RESPONSE_MAX_BYTES (8 * 1024 * 1024)
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
 /* Decoded, valid UTF-8. Line ends of a value are "\n", whatever the browser sent. */
-struct http_pair { const char *name, *value; };
+struct http_pair {
+	const char *name, *value;
+};
 
 struct http_pairs {
 	struct http_pair *items;
@@ -44,16 +46,16 @@ struct http_pairs {
 struct http_request {
 	enum http_method method;
 	const char *method_name;
-	const char *path;            /* percent-decoded, "/t/12-slug"; starts with / */
-	const char *query;           /* raw, without '?' */
-	struct http_pairs parameters;/* of the query */
-	struct http_pairs form;      /* of an urlencoded or multipart body */
+	const char *path;             /* percent-decoded, "/t/12-slug"; starts with / */
+	const char *query;            /* raw, without '?' */
+	struct http_pairs parameters; /* of the query */
+	struct http_pairs form;       /* of an urlencoded or multipart body */
 	struct http_pairs cookies;
-	const char *body;            /* raw; body_length bytes, then a NUL */
+	const char *body; /* raw; body_length bytes, then a NUL */
 	size_t body_length;
 	const char *content_type;
-	const char *client_address;  /* from nginx, never from a header of the client */
-	const char *request_id;      /* 32 hexadecimal characters, from nginx or ours */
+	const char *client_address; /* from nginx, never from a header of the client */
+	const char *request_id;     /* 32 hexadecimal characters, from nginx or ours */
 	const char *accept_language, *accept, *user_agent, *referer, *origin;
 	const char *sec_fetch_site, *if_none_match, *if_modified_since;
 	const char *authorization;
@@ -73,8 +75,8 @@ bool http_has(const struct http_pairs *pairs, const char *name);
 /* What is sent back. Filled by web/respond.c, sent once by http_send. */
 struct http_response {
 	int status;
-	const char *content_type;    /* with its charset */
-	struct buf headers;          /* "Name: value\r\n" lines; see http_header */
+	const char *content_type; /* with its charset */
+	struct buf headers;       /* "Name: value\r\n" lines; see http_header */
 	struct buf body;
 };
 
@@ -82,13 +84,13 @@ struct http_response {
 void http_header(struct http_response *response, const char *name, const char *value);
 
 struct http_cookie_options {
-	int64_t max_age_seconds;     /* 0: for the browser session; -1: delete */
-	bool is_secure;              /* then the name must start with __Host- */
-	bool is_strict;              /* SameSite=Strict instead of Lax */
-	bool is_readable;            /* without HttpOnly: for scripts */
+	int64_t max_age_seconds; /* 0: for the browser session; -1: delete */
+	bool is_secure;          /* then the name must start with __Host- */
+	bool is_strict;          /* SameSite=Strict instead of Lax */
+	bool is_readable;        /* without HttpOnly: for scripts */
 };
-void http_set_cookie(struct http_response *response, const char *name,
-		     const char *value, struct http_cookie_options options);
+void http_set_cookie(struct http_response *response, const char *name, const char *value,
+		     struct http_cookie_options options);
 
 /* A listening unix socket, mode 0660, group as given (may be ""). */
 enum http_listen_result { HTTP_LISTEN_OK, HTTP_LISTEN_BUSY, HTTP_LISTEN_FAILED };
@@ -104,10 +106,10 @@ struct http_server *http_server_new(int listen_fd);
 void http_server_free(struct http_server *server);
 
 enum http_accept_result {
-	HTTP_ACCEPT_REQUEST,   /* *request is filled; answer it with http_send */
-	HTTP_ACCEPT_REFUSED,   /* malformed: *refusal says which error to answer */
-	HTTP_ACCEPT_IDLE,      /* wait_ms passed without a request */
-	HTTP_ACCEPT_STOPPED,   /* a stop signal came, nothing is pending */
+	HTTP_ACCEPT_REQUEST, /* *request is filled; answer it with http_send */
+	HTTP_ACCEPT_REFUSED, /* malformed: *refusal says which error to answer */
+	HTTP_ACCEPT_IDLE,    /* wait_ms passed without a request */
+	HTTP_ACCEPT_STOPPED, /* a stop signal came, nothing is pending */
 };
 
 /* What *should_stop may say; see http/supervisor.h for who sets it. */
@@ -138,8 +140,7 @@ enum http_stop {
  */
 enum http_accept_result http_accept(struct http_server *server, struct arena *arena,
 				    const void *wait_mask, const volatile int *should_stop,
-				    int wait_ms, struct http_request *request,
-				    enum err *refusal);
+				    int wait_ms, struct http_request *request, enum err *refusal);
 
 /*
  * Sends and finishes the request; a client that went away is no error. Without a
@@ -159,8 +160,8 @@ void http_send(struct http_server *server, const struct http_request *request,
  */
 bool http_parse_pairs(struct arena *arena, struct slice text, struct http_pairs *out);
 bool http_parse_cookies(struct arena *arena, struct slice text, struct http_pairs *out);
-bool http_parse_multipart(struct arena *arena, struct slice body,
-			  const char *content_type, struct http_pairs *out);
+bool http_parse_multipart(struct arena *arena, struct slice body, const char *content_type,
+			  struct http_pairs *out);
 bool http_decode_path(struct arena *arena, struct slice raw, const char **out);
 
 #endif

@@ -13,13 +13,13 @@
 #include "base/log.h"
 #include "http/http.h"
 
-#define BACKLOG       511
-#define SOCKET_MODE   0660
+#define BACKLOG     511
+#define SOCKET_MODE 0660
 
 static enum http_listen_result failed(const char *path, const char *step)
 {
-	log_event(LOG_LEVEL_ERROR, "listen_failed", "path", path, "step", step,
-		  "error", strerrorname_np(errno), NULL);
+	log_event(LOG_LEVEL_ERROR, "listen_failed", "path", path, "step", step, "error",
+		  strerrorname_np(errno), NULL);
 	return HTTP_LISTEN_FAILED;
 }
 

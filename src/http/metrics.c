@@ -41,7 +41,7 @@ const int metrics_status_codes[METRICS_STATUSES] = {
 };
 
 const int64_t metrics_bucket_bounds_us[METRICS_BUCKETS] = {
-	500, 1000, 2000, 5000, 10000, 20000, 50000,
+	500,    1000,   2000,   5000,    10000,   20000,   50000,
 	100000, 200000, 500000, 1000000, 2000000, 5000000,
 };
 
@@ -51,8 +51,7 @@ static struct metrics *map(int fd)
 
 	if (metrics == NULL)
 		return NULL;
-	void *memory = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
-			    MAP_SHARED, fd, 0);
+	void *memory = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED) {
 		free(metrics);
 		return NULL;
@@ -114,8 +113,7 @@ void metrics_free(struct metrics *metrics)
 struct metrics_slot *metrics_slot(struct metrics *metrics, size_t pool, size_t index)
 {
 	assert(pool < METRICS_POOLS && index < METRICS_POOL_SLOTS);
-	atomic_store_explicit(&metrics->shared->is_used[pool][index], 1,
-			      memory_order_relaxed);
+	atomic_store_explicit(&metrics->shared->is_used[pool][index], 1, memory_order_relaxed);
 	return &metrics->shared->slots[pool][index];
 }
 
@@ -162,19 +160,23 @@ void metrics_count(struct metrics_slot *slot, struct metrics_sample sample)
 	add(&slot->round_trips, sample.round_trips);
 }
 
+uint64_t metrics_slot_requests(const struct metrics_slot *slot)
+{
+	return read_counter(&slot->count);
+}
+
 void metrics_count_restart(struct metrics *metrics, size_t pool)
 {
 	assert(pool < METRICS_POOLS);
 	add(&metrics->shared->restarts[pool], 1);
 }
 
-static void sum_slot(const struct metrics_slot *slot, size_t pool,
-		     struct metrics_totals *out)
+static void sum_slot(const struct metrics_slot *slot, size_t pool, struct metrics_totals *out)
 {
 	for (size_t route = 0; route < METRICS_ROUTES; route++)
 		for (size_t status = 0; status < METRICS_STATUSES; status++)
-			out->requests[route][status] +=
-				read_counter(&slot->requests[route][status]);
+			out->requests[route][status] += read_counter(
+				&slot->requests[route][status]);
 	for (size_t i = 0; i <= METRICS_BUCKETS; i++)
 		out->pools[pool].latency[i] += read_counter(&slot->latency[i]);
 	out->pools[pool].latency_sum_us += read_counter(&slot->latency_sum_us);

@@ -12,11 +12,11 @@
 
 #include "base/base.h"
 
-#define METRICS_ROUTES     128   /* the last one takes all beyond */
+#define METRICS_ROUTES     128 /* the last one takes all beyond */
 #define METRICS_STATUSES   24
 #define METRICS_BUCKETS    13
 #define METRICS_POOLS      4
-#define METRICS_POOL_SLOTS 32    /* most workers in one pool */
+#define METRICS_POOL_SLOTS 32 /* most workers in one pool */
 
 /* The statuses counted one by one; the last entry, 0, takes all others. */
 extern const int metrics_status_codes[METRICS_STATUSES];
@@ -24,8 +24,8 @@ extern const int metrics_status_codes[METRICS_STATUSES];
 /* Upper bounds of the latency histogram, in microseconds; one more is +Inf. */
 extern const int64_t metrics_bucket_bounds_us[METRICS_BUCKETS];
 
-struct metrics;        /* the whole memory */
-struct metrics_slot;   /* one worker's part */
+struct metrics;      /* the whole memory */
+struct metrics_slot; /* one worker's part */
 
 /* NULL when the system refuses the memory. */
 struct metrics *metrics_new(void);
@@ -43,13 +43,16 @@ struct metrics_slot *metrics_slot(struct metrics *metrics, size_t pool, size_t i
 
 /* What one request was; by the worker that owns the slot, and nobody else. */
 struct metrics_sample {
-	size_t route;          /* index in the table of routes */
+	size_t route; /* index in the table of routes */
 	int status;
 	int64_t duration_us;
-	int64_t statements;    /* SQL statements, and how often we waited for them */
+	int64_t statements; /* SQL statements, and how often we waited for them */
 	int64_t round_trips;
 };
 void metrics_count(struct metrics_slot *slot, struct metrics_sample sample);
+
+/* Requests counted in the slot so far, by all workers that had it. */
+uint64_t metrics_slot_requests(const struct metrics_slot *slot);
 
 /* By the supervisor: a worker of this pool died and was not asked to. */
 void metrics_count_restart(struct metrics *metrics, size_t pool);
@@ -57,7 +60,7 @@ void metrics_count_restart(struct metrics *metrics, size_t pool);
 struct metrics_totals {
 	uint64_t requests[METRICS_ROUTES][METRICS_STATUSES];
 	struct {
-		uint64_t latency[METRICS_BUCKETS + 1];  /* not cumulative */
+		uint64_t latency[METRICS_BUCKETS + 1]; /* not cumulative */
 		uint64_t latency_sum_us;
 		uint64_t requests, statements, round_trips, restarts;
 	} pools[METRICS_POOLS];

@@ -7,7 +7,7 @@
 
 #include <strings.h>
 
-#define BOUNDARY_MAX_BYTES     70    /* RFC 2046 5.1.1 */
+#define BOUNDARY_MAX_BYTES     70 /* RFC 2046 5.1.1 */
 #define PART_HEADERS_MAX_BYTES 1024
 #define FIELD_NAME_MAX_BYTES   256
 
@@ -47,8 +47,7 @@ static bool take_until(struct slice *rest, struct slice mark, struct slice *out)
  * One `; name=value` or `; name="value"` of a header. Browsers write '"' inside
  * a value as %22, so a quote always ends it.
  */
-static bool take_attribute(struct slice *rest, struct slice *name,
-			   struct slice *value)
+static bool take_attribute(struct slice *rest, struct slice *name, struct slice *value)
 {
 	struct slice pair;
 
@@ -78,8 +77,7 @@ static bool is_boundary(struct slice text)
 		bool is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 		bool is_digit = c >= '0' && c <= '9';
 
-		if (!is_letter && !is_digit &&
-		    (c == '\0' || strchr("'()+_,-./:=?", c) == NULL))
+		if (!is_letter && !is_digit && (c == '\0' || strchr("'()+_,-./:=?", c) == NULL))
 			return false;
 	}
 	return true;
@@ -131,8 +129,7 @@ static bool read_disposition(struct slice value, struct part *part)
 /* The header lines of one part, without the empty line. */
 static bool read_headers(struct slice headers, struct part *part)
 {
-	if (headers.length > PART_HEADERS_MAX_BYTES ||
-	    !http_is_clean(headers.data, headers.length))
+	if (headers.length > PART_HEADERS_MAX_BYTES || !http_is_clean(headers.data, headers.length))
 		return false;
 	while (headers.data != NULL) {
 		struct slice value = slice_trim(slice_cut(&headers, '\n'));
@@ -150,8 +147,8 @@ static bool read_headers(struct slice headers, struct part *part)
 	return part->name.data != NULL;
 }
 
-static bool add_part(struct arena *arena, const struct part *part,
-		     struct slice content, struct http_pairs *out)
+static bool add_part(struct arena *arena, const struct part *part, struct slice content,
+		     struct http_pairs *out)
 {
 	if (part->file_name.data != NULL)
 		return part->file_name.length == 0 && content.length == 0;
@@ -160,22 +157,20 @@ static bool add_part(struct arena *arena, const struct part *part,
 		return false;
 	char *value = arena_strndup(arena, content.data, content.length);
 	http_unify_newlines(value);
-	return http_add_pair(arena, out,
-			     arena_strndup(arena, part->name.data, part->name.length),
+	return http_add_pair(arena, out, arena_strndup(arena, part->name.data, part->name.length),
 			     value);
 }
 
-bool http_parse_multipart(struct arena *arena, struct slice body,
-			  const char *content_type, struct http_pairs *out)
+bool http_parse_multipart(struct arena *arena, struct slice body, const char *content_type,
+			  struct http_pairs *out)
 {
 	struct slice boundary, headers, content;
 
 	*out = (struct http_pairs){ 0 };
 	if (!find_boundary(content_type, &boundary))
 		return false;
-	struct slice mark = slice_of(arena_printf(arena, "\r\n--%.*s",
-						  (int)boundary.length,
-						  boundary.data));
+	struct slice mark = slice_of(
+		arena_printf(arena, "\r\n--%.*s", (int)boundary.length, boundary.data));
 	/* The first one stands at the start of the body, without a line end. */
 	if (!take(&body, mark.data + 2))
 		return false;
@@ -185,8 +180,7 @@ bool http_parse_multipart(struct arena *arena, struct slice body,
 
 		if (parts == HTTP_FIELDS_MAX ||
 		    !take_until(&body, slice_of("\r\n\r\n"), &headers) ||
-		    !read_headers(headers, &part) ||
-		    !take_until(&body, mark, &content) ||
+		    !read_headers(headers, &part) || !take_until(&body, mark, &content) ||
 		    !add_part(arena, &part, content, out))
 			return false;
 	}

@@ -26,8 +26,7 @@ void notify_systemd(const char *state)
 	if (fd < 0)
 		return;
 	/* Nothing depends on it: systemd notices its own time limit. */
-	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL,
-		     (const struct sockaddr *)&address,
+	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&address,
 		     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
 	close(fd);
 }

@@ -19,10 +19,8 @@ bool http_is_clean_line(const char *text, size_t length)
 {
 	if (length == 0)
 		return true;
-	return http_is_clean(text, length) &&
-	       memchr(text, '\n', length) == NULL &&
-	       memchr(text, '\r', length) == NULL &&
-	       memchr(text, '\t', length) == NULL;
+	return http_is_clean(text, length) && memchr(text, '\n', length) == NULL &&
+	       memchr(text, '\r', length) == NULL && memchr(text, '\t', length) == NULL;
 }
 
 void http_unify_newlines(char *text)
@@ -38,14 +36,13 @@ void http_unify_newlines(char *text)
 	*end = '\0';
 }
 
-bool http_add_pair(struct arena *arena, struct http_pairs *pairs,
-		   const char *name, const char *value)
+bool http_add_pair(struct arena *arena, struct http_pairs *pairs, const char *name,
+		   const char *value)
 {
 	if (pairs->count == HTTP_FIELDS_MAX)
 		return false;
 	if (pairs->items == NULL)
-		pairs->items = arena_array_of(arena, HTTP_FIELDS_MAX,
-					      struct http_pair);
+		pairs->items = arena_array_of(arena, HTTP_FIELDS_MAX, struct http_pair);
 	pairs->items[pairs->count++] = (struct http_pair){ name, value };
 	return true;
 }
@@ -59,8 +56,7 @@ struct slice http_media_type(const char *content_type)
 
 bool slice_is_ignoring_case(struct slice slice, const char *text)
 {
-	return slice.length == strlen(text) &&
-	       strncasecmp(slice.data, text, slice.length) == 0;
+	return slice.length == strlen(text) && strncasecmp(slice.data, text, slice.length) == 0;
 }
 
 static int hex_digit(char c)
@@ -75,8 +71,8 @@ static int hex_digit(char c)
 }
 
 /* Undoes percent escapes, and '+' in forms. NULL: an escape is broken. */
-static char *percent_decode(struct arena *arena, struct slice text,
-			    bool plus_is_space, size_t *length)
+static char *percent_decode(struct arena *arena, struct slice text, bool plus_is_space,
+			    size_t *length)
 {
 	char *out = arena_alloc(arena, text.length + 1);
 	char *end = out;
@@ -103,8 +99,7 @@ static char *percent_decode(struct arena *arena, struct slice text,
 	return out;
 }
 
-static bool add_urlencoded(struct arena *arena, struct slice part,
-			   struct http_pairs *out)
+static bool add_urlencoded(struct arena *arena, struct slice part, struct http_pairs *out)
 {
 	struct slice value_part = part;
 	struct slice name_part = slice_cut(&value_part, '=');
@@ -112,15 +107,14 @@ static bool add_urlencoded(struct arena *arena, struct slice part,
 	char *name = percent_decode(arena, name_part, true, &name_length);
 	char *value = percent_decode(arena, value_part, true, &value_length);
 
-	if (name == NULL || !http_is_clean_line(name, name_length) ||
-	    value == NULL || !http_is_clean(value, value_length))
+	if (name == NULL || !http_is_clean_line(name, name_length) || value == NULL ||
+	    !http_is_clean(value, value_length))
 		return false;
 	http_unify_newlines(value);
 	return http_add_pair(arena, out, name, value);
 }
 
-bool http_parse_pairs(struct arena *arena, struct slice text,
-		      struct http_pairs *out)
+bool http_parse_pairs(struct arena *arena, struct slice text, struct http_pairs *out)
 {
 	*out = (struct http_pairs){ 0 };
 	while (text.length > 0) {
@@ -136,8 +130,7 @@ bool http_parse_pairs(struct arena *arena, struct slice text,
  * RFC 6265 4.2.1. A part without '=' is skipped, as browsers send such for
  * nameless cookies of other sites on the domain. Nothing is percent-decoded.
  */
-bool http_parse_cookies(struct arena *arena, struct slice text,
-			struct http_pairs *out)
+bool http_parse_cookies(struct arena *arena, struct slice text, struct http_pairs *out)
 {
 	*out = (struct http_pairs){ 0 };
 	if (!http_is_clean_line(text.data, text.length))
@@ -153,8 +146,7 @@ bool http_parse_cookies(struct arena *arena, struct slice text,
 		    value.data[value.length - 1] == '"')
 			value = slice_make(value.data + 1, value.length - 2);
 		if (out->count == HTTP_COOKIES_MAX ||
-		    !http_add_pair(arena, out,
-				   arena_strndup(arena, name.data, name.length),
+		    !http_add_pair(arena, out, arena_strndup(arena, name.data, name.length),
 				   arena_strndup(arena, value.data, value.length)))
 			return false;
 	}
@@ -179,8 +171,7 @@ static bool has_plain_segments(const char *path)
 static bool has_encoded_slash(struct slice raw)
 {
 	for (size_t i = 0; i + 2 < raw.length; i++)
-		if (raw.data[i] == '%' && raw.data[i + 1] == '2' &&
-		    (raw.data[i + 2] | 0x20) == 'f')
+		if (raw.data[i] == '%' && raw.data[i + 1] == '2' && (raw.data[i + 2] | 0x20) == 'f')
 			return true;
 	return false;
 }
@@ -193,8 +184,7 @@ bool http_decode_path(struct arena *arena, struct slice raw, const char **out)
 	if (!slice_starts_with(raw, "/") || has_encoded_slash(raw))
 		return false;
 	char *path = percent_decode(arena, raw, false, &length);
-	if (path == NULL || !http_is_clean_line(path, length) ||
-	    !has_plain_segments(path))
+	if (path == NULL || !http_is_clean_line(path, length) || !has_plain_segments(path))
 		return false;
 	*out = path;
 	return true;

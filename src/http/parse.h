@@ -17,8 +17,8 @@ bool http_is_clean_line(const char *text, size_t length);
 void http_unify_newlines(char *text);
 
 /* False when HTTP_FIELDS_MAX fields are there already. */
-bool http_add_pair(struct arena *arena, struct http_pairs *pairs,
-		   const char *name, const char *value);
+bool http_add_pair(struct arena *arena, struct http_pairs *pairs, const char *name,
+		   const char *value);
 
 /* The part of a header value before ';', without white space around it. */
 struct slice http_media_type(const char *content_type);

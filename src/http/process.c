@@ -18,14 +18,13 @@ static volatile int worker_should_stop = HTTP_STOP_NOT;
 
 static void on_stop_signal(int signal_number)
 {
-	worker_should_stop = signal_number == PROCESS_STOP_WHEN_IDLE ?
-				     HTTP_STOP_WHEN_IDLE : HTTP_STOP_NOW;
+	worker_should_stop = signal_number == PROCESS_STOP_WHEN_IDLE ? HTTP_STOP_WHEN_IDLE
+								     : HTTP_STOP_NOW;
 }
 
 bool program_init(struct program *program, char *const *argv)
 {
-	ssize_t length = readlink("/proc/self/exe", program->path,
-				  sizeof(program->path) - 1);
+	ssize_t length = readlink("/proc/self/exe", program->path, sizeof(program->path) - 1);
 
 	if (length <= 0)
 		return false;
@@ -109,6 +108,6 @@ void process_become(const struct program *program)
 {
 	fflush(NULL);
 	execv(program->path, program->argv);
-	log_event(LOG_LEVEL_ERROR, "reload_failed", "program", program->path,
-		  "error", strerrorname_np(errno), NULL);
+	log_event(LOG_LEVEL_ERROR, "reload_failed", "program", program->path, "error",
+		  strerrorname_np(errno), NULL);
 }

@@ -14,8 +14,7 @@
 #define PATH_MAX_BYTES    2048
 
 /* A parameter into the arena; "" when absent. False: too long or not clean. */
-static bool read_param(FCGX_Request *fcgi, struct arena *arena, const char *name,
-		       const char **out)
+static bool read_param(FCGX_Request *fcgi, struct arena *arena, const char *name, const char **out)
 {
 	const char *value = FCGX_GetParam(name, fcgi->envp);
 
@@ -31,12 +30,23 @@ static bool read_param(FCGX_Request *fcgi, struct arena *arena, const char *name
 static void set_empty(struct http_request *request)
 {
 	*request = (struct http_request){
-		.method = HTTP_OTHER, .method_name = "", .path = "", .query = "",
-		.body = "", .content_type = "", .client_address = "",
-		.request_id = "", .accept_language = "", .accept = "",
-		.user_agent = "", .referer = "", .origin = "",
-		.sec_fetch_site = "", .if_none_match = "",
-		.if_modified_since = "", .authorization = "",
+		.method = HTTP_OTHER,
+		.method_name = "",
+		.path = "",
+		.query = "",
+		.body = "",
+		.content_type = "",
+		.client_address = "",
+		.request_id = "",
+		.accept_language = "",
+		.accept = "",
+		.user_agent = "",
+		.referer = "",
+		.origin = "",
+		.sec_fetch_site = "",
+		.if_none_match = "",
+		.if_modified_since = "",
+		.authorization = "",
 	};
 }
 
@@ -69,8 +79,7 @@ static enum http_method method_of(const char *name)
 	return HTTP_OTHER;
 }
 
-static bool read_method(FCGX_Request *fcgi, struct arena *arena,
-			struct http_request *request)
+static bool read_method(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	if (!read_param(fcgi, arena, "REQUEST_METHOD", &request->method_name))
 		return false;
@@ -86,8 +95,7 @@ static bool read_method(FCGX_Request *fcgi, struct arena *arena,
  * Path and query come from the same REQUEST_URI, as the client sent it, and not
  * from what nginx made of it: one source cannot disagree with itself.
  */
-static bool read_uri(FCGX_Request *fcgi, struct arena *arena,
-		     struct http_request *request)
+static bool read_uri(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	const char *uri = "";
 
@@ -103,11 +111,13 @@ static bool read_uri(FCGX_Request *fcgi, struct arena *arena,
 	return http_parse_pairs(arena, query, &request->parameters);
 }
 
-static bool read_headers(FCGX_Request *fcgi, struct arena *arena,
-			 struct http_request *request)
+static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	const char *https = "", *cookies = "";
-	const struct { const char *name; const char **out; } headers[] = {
+	const struct {
+		const char *name;
+		const char **out;
+	} headers[] = {
 		{ "REMOTE_ADDR", &request->client_address },
 		{ "HTTPS", &https },
 		{ "CONTENT_TYPE", &request->content_type },
@@ -171,8 +181,7 @@ static bool ends_with_json(struct slice type)
 
 	if (type.length < length)
 		return false;
-	return slice_is_ignoring_case(
-		slice_make(type.data + type.length - length, length), suffix);
+	return slice_is_ignoring_case(slice_make(type.data + type.length - length, length), suffix);
 }
 
 static enum err read_form(struct arena *arena, struct http_request *request)
@@ -184,8 +193,7 @@ static enum err read_form(struct arena *arena, struct http_request *request)
 	if (slice_is_ignoring_case(type, "application/x-www-form-urlencoded"))
 		is_good = http_parse_pairs(arena, body, &request->form);
 	else if (slice_is_ignoring_case(type, "multipart/form-data"))
-		is_good = http_parse_multipart(arena, body, request->content_type,
-					       &request->form);
+		is_good = http_parse_multipart(arena, body, request->content_type, &request->form);
 	else if (slice_is_ignoring_case(type, "application/json") ||
 		 slice_is_ignoring_case(type, "text/plain") || ends_with_json(type))
 		is_good = http_is_clean(body.data, body.length);
@@ -194,8 +202,7 @@ static enum err read_form(struct arena *arena, struct http_request *request)
 	return is_good ? OK : ERR_BAD_REQUEST;
 }
 
-static enum err read_body(FCGX_Request *fcgi, struct arena *arena,
-			  struct http_request *request)
+static enum err read_body(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	size_t length;
 
@@ -207,8 +214,7 @@ static enum err read_body(FCGX_Request *fcgi, struct arena *arena,
 	return length > 0 ? read_form(arena, request) : OK;
 }
 
-enum err http_request_read(FCGX_Request *fcgi, struct arena *arena,
-			   struct http_request *request)
+enum err http_request_read(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	const char *sentinel = FCGX_GetParam(SENTINEL, fcgi->envp);
 

@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "http/http.h"
 
-#define TOKEN_CHARACTERS "!#$%&'*+-.^_`|~0123456789" \
+#define TOKEN_CHARACTERS \
+	"!#$%&'*+-.^_`|~0123456789" \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static bool is_token(const char *text)
@@ -46,8 +47,8 @@ void http_header(struct http_response *response, const char *name, const char *v
 	buf_text(&response->headers, "\r\n");
 }
 
-void http_set_cookie(struct http_response *response, const char *name,
-		     const char *value, struct http_cookie_options options)
+void http_set_cookie(struct http_response *response, const char *name, const char *value,
+		     struct http_cookie_options options)
 {
 	struct buf *out = &response->headers;
 

@@ -8,6 +8,7 @@
  * keepConnection, detached). Debian 12 has one version, 2.4.2, and the tests in
  * tests/unit/test_http_server.c fail should their meaning change.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
@@ -30,7 +31,7 @@
 struct http_server {
 	int listen_fd;
 	FCGX_Request fcgi;
-	bool is_body_unread;    /* refused before the body was taken off */
+	bool is_body_unread; /* refused before the body was taken off */
 	struct guard guard;
 };
 
@@ -39,8 +40,7 @@ struct http_server *http_server_new(int listen_fd)
 	struct http_server *server = calloc(1, sizeof(*server));
 
 	/* libfcgi is told no listening socket: it is never to accept by itself. */
-	if (server == NULL || FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&server->fcgi, -1, 0) != 0) {
+	if (server == NULL || FCGX_Init() != 0 || FCGX_InitRequest(&server->fcgi, -1, 0) != 0) {
 		log_event(LOG_LEVEL_ERROR, "fastcgi_start_failed", NULL);
 		exit(EXIT_FAILURE);
 	}
@@ -94,13 +94,12 @@ static int next_connection(struct http_server *server, const sigset_t *wait_mask
 	if (fd >= 0)
 		return fd;
 	if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK) {
-		log_event(LOG_LEVEL_ERROR, "accept_failed", "error",
-			  strerrorname_np(errno), NULL);
+		log_event(LOG_LEVEL_ERROR, "accept_failed", "error", strerrorname_np(errno), NULL);
 		*result = HTTP_ACCEPT_STOPPED;
 	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 		/* Out of descriptors or memory: not in a busy loop. */
-		log_event(LOG_LEVEL_WARNING, "accept_failed", "error",
-			  strerrorname_np(errno), NULL);
+		log_event(LOG_LEVEL_WARNING, "accept_failed", "error", strerrorname_np(errno),
+			  NULL);
 		usleep(50 * 1000);
 	}
 	return -1;
@@ -137,10 +136,8 @@ static bool begin_request(struct http_server *server, int fd)
 	return true;
 }
 
-static enum http_accept_result read_request(struct http_server *server,
-					    struct arena *arena,
-					    struct http_request *request,
-					    enum err *refusal)
+static enum http_accept_result read_request(struct http_server *server, struct arena *arena,
+					    struct http_request *request, enum err *refusal)
 {
 	*refusal = http_request_read(&server->fcgi, arena, request);
 	if (*refusal == OK && server->guard.is_ambiguous)
@@ -151,12 +148,12 @@ static enum http_accept_result read_request(struct http_server *server,
 
 enum http_accept_result http_accept(struct http_server *server, struct arena *arena,
 				    const void *wait_mask, const volatile int *should_stop,
-				    int wait_ms, struct http_request *request,
-				    enum err *refusal)
+				    int wait_ms, struct http_request *request, enum err *refusal)
 {
 	int64_t deadline = wait_ms < 0 ? 0 : clock_monotonic() + wait_ms * (int64_t)1000;
 	enum http_accept_result result;
 
+	assert(server->fcgi.in == NULL); /* the last request was answered */
 	for (;;) {
 		int fd = next_connection(server, wait_mask, should_stop, deadline, &result);
 
@@ -191,8 +188,7 @@ static void put_response(struct http_server *server, const struct http_request *
 	if (has_body) {
 		put_text(server, "Content-Type: ");
 		put_text(server, response->content_type);
-		snprintf(line, sizeof(line), "\r\nContent-Length: %zu\r\n",
-			 response->body.length);
+		snprintf(line, sizeof(line), "\r\nContent-Length: %zu\r\n", response->body.length);
 		put_text(server, line);
 	}
 	put(server, response->headers.data, response->headers.length);
@@ -211,8 +207,8 @@ static void finish(struct http_server *server)
 	bool is_all_here = !server->is_body_unread || server->guard.is_whole;
 
 	if (server->is_body_unread)
-		while (recv(server->fcgi.ipcFd, server->guard.chunk,
-			    sizeof(server->guard.chunk), MSG_DONTWAIT) > 0)
+		while (recv(server->fcgi.ipcFd, server->guard.chunk, sizeof(server->guard.chunk),
+			    MSG_DONTWAIT) > 0)
 			;
 	server->fcgi.detached = is_all_here;
 	FCGX_Finish_r(&server->fcgi);
@@ -221,14 +217,12 @@ static void finish(struct http_server *server)
 void http_send(struct http_server *server, const struct http_request *request,
 	       const struct http_response *response)
 {
-	if (response->status < 100 || response->status > 599 ||
-	    response->content_type == NULL || response->body.is_overflown ||
-	    response->headers.is_overflown) {
-		log_event(LOG_LEVEL_ERROR, "response_unusable", "id",
-			  request->request_id, "status",
+	if (response->status < 100 || response->status > 599 || response->content_type == NULL ||
+	    response->body.is_overflown || response->headers.is_overflown) {
+		log_event(LOG_LEVEL_ERROR, "response_unusable", "id", request->request_id, "status",
 			  log_i64(response->status), NULL);
 		put_text(server, "Status: 500\r\nContent-Type: text/plain\r\n"
-			 "Content-Length: 0\r\n\r\n");
+				 "Content-Length: 0\r\n\r\n");
 	} else {
 		put_response(server, request, response);
 	}

@@ -22,37 +22,38 @@
 #include "http/notify.h"
 #include "http/process.h"
 
-#define DRAIN_DEFAULT_MS   10000
-#define CHECK_MAX          (10 * CLOCK_SECOND)
-#define QUICK_DEATH        CLOCK_SECOND          /* younger: something is wrong */
-#define PAUSE_FIRST        (100 * CLOCK_SECOND / 1000)
-#define PAUSE_MAX          (5 * CLOCK_SECOND)
-#define PLANNED_PAUSE      (20 * CLOCK_SECOND / 1000)
-#define SETTLED_AFTER      (100 * CLOCK_SECOND / 1000)
-#define LOOK_AGAIN         (60 * CLOCK_SECOND)
-#define BUSY_RETRY_MAX     (12 * CLOCK_SECOND)   /* a killed one's workers end */
+#define DRAIN_DEFAULT_MS 10000
+#define CHECK_MAX        (10 * CLOCK_SECOND)
+#define QUICK_DEATH      CLOCK_SECOND /* younger: something is wrong */
+#define PAUSE_FIRST      (100 * CLOCK_SECOND / 1000)
+#define PAUSE_MAX        (5 * CLOCK_SECOND)
+#define PLANNED_PAUSE    (20 * CLOCK_SECOND / 1000)
+#define SETTLED_AFTER    (100 * CLOCK_SECOND / 1000)
+#define LOOK_AGAIN       (60 * CLOCK_SECOND)
+#define BUSY_RETRY_MAX   (12 * CLOCK_SECOND) /* a killed one's workers end */
 
 /* A place for one worker. Times are monotonic; 0 means not set. */
 struct place {
 	size_t pool, index;
-	bool is_wanted;         /* false: left over from a larger pool */
+	bool is_wanted; /* false: left over from a larger pool */
 	bool is_stale;
-	pid_t pid;              /* 0: nobody there */
+	pid_t pid; /* 0: nobody there */
 	int64_t started_at;
-	int64_t start_at;       /* not before */
-	int64_t kill_at;        /* was asked to stop; patience ends */
-	int quick_deaths;       /* in a row */
+	int64_t start_at;         /* not before */
+	int64_t kill_at;          /* was asked to stop; patience ends */
+	int quick_deaths;         /* in a row */
+	uint64_t requests_before; /* its slot's counter when it started */
 };
 
 struct supervisor {
 	const struct supervisor_options *options;
 	struct program program;
-	int listen_fds[SUPERVISOR_POOLS_MAX + 1];   /* ended by -1 */
+	int listen_fds[SUPERVISOR_POOLS_MAX + 1]; /* ended by -1 */
 	struct metrics *metrics;
 	struct place places[HANDOVER_WORKERS_MAX];
 	size_t place_count;
 	int64_t drain;
-	pid_t check_pid;        /* of the trial run before a reload */
+	pid_t check_pid; /* of the trial run before a reload */
 	int64_t check_kill_at;
 	bool is_stopping;
 	sigset_t signals;
@@ -95,6 +96,7 @@ static void start_worker(struct supervisor *supervisor, struct place *place)
 		if (i != place->pool)
 			other_fds[count++] = supervisor->listen_fds[i];
 	other_fds[count] = -1;
+	place->requests_before = metrics_slot_requests(worker.slot);
 	pid_t pid = process_start_worker(&worker, other_fds);
 	place->started_at = clock_monotonic();
 	place->is_stale = false;
@@ -107,23 +109,34 @@ static void start_worker(struct supervisor *supervisor, struct place *place)
 	place->start_at = place->started_at + PAUSE_MAX;
 }
 
-static void stop_worker(struct supervisor *supervisor, struct place *place,
-			int signal_number)
+static void stop_worker(struct supervisor *supervisor, struct place *place, int signal_number)
 {
 	if (place->kill_at == 0)
 		place->kill_at = clock_monotonic() + supervisor->drain;
 	kill(place->pid, signal_number);
 }
 
+/*
+ * A worker that answered anything can start; what killed it came from outside,
+ * and pausing would only turn a bad request into an outage.
+ */
+static bool has_served(const struct supervisor *supervisor, const struct place *place)
+{
+	const struct metrics_slot *slot = metrics_slot(supervisor->metrics, place->pool,
+						       place->index);
+	return metrics_slot_requests(slot) > place->requests_before;
+}
+
 /* How long the place stays empty after this end. */
-static int64_t pause_after(struct place *place, bool is_planned, int64_t now)
+static int64_t pause_after(const struct supervisor *supervisor, struct place *place,
+			   bool is_planned, int64_t now)
 {
 	if (is_planned) {
 		/* A worker that ends at once, on purpose, must not become a storm. */
 		int64_t age = now - place->started_at;
 		return age < PLANNED_PAUSE ? PLANNED_PAUSE - age : 0;
 	}
-	if (now - place->started_at >= QUICK_DEATH) {
+	if (now - place->started_at >= QUICK_DEATH || has_served(supervisor, place)) {
 		place->quick_deaths = 0;
 		return 0;
 	}
@@ -140,15 +153,14 @@ static void worker_ended(struct supervisor *supervisor, struct place *place, int
 {
 	bool is_planned = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	int64_t now = clock_monotonic();
-	int64_t pause = pause_after(place, is_planned, now);
+	int64_t pause = pause_after(supervisor, place, is_planned, now);
 
 	if (!is_planned) {
-		log_event(LOG_LEVEL_WARNING, "worker_died",
-			  "pool", pool_of(supervisor, place)->name,
-			  "pid", log_i64(place->pid),
-			  "signal", WIFSIGNALED(status) ? log_i64(WTERMSIG(status)) : NULL,
-			  "status", WIFEXITED(status) ? log_i64(WEXITSTATUS(status)) : NULL,
-			  "pause_ms", log_i64(pause / 1000), NULL);
+		log_event(LOG_LEVEL_WARNING, "worker_died", "pool",
+			  pool_of(supervisor, place)->name, "pid", log_i64(place->pid), "signal",
+			  WIFSIGNALED(status) ? log_i64(WTERMSIG(status)) : NULL, "status",
+			  WIFEXITED(status) ? log_i64(WEXITSTATUS(status)) : NULL, "pause_ms",
+			  log_i64(pause / 1000), NULL);
 		metrics_count_restart(supervisor->metrics, place->pool);
 	}
 	place->pid = 0;
@@ -176,8 +188,9 @@ static void become_next(struct supervisor *supervisor)
 		const struct place *place = &supervisor->places[i];
 
 		if (place->pid > 0)
-			handover.workers[handover.worker_count++] =
-				(struct handover_worker){ place->pool, place->index, place->pid };
+			handover.workers[handover.worker_count++] = (struct handover_worker){
+				place->pool, place->index, place->pid
+			};
 	}
 	snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%lld",
 		 (long long)clock_monotonic());
@@ -280,9 +293,9 @@ static void kill_overdue(struct supervisor *supervisor)
 		struct place *place = &supervisor->places[i];
 
 		if (place->pid > 0 && place->kill_at > 0 && place->kill_at <= now) {
-			log_event(LOG_LEVEL_WARNING, "worker_killed",
-				  "pool", pool_of(supervisor, place)->name,
-				  "pid", log_i64(place->pid), NULL);
+			log_event(LOG_LEVEL_WARNING, "worker_killed", "pool",
+				  pool_of(supervisor, place)->name, "pid", log_i64(place->pid),
+				  NULL);
 			kill(place->pid, SIGKILL);
 			place->kill_at = now + CLOCK_SECOND;
 		}
@@ -410,7 +423,8 @@ static bool listen_for_pool(const struct supervisor_pool *pool, int *fd)
 	enum http_listen_result result;
 
 	while ((result = http_listen(pool->socket_path, pool->socket_group, fd)) ==
-		       HTTP_LISTEN_BUSY && clock_monotonic() < give_up_at)
+		       HTTP_LISTEN_BUSY &&
+	       clock_monotonic() < give_up_at)
 		usleep(100 * 1000);
 	if (result == HTTP_LISTEN_BUSY)
 		log_event(LOG_LEVEL_ERROR, "socket_in_use", "path", pool->socket_path, NULL);
@@ -442,13 +456,14 @@ static void add_places(struct supervisor *supervisor)
 	for (size_t pool = 0; pool < supervisor->options->pool_count; pool++)
 		for (int i = 0; i < supervisor->options->pools[pool].workers; i++)
 			supervisor->places[supervisor->place_count++] = (struct place){
-				.pool = pool, .index = (size_t)i, .is_wanted = true,
+				.pool = pool,
+				.index = (size_t)i,
+				.is_wanted = true,
 			};
 }
 
 /* The place of a worker that we found; a new, unwanted one if there is none. */
-static struct place *place_for(struct supervisor *supervisor, const char *pool_name,
-			       size_t index)
+static struct place *place_for(struct supervisor *supervisor, const char *pool_name, size_t index)
 {
 	struct place *place;
 
@@ -469,8 +484,7 @@ static void adopt_workers(struct supervisor *supervisor, const struct handover *
 {
 	for (size_t i = 0; i < handover->worker_count; i++) {
 		const struct handover_worker *worker = &handover->workers[i];
-		struct place *place = place_for(supervisor,
-						handover->pools[worker->pool].name,
+		struct place *place = place_for(supervisor, handover->pools[worker->pool].name,
 						worker->index);
 
 		if (place == NULL)

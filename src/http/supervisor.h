@@ -3,8 +3,9 @@
  * metrics memory, and keeps each pool at its number of worker processes. It
  * never serves a request itself, so it has no reason to die.
  *
- *   a worker dies      another takes its place: at once; with a pause of 100 ms
- *                      doubling to 5 s when it keeps dying within a second
+ *   a worker dies      another takes its place at once; with a pause of 100 ms
+ *                      doubling to 5 s when it keeps dying within a second of its
+ *                      start and without having answered (and counted) a request
  *   SIGTERM, SIGINT    workers answer what is in the queue, then end; after
  *                      drain_ms SIGKILL. A second one kills at once
  *   SIGHUP, SIGUSR2    reload: the program is run with check_argument and, if
@@ -24,12 +25,12 @@
 #include "http/metrics.h"
 
 #define SUPERVISOR_POOLS_MAX   METRICS_POOLS
-#define SUPERVISOR_WORKERS_MAX METRICS_POOL_SLOTS   /* in one pool */
+#define SUPERVISOR_WORKERS_MAX METRICS_POOL_SLOTS /* in one pool */
 
 struct supervisor_worker;
 
 struct supervisor_pool {
-	const char *name;            /* one word; tells pools apart over a reload */
+	const char *name; /* one word; tells pools apart over a reload */
 	const char *socket_path;
 	const char *socket_group;    /* "" for the process's own */
 	int workers;                 /* 1 to SUPERVISOR_WORKERS_MAX */
@@ -41,17 +42,17 @@ struct supervisor_pool {
 	 * "as planned", anything else is logged and counted as a restart.
 	 */
 	int (*work)(const struct supervisor_worker *worker);
-	void *data;                  /* for work */
+	void *data; /* for work */
 };
 
 /* What a worker gets. Its signals are blocked outside of http_accept. */
 struct supervisor_worker {
 	const struct supervisor_pool *pool;
-	size_t pool_index, index;    /* which pool, which place in it */
+	size_t pool_index, index; /* which pool, which place in it */
 	int listen_fd;
-	const void *wait_mask;       /* for http_accept, as should_stop is */
+	const void *wait_mask; /* for http_accept, as should_stop is */
 	const volatile int *should_stop;
-	int64_t request_limit;       /* requests_per_worker less up to a fifth, so
+	int64_t request_limit; /* requests_per_worker less up to a fifth, so
 	                              * that not all end at once; 0: none */
 	struct metrics *metrics;
 	struct metrics_slot *slot;
@@ -59,11 +60,11 @@ struct supervisor_worker {
 
 struct supervisor_options {
 	const struct supervisor_pool *pools;
-	size_t pool_count;           /* at most SUPERVISOR_POOLS_MAX */
-	char *const *argv;           /* of main: what a reload runs */
-	const char *check_argument;  /* "--check": exits 0 when it could start; NULL:
+	size_t pool_count;          /* at most SUPERVISOR_POOLS_MAX */
+	char *const *argv;          /* of main: what a reload runs */
+	const char *check_argument; /* "--check": exits 0 when it could start; NULL:
 	                              * reload without asking */
-	int64_t drain_ms;            /* 0: 10 seconds */
+	int64_t drain_ms;           /* 0: 10 seconds */
 };
 
 /*

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "http_properties.h"
 
-#define INPUT_MAX_BYTES ((size_t)64 * 1024)  /* fits in a socket's queue */
+#define INPUT_MAX_BYTES ((size_t)64 * 1024) /* fits in a socket's queue */
 
 static struct {
 	struct sockaddr_un address;
@@ -47,11 +47,11 @@ static int send_all(const uint8_t *data, size_t size)
 static void check_request(const struct http_request *request)
 {
 	const char *const lines[] = {
-		request->method_name, request->query, request->content_type,
+		request->method_name,    request->query,           request->content_type,
 		request->client_address, request->accept_language, request->accept,
-		request->user_agent, request->referer, request->origin,
-		request->sec_fetch_site, request->if_none_match,
-		request->if_modified_since, request->authorization,
+		request->user_agent,     request->referer,         request->origin,
+		request->sec_fetch_site, request->if_none_match,   request->if_modified_since,
+		request->authorization,
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(lines); i++)

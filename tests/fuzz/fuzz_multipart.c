@@ -8,8 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice line = slice_cut(&body, '\n');
 	struct http_pairs pairs;
 
-	if (http_parse_multipart(arena, body, arena_strndup(arena, line.data, line.length),
-				 &pairs))
+	if (http_parse_multipart(arena, body, arena_strndup(arena, line.data, line.length), &pairs))
 		must_be_good_pairs(&pairs, HTTP_FIELDS_MAX);
 	arena_free(arena);
 	return 0;

@@ -11,8 +11,14 @@
 void fastcgi_record(struct buf *out, int type, const void *content, size_t length)
 {
 	const unsigned char header[8] = {
-		1, (unsigned char)type, 0, 1, (unsigned char)(length >> 8),
-		(unsigned char)length, 0, 0,
+		1,
+		(unsigned char)type,
+		0,
+		1,
+		(unsigned char)(length >> 8),
+		(unsigned char)length,
+		0,
+		0,
 	};
 
 	buf_bytes(out, header, sizeof(header));
@@ -91,8 +97,7 @@ int fastcgi_send(const char *path, const struct buf *bytes)
 		return -1;
 	}
 	for (size_t sent = 0; sent < bytes->length;) {
-		ssize_t done = send(fd, bytes->data + sent, bytes->length - sent,
-				    MSG_NOSIGNAL);
+		ssize_t done = send(fd, bytes->data + sent, bytes->length - sent, MSG_NOSIGNAL);
 		if (done <= 0)
 			break; /* the server may refuse before it has read all */
 		sent += (size_t)done;

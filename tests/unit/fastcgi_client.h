@@ -8,8 +8,13 @@
 #include "base/buf.h"
 
 enum {
-	RECORD_BEGIN = 1, RECORD_ABORT = 2, RECORD_END = 3, RECORD_PARAMS = 4,
-	RECORD_STDIN = 5, RECORD_STDOUT = 6, RECORD_GET_VALUES = 9,
+	RECORD_BEGIN = 1,
+	RECORD_ABORT = 2,
+	RECORD_END = 3,
+	RECORD_PARAMS = 4,
+	RECORD_STDIN = 5,
+	RECORD_STDOUT = 6,
+	RECORD_GET_VALUES = 9,
 };
 
 /* Appends one record of request 1; at most 65535 bytes of content. */

@@ -69,6 +69,7 @@ tests_unit_test_db_wire_SOURCES = tests/unit/test_db_wire.c $(DB_FIXTURE)
 tests_unit_test_db_wire_LDADD = $(TEST_DB_LIBS)
 
 FASTCGI_CLIENT = tests/unit/fastcgi_client.c tests/unit/fastcgi_client.h
+HTTP_EXCHANGE = $(FASTCGI_CLIENT) tests/unit/http_exchange.c tests/unit/http_exchange.h
 
 check_PROGRAMS += tests/unit/test_http_metrics
 tests_unit_test_http_metrics_LDADD = $(TEST_HTTP_LIBS)
@@ -76,12 +77,17 @@ tests_unit_test_http_metrics_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/unit/test_http_parse
 tests_unit_test_http_parse_LDADD = $(TEST_HTTP_LIBS)
 
+check_PROGRAMS += tests/unit/test_http_refusals
+tests_unit_test_http_refusals_SOURCES = tests/unit/test_http_refusals.c $(HTTP_EXCHANGE)
+tests_unit_test_http_refusals_LDADD = $(TEST_HTTP_LIBS)
+
 check_PROGRAMS += tests/unit/test_http_server
-tests_unit_test_http_server_SOURCES = tests/unit/test_http_server.c $(FASTCGI_CLIENT)
+tests_unit_test_http_server_SOURCES = tests/unit/test_http_server.c $(HTTP_EXCHANGE)
 tests_unit_test_http_server_LDADD = $(TEST_HTTP_LIBS)
 
 check_PROGRAMS += tests/unit/test_http_supervisor
-tests_unit_test_http_supervisor_SOURCES = tests/unit/test_http_supervisor.c $(FASTCGI_CLIENT)
+tests_unit_test_http_supervisor_SOURCES = tests/unit/test_http_supervisor.c $(FASTCGI_CLIENT) \
+	tests/unit/supervised_program.c tests/unit/supervised_program.h
 tests_unit_test_http_supervisor_LDADD = $(TEST_HTTP_LIBS)
 
 check_PROGRAMS += tests/unit/test_i18n
@@ -99,3 +105,7 @@ FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
 
 check_PROGRAMS += tests/unit/test_forum_policy
 tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_posts
+tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
+tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)

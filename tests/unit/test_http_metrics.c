@@ -14,9 +14,11 @@ static void test_slots_of_processes_are_summed(void **state)
 		if (child == 0) {
 			struct metrics_slot *slot = metrics_slot(metrics, i % 2, i);
 			for (int n = 0; n < 1000; n++)
-				metrics_count(slot, (struct metrics_sample){
-					.route = 5, .status = 404, .duration_us = 1500,
-					.statements = 3, .round_trips = 1 });
+				metrics_count(slot, (struct metrics_sample){ .route = 5,
+									     .status = 404,
+									     .duration_us = 1500,
+									     .statements = 3,
+									     .round_trips = 1 });
 			_exit(0);
 		}
 		waitpid(child, NULL, 0);
@@ -44,8 +46,9 @@ static void test_edges_fall_into_their_places(void **state)
 	static const int64_t durations[] = { 0, 500, 501, 5000000, 5000001, INT32_MAX };
 
 	for (size_t i = 0; i < ARRAY_COUNT(durations); i++)
-		metrics_count(slot, (struct metrics_sample){
-			.route = 100000, .status = 418, .duration_us = durations[i] });
+		metrics_count(slot, (struct metrics_sample){ .route = 100000,
+							     .status = 418,
+							     .duration_us = durations[i] });
 	metrics_sum(metrics, totals);
 	assert_int_equal(totals->requests[METRICS_ROUTES - 1][METRICS_STATUSES - 1], 6);
 	assert_int_equal(totals->pools[3].latency[0], 2);

@@ -22,8 +22,8 @@ static void test_form_fields_are_decoded(void **state)
 {
 	struct http_pairs pairs;
 
-	assert_true(http_parse_pairs(*state, text("a=1&title=Caf%C3%A9+%26+th%c3%a9&empty=&flag&&x=a=b"),
-				     &pairs));
+	assert_true(http_parse_pairs(
+		*state, text("a=1&title=Caf%C3%A9+%26+th%c3%a9&empty=&flag&&x=a=b"), &pairs));
 	assert_int_equal(pairs.count, 5);
 	assert_string_equal(find(&pairs, "a"), "1");
 	assert_string_equal(find(&pairs, "title"), "Café & thé");
@@ -54,12 +54,13 @@ static void test_an_empty_form_has_no_fields(void **state)
 static void test_broken_form_fields_are_refused(void **state)
 {
 	static const char *const broken[] = {
-		"a=%", "a=%4", "a=%zz", "a=%4g", "a=1%", "%=1",   /* escapes */
-		"a=%00", "a=b%00c", "%00=1",                        /* NUL */
-		"a=%FF", "a=%C3", "a=%C0%AF", "a=%ED%A0%80", "a=%F5%80%80%80",
-		"a=\xff", "\xc3=1",                                 /* UTF-8 */
-		"a=%07", "a=%1B", "a=%7F", "a=%C2%85",              /* control */
-		"a%0Ab=1",                                          /* line end in a name */
+		"a=%",     "a=%4",    "a=%zz",    "a=%4g",       "a=1%",
+		"%=1",                         /* escapes */
+		"a=%00",   "a=b%00c", "%00=1", /* NUL */
+		"a=%FF",   "a=%C3",   "a=%C0%AF", "a=%ED%A0%80", "a=%F5%80%80%80",
+		"a=\xff",  "\xc3=1",                          /* UTF-8 */
+		"a=%07",   "a=%1B",   "a=%7F",    "a=%C2%85", /* control */
+		"a%0Ab=1",                                    /* line end in a name */
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(broken); i++) {
@@ -88,8 +89,8 @@ static void test_the_first_of_two_equal_names_counts(void **state)
 {
 	struct http_request request = { 0 };
 
-	assert_true(http_parse_pairs(*state, text("role=customer&role=administrator"),
-				     &request.form));
+	assert_true(
+		http_parse_pairs(*state, text("role=customer&role=administrator"), &request.form));
 	assert_string_equal(http_form(&request, "role"), "customer");
 	assert_string_equal(http_form(&request, "none"), "");
 	assert_true(http_has(&request.form, "role"));
@@ -102,7 +103,8 @@ static void test_cookies_are_read(void **state)
 {
 	struct http_pairs pairs;
 
-	assert_true(http_parse_cookies(*state,
+	assert_true(http_parse_cookies(
+		*state,
 		text("a=1; __Host-session=x.y_z-; nameless;  q=\"quoted\" ; =none; b=c=d;e="),
 		&pairs));
 	assert_int_equal(pairs.count, 5);
@@ -143,9 +145,14 @@ static void test_broken_cookies_are_refused(void **state)
 static void test_paths_are_decoded(void **state)
 {
 	static const char *const good[][2] = {
-		{ "/", "/" }, { "/t/12-slug", "/t/12-slug" }, { "/t/12-slug/", "/t/12-slug/" },
-		{ "/tags/%C3%A9t%c3%a9", "/tags/été" }, { "/a+b", "/a+b" },
-		{ "/a%20b", "/a b" }, { "/...", "/..." }, { "/.well-known/x", "/.well-known/x" },
+		{ "/", "/" },
+		{ "/t/12-slug", "/t/12-slug" },
+		{ "/t/12-slug/", "/t/12-slug/" },
+		{ "/tags/%C3%A9t%c3%a9", "/tags/été" },
+		{ "/a+b", "/a+b" },
+		{ "/a%20b", "/a b" },
+		{ "/...", "/..." },
+		{ "/.well-known/x", "/.well-known/x" },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
@@ -159,9 +166,11 @@ static void test_paths_are_decoded(void **state)
 static void test_ambiguous_paths_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "t/1", "*", "http://other/", "//", "//evil.example", "/a//b", "/a//",
-		"/..", "/../etc", "/a/../b", "/a/.", "/./a", "/%2e%2e/etc", "/a%2Fb", "/a%2fb",
-		"/%", "/%4", "/%GG", "/%00", "/a%0Ab", "/a%0d", "/a%09b", "/%FF", "/\xff", "/%C0%AE",
+		"",      "t/1",         "*",      "http://other/", "//",      "//evil.example",
+		"/a//b", "/a//",        "/..",    "/../etc",       "/a/../b", "/a/.",
+		"/./a",  "/%2e%2e/etc", "/a%2Fb", "/a%2fb",        "/%",      "/%4",
+		"/%GG",  "/%00",        "/a%0Ab", "/a%0d",         "/a%09b",  "/%FF",
+		"/\xff", "/%C0%AE",
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
@@ -184,9 +193,10 @@ static void test_multipart_text_fields_are_read(void **state)
 {
 	struct http_pairs pairs;
 
-	assert_true(http_parse_multipart(*state,
-		text(FIELD("title", "Café") FIELD("body", "a\r\n--Xy\r\nb") FIELD("empty", "")
-		     END), TYPE, &pairs));
+	assert_true(http_parse_multipart(
+		*state,
+		text(FIELD("title", "Café") FIELD("body", "a\r\n--Xy\r\nb") FIELD("empty", "") END),
+		TYPE, &pairs));
 	assert_int_equal(pairs.count, 3);
 	assert_string_equal(find(&pairs, "title"), "Café");
 	assert_string_equal(find(&pairs, "body"), "a\n--Xy\nb");
@@ -197,7 +207,8 @@ static void test_multipart_boundary_may_be_quoted_and_end_without_newline(void *
 {
 	struct http_pairs pairs;
 
-	assert_true(http_parse_multipart(*state,
+	assert_true(http_parse_multipart(
+		*state,
 		text("--a=b\r\ncontent-disposition:form-data;name=x\r\nContent-Type: "
 		     "text/plain; charset=UTF-8\r\n\r\n1\r\n--a=b--"),
 		"Multipart/Form-Data; charset=utf-8; Boundary=\"a=b\"", &pairs));
@@ -210,7 +221,8 @@ static void test_a_file_field_without_a_file_is_skipped(void **state)
 {
 	struct http_pairs pairs;
 
-	assert_true(http_parse_multipart(*state,
+	assert_true(http_parse_multipart(
+		*state,
 		text("--XyZ\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n"
 		     "Content-Type: application/octet-stream\r\n\r\n\r\n" FIELD("a", "1") END),
 		TYPE, &pairs));
@@ -221,16 +233,23 @@ static void test_a_file_field_without_a_file_is_skipped(void **state)
 static void test_broken_multipart_is_refused(void **state)
 {
 	static const char *const broken[] = {
-		"", "--XyZ", "--XyZ\r\n", "--XyZ--x", "--XyZ--\r\nepilogue", "preamble\r\n" END,
-		FIELD("a", "1"),                                /* no end */
-		"--XyZ\r\n\r\nvalue\r\n" END,                    /* no header */
+		"",
+		"--XyZ",
+		"--XyZ\r\n",
+		"--XyZ--x",
+		"--XyZ--\r\nepilogue",
+		"preamble\r\n" END,
+		FIELD("a", "1"),              /* no end */
+		"--XyZ\r\n\r\nvalue\r\n" END, /* no header */
 		"--XyZ\r\nContent-Type: text/plain\r\n\r\nv\r\n" END,
 		"--XyZ\r\nContent-Disposition: form-data\r\n\r\nv\r\n" END,
 		"--XyZ\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nv\r\n" END,
 		"--XyZ\r\nContent-Disposition: form-data; name=\"a\r\n\r\nv\r\n" END,
 		"--XyZ\r\nContent-Disposition: form-data; name=\"a\" x\r\n\r\nv\r\n" END,
 		"--XyZ\r\nnonsense\r\n\r\nv\r\n" END,
-		FIELD("a", "\xff"), FIELD("a", "\x01") END, FIELD("\xff", "1") END,
+		FIELD("a", "\xff"),
+		FIELD("a", "\x01") END,
+		FIELD("\xff", "1") END,
 		FIELD("a\tb", "1") END,
 		"--XyZ\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x.png\"\r\n\r\nv\r\n" END,
 		"--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n"
@@ -250,9 +269,13 @@ static void test_broken_multipart_is_refused(void **state)
 static void test_a_bad_boundary_is_refused(void **state)
 {
 	static const char *const types[] = {
-		"multipart/form-data", "multipart/form-data;", "multipart/form-data; boundary=",
-		"multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=\"a b\"",
-		"multipart/mixed; boundary=XyZ", "multipart/form-data; boundary=\"XyZ",
+		"multipart/form-data",
+		"multipart/form-data;",
+		"multipart/form-data; boundary=",
+		"multipart/form-data; boundary=\"\"",
+		"multipart/form-data; boundary=\"a b\"",
+		"multipart/mixed; boundary=XyZ",
+		"multipart/form-data; boundary=\"XyZ",
 		"multipart/form-data; boundary=012345678901234567890123456789"
 		"01234567890123456789012345678901234567890", /* 71 */
 	};
@@ -279,15 +302,17 @@ static void test_the_multipart_limits_hold(void **state)
 	buf_clear(&body);
 	for (int i = 0; i <= HTTP_FIELDS_MAX; i++)
 		buf_text(&body, "--XyZ\r\nContent-Disposition: form-data; name=f; "
-			 "filename=\"\"\r\n\r\n\r\n");
+				"filename=\"\"\r\n\r\n\r\n");
 	buf_text(&body, END);
-	assert_false(http_parse_multipart(*state, slice_make(body.data, body.length), TYPE, &pairs));
+	assert_false(
+		http_parse_multipart(*state, slice_make(body.data, body.length), TYPE, &pairs));
 	buf_clear(&body);
 	buf_text(&body, "--XyZ\r\nContent-Disposition: form-data; name=f\r\nX: ");
 	for (int i = 0; i < 1024; i++)
 		buf_char(&body, 'x');
 	buf_text(&body, "\r\n\r\nv\r\n" END);
-	assert_false(http_parse_multipart(*state, slice_make(body.data, body.length), TYPE, &pairs));
+	assert_false(
+		http_parse_multipart(*state, slice_make(body.data, body.length), TYPE, &pairs));
 }
 
 /* Answers --------------------------------------------------------------------- */
@@ -310,13 +335,17 @@ static void test_cookies_are_written_safe_by_default(void **state)
 	struct http_response response = { 0 };
 
 	buf_init(&response.headers, *state, 1000);
-	http_set_cookie(&response, "__Host-s", "abc", (struct http_cookie_options){
-		.max_age_seconds = 60, .is_secure = true, .is_strict = true });
-	http_set_cookie(&response, "lang", "fr", (struct http_cookie_options){ .is_readable = true });
-	http_set_cookie(&response, "old", "", (struct http_cookie_options){ .max_age_seconds = -1 });
+	http_set_cookie(&response, "__Host-s", "abc",
+			(struct http_cookie_options){
+				.max_age_seconds = 60, .is_secure = true, .is_strict = true });
+	http_set_cookie(&response, "lang", "fr",
+			(struct http_cookie_options){ .is_readable = true });
+	http_set_cookie(&response, "old", "",
+			(struct http_cookie_options){ .max_age_seconds = -1 });
 	http_set_cookie(&response, "bad", "a; Domain=x", (struct http_cookie_options){ 0 });
 	http_set_cookie(&response, "bad", "é", (struct http_cookie_options){ 0 });
-	assert_string_equal(response.headers.data,
+	assert_string_equal(
+		response.headers.data,
 		"Set-Cookie: __Host-s=abc; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Strict\r\n"
 		"Set-Cookie: lang=fr; Path=/; SameSite=Lax\r\n"
 		"Set-Cookie: old=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax\r\n");

@@ -1,11 +1,9 @@
 /*
  * The supervisor with real processes. This program is also the one that is
- * supervised: called with "serve FOLDER" it runs a small server whose behaviour
- * hangs on files in FOLDER, so that a reload has something to notice.
+ * supervised; see supervised_program.h.
  */
 #include "unit.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,113 +11,11 @@
 #include <sys/un.h>
 
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "base/slice.h"
 #include "fastcgi_client.h"
-#include "http/http.h"
-#include "http/supervisor.h"
+#include "supervised_program.h"
 
-#define WORKERS 2
-
-/* The supervised program ------------------------------------------------------- */
-
-static char *in_folder(struct arena *arena, const char *folder, const char *name)
-{
-	return arena_printf(arena, "%s/%s", folder, name);
-}
-
-/* The number in a file, or `otherwise` when there is no such file. */
-static int64_t number_in(const char *folder, const char *name, int64_t otherwise)
-{
-	char path[256], text[32] = "";
-	int64_t number = otherwise;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	FILE *file = fopen(path, "r");
-	if (file == NULL)
-		return otherwise;
-	if (fgets(text, sizeof(text), file) != NULL)
-		text_to_i64(text, &number);
-	fclose(file);
-	return number;
-}
-
-struct site {
-	const char *folder;
-	int64_t generation;
-};
-
-static void answer(struct http_server *server, struct arena *arena,
-		   const struct supervisor_worker *worker, const struct http_request *request)
-{
-	const struct site *site = worker->pool->data;
-	struct http_response response = { .status = 200, .content_type = "text/plain" };
-	struct metrics_totals *totals = arena_new_of(arena, struct metrics_totals);
-
-	if (strcmp(request->path, "/crash") == 0)
-		raise(SIGKILL);
-	if (strcmp(request->path, "/slow") == 0)
-		usleep(400 * 1000);
-	if (strcmp(request->path, "/stuck") == 0)
-		sleep(20);
-	metrics_count(worker->slot, (struct metrics_sample){ .status = 200 });
-	metrics_sum(worker->metrics, totals);
-	buf_init(&response.headers, arena, 1000);
-	buf_init(&response.body, arena, 1000);
-	buf_printf(&response.body, "%d %d %d %d", (int)getpid(), (int)site->generation,
-		   (int)totals->requests[0][0], (int)totals->pools[0].restarts);
-	http_send(server, request, &response);
-}
-
-static int work(const struct supervisor_worker *worker)
-{
-	const struct site *site = worker->pool->data;
-	struct http_server *server = http_server_new(worker->listen_fd);
-	struct arena *arena = arena_new((size_t)1024 * 1024);
-	enum http_accept_result result = HTTP_ACCEPT_IDLE;
-	struct http_request request;
-	enum err refusal;
-	int64_t served = 0;
-
-	if (number_in(site->folder, "workers-die", 0) != 0) {
-		int fd = open(in_folder(arena, site->folder, "starts"),
-			      O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0600);
-		_exit(write(fd, ".", 1) == 1 ? 3 : 4);
-	}
-	while (result != HTTP_ACCEPT_STOPPED &&
-	       (worker->request_limit == 0 || served < worker->request_limit)) {
-		arena_reset(arena);
-		result = http_accept(server, arena, worker->wait_mask, worker->should_stop,
-				     1000, &request, &refusal);
-		if (result == HTTP_ACCEPT_REQUEST) {
-			answer(server, arena, worker, &request);
-			served++;
-		}
-	}
-	arena_free(arena);
-	http_server_free(server);
-	return 0;
-}
-
-static int serve(char **argv, const char *folder)
-{
-	struct arena *arena = arena_new((size_t)1024 * 1024);
-	struct site site = { folder, number_in(folder, "generation", 1) };
-	struct supervisor_pool pool = {
-		.name = "pages",
-		.socket_path = in_folder(arena, folder, "socket"),
-		.socket_group = "",
-		.workers = (int)number_in(folder, "workers", WORKERS),
-		.requests_per_worker = number_in(folder, "requests", 0),
-		.work = work,
-		.data = &site,
-	};
-	int status = supervisor_run(&(struct supervisor_options){
-		.pools = &pool, .pool_count = 1, .argv = argv,
-		.check_argument = "--check", .drain_ms = 1000 });
-	arena_free(arena);
-	return status;
-}
+#define WORKERS 2 /* the program's own number */
 
 /* Helpers of the tests ----------------------------------------------------------- */
 
@@ -148,8 +44,8 @@ static void install_program(void)
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	assert_true(length > 0);
 	self[length] = '\0';
-	snprintf(command, sizeof(command), "cp '%s' '%s.new' && mv '%s.new' '%s'",
-		 self, world.program, world.program, world.program);
+	snprintf(command, sizeof(command), "cp '%s' '%s.new' && mv '%s.new' '%s'", self,
+		 world.program, world.program, world.program);
 	assert_int_equal(system(command), 0);
 }
 
@@ -293,7 +189,7 @@ static bool is_alive(int64_t pid)
 /* Waits for `condition`, at most limit_ms. */
 #define wait_for(condition, limit_ms) \
 	do { \
-		int64_t wait_end_ = clock_monotonic() + (int64_t)(limit_ms) * 1000; \
+		int64_t wait_end_ = clock_monotonic() + (int64_t)(limit_ms)*1000; \
 		while (!(condition) && clock_monotonic() < wait_end_) \
 			usleep(2000); \
 		assert_true(condition); \
@@ -308,12 +204,32 @@ static void test_a_killed_worker_is_replaced_within_half_a_second(void **state)
 
 	(void)state;
 	start_supervisor();
-	assert_int_equal(child_pids(world.supervisor, pids, 8), WORKERS);
+	wait_for(child_pids(world.supervisor, pids, 8) == WORKERS, 2000);
 	kill((pid_t)pids[0], SIGKILL);
-	wait_for(child_pids(world.supervisor, now, 8) == WORKERS &&
-		 now[0] != pids[0] && now[1] != pids[0], 500);
+	wait_for(child_pids(world.supervisor, now, 8) == WORKERS && now[0] != pids[0] &&
+			 now[1] != pids[0],
+		 500);
 	assert_true(ask("/", &reply));
 	assert_int_equal(reply.restarts, 1);
+}
+
+static void test_a_worker_that_answers_is_replaced_at_once_however_often(void **state)
+{
+	struct reply reply;
+	int64_t pid = 0;
+
+	(void)state;
+	set("workers", 1);
+	start_supervisor();
+	assert_true(ask("/", &reply));
+	for (int i = 0; i < 6; i++) {
+		int64_t before = clock_monotonic();
+
+		pid = reply.pid;
+		kill((pid_t)pid, SIGKILL);
+		wait_for(ask("/", &reply) && reply.pid != pid, 1000);
+		assert_true(clock_monotonic() - before < 300 * 1000);
+	}
 }
 
 static void test_a_crashing_request_costs_one_request(void **state)
@@ -337,10 +253,10 @@ static void test_workers_that_die_at_once_are_started_ever_more_slowly(void **st
 	start_supervisor();
 	set("workers-die", 1);
 	int64_t pids[2] = { 0 };
-	assert_int_equal(child_pids(world.supervisor, pids, 2), 1);
+	wait_for(child_pids(world.supervisor, pids, 2) == 1, 2000);
 	kill((pid_t)pids[0], SIGKILL);
 	usleep(1200 * 1000);
-	stat(in_folder(*state, world.folder, "starts"), &starts);
+	stat(arena_printf(*state, "%s/starts", world.folder), &starts);
 	assert_in_range(starts.st_size, 3, 7);
 	set("workers-die", 0);
 	wait_until_up();
@@ -380,7 +296,7 @@ static ino_t program_inode(pid_t pid)
 static void reload_under_load(int64_t generation)
 {
 	int64_t end = clock_monotonic() + 8 * CLOCK_SECOND, old[8], now[8];
-	int64_t before = child_pids(world.supervisor, old, 8);
+	int64_t before = child_pids(world.supervisor, old, 8); /* at least one */
 	struct reply reply = { 0 };
 	int in_a_row = 0, failures = 0;
 
@@ -410,10 +326,10 @@ static void test_reload_brings_a_new_program_without_losing_a_request(void **sta
 	reload_under_load(2);
 	assert_true(program_inode(world.supervisor) != inode);
 	assert_true(ask("/", &after));
-	assert_true(after.requests > reply.requests + 200);   /* counters went on */
+	assert_true(after.requests > reply.requests + 200); /* counters went on */
 	assert_int_equal(after.restarts, 0);
 	set("generation", 3);
-	reload_under_load(3);                                 /* and a second time */
+	reload_under_load(3); /* and a second time */
 }
 
 static void test_reload_follows_the_number_of_workers(void **state)
@@ -423,7 +339,7 @@ static void test_reload_follows_the_number_of_workers(void **state)
 	(void)state;
 	set("workers", 3);
 	start_supervisor();
-	assert_int_equal(child_pids(world.supervisor, pids, 8), 3);
+	wait_for(child_pids(world.supervisor, pids, 8) == 3, 2000);
 	set("workers", 1);
 	set("generation", 2);
 	reload_under_load(2);
@@ -441,7 +357,7 @@ static void test_a_reload_that_would_fail_changes_nothing(void **state)
 
 	(void)state;
 	start_supervisor();
-	child_pids(world.supervisor, before, 8);
+	wait_for(child_pids(world.supervisor, before, 8) == WORKERS, 2000);
 	set("check-fails", 1);
 	set("generation", 2);
 	kill(world.supervisor, SIGHUP);
@@ -450,7 +366,7 @@ static void test_a_reload_that_would_fail_changes_nothing(void **state)
 		assert_true(ask("/", &reply));
 		assert_int_equal(reply.generation, 1);
 	}
-	assert_int_equal(child_pids(world.supervisor, after, 8), WORKERS);
+	wait_for(child_pids(world.supervisor, after, 8) == WORKERS, 2000);
 	assert_memory_equal(before, after, sizeof(before));
 }
 
@@ -476,9 +392,9 @@ static void test_stopping_answers_what_has_begun_and_leaves_nothing(void **state
 	struct reply reply;
 
 	start_supervisor();
-	child_pids(world.supervisor, pids, 8);
+	wait_for(child_pids(world.supervisor, pids, 8) == WORKERS, 2000);
 	int fds[3];
-	for (int i = 0; i < 3; i++)     /* two at work, one in the queue */
+	for (int i = 0; i < 3; i++) /* two at work, one in the queue */
 		fds[i] = begin_ask(*state, "/slow");
 	usleep(50 * 1000);
 	kill(world.supervisor, SIGTERM);
@@ -522,7 +438,7 @@ static void test_workers_end_with_a_killed_supervisor_and_the_next_one_starts(vo
 
 	(void)state;
 	start_supervisor();
-	assert_int_equal(child_pids(world.supervisor, pids, 8), WORKERS);
+	wait_for(child_pids(world.supervisor, pids, 8) == WORKERS, 2000);
 	kill(world.supervisor, SIGKILL);
 	wait_for_end();
 	for (int i = 0; i < WORKERS; i++)
@@ -559,13 +475,13 @@ static void test_systemd_is_told(void **state)
 	close(fd);
 }
 
-#define SUPERVISOR_TEST(function) \
-	cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define SUPERVISOR_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		SUPERVISOR_TEST(test_a_killed_worker_is_replaced_within_half_a_second),
+		SUPERVISOR_TEST(test_a_worker_that_answers_is_replaced_at_once_however_often),
 		SUPERVISOR_TEST(test_a_crashing_request_costs_one_request),
 		SUPERVISOR_TEST(test_workers_that_die_at_once_are_started_ever_more_slowly),
 		SUPERVISOR_TEST(test_a_worker_is_replaced_after_its_number_of_requests),
@@ -580,10 +496,9 @@ int main(int argc, char **argv)
 		SUPERVISOR_TEST(test_systemd_is_told),
 	};
 
-	assert_true(crypto_init());
-	if (argc == 4 && strcmp(argv[3], "--check") == 0)
-		return (int)number_in(argv[2], "check-fails", 0);
-	if (argc == 3 && strcmp(argv[1], "serve") == 0)
-		return serve(argv, argv[2]);
+	int status;
+
+	if (supervised_program(argc, argv, &status))
+		return status;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
