@@ -302,9 +302,12 @@ static enum err read_copy_results(struct ctx *ctx, int64_t *rows)
 enum err db_copy_end(struct ctx *ctx, int64_t *rows)
 {
 	struct db *db = ctx->db;
+	int64_t ignored;
 	enum err code;
 
 	assert(db->copy);
+	if (!rows)
+		rows = &ignored;
 	*rows = 0;
 	code = copy_flush(ctx);
 	if (code != OK) {

@@ -208,6 +208,7 @@ enum err db_script(struct ctx *ctx, const char *sql) MUST_CHECK;
  * stdin" statement. Nothing else may use the connection in between. A bad row
  * shows at db_copy_end, which ends the COPY whatever it returns; one that is left
  * open is abandoned by db_rollback or the arena's end. Uses no arena memory a row.
+ * db_copy_end's rows (how many) may be NULL.
  */
 enum err db_copy_begin(struct ctx *ctx, const char *copy) MUST_CHECK;
 enum err db_copy_row(struct ctx *ctx, const struct param *columns, size_t count) MUST_CHECK;

@@ -59,14 +59,13 @@ static void test_copy_takes_bytes_and_times(void **state)
 	struct param row[] = { param_bytes("\0\xff\\", 3), param_time(1), param_bool(false) };
 	struct rows rows;
 	size_t length;
-	int64_t copied;
 
 	assert_int_equal(db_script(ctx, "create table odd (b bytea, t timestamptz, f boolean)"),
 			 OK);
 	db_begin(ctx);
 	assert_int_equal(db_copy_begin(ctx, "copy odd from stdin"), OK);
 	assert_int_equal(db_copy_row(ctx, row, 3), OK);
-	assert_int_equal(db_copy_end(ctx, &copied), OK);
+	assert_int_equal(db_copy_end(ctx, NULL), OK);
 	assert_int_equal(db_commit(ctx), OK);
 	assert_int_equal(db_query(ctx, &all_of_odd, &rows), OK);
 	assert_true(rows_next(&rows));
