@@ -15,18 +15,17 @@ DB_STATEMENT(job_insert,
  * A lease that ran out belongs to a worker that died: the job is taken again. The
  * two indexes are each asked for their first row.
  */
+/* Rows are locked in a query each: FOR UPDATE does not go with UNION. */
 DB_STATEMENT(job_lease,
+	"with due as (\n"
+	"	select id from jobs where state = 'queued' and run_at <= now()\n"
+	"	order by run_at, id limit 1 for update skip locked),\n"
+	"left_behind as (\n"
+	"	select id from jobs where state = 'running' and leased_until < now()\n"
+	"	order by leased_until limit 1 for update skip locked)\n"
 	"update jobs set state = 'running', attempts = attempts + 1,\n"
 	"	leased_until = now() + make_interval(secs => $1::integer)\n"
-	"where id = (\n"
-	"	select id from (\n"
-	"		(select id, run_at from jobs where state = 'queued' and run_at <= now()\n"
-	"		 order by run_at, id limit 1 for update skip locked)\n"
-	"		union all\n"
-	"		(select id, run_at from jobs where state = 'running' and leased_until < now()\n"
-	"		 order by leased_until limit 1 for update skip locked)\n"
-	"	) due\n"
-	"	limit 1)\n"
+	"where id = (select id from due union all select id from left_behind limit 1)\n"
 	"returning id, kind, payload::text, attempts", 1);
 
 DB_STATEMENT(job_delete,

@@ -132,7 +132,9 @@ site_nginx() {
 
 # What web and worker are made from: they are restarted when it changed.
 site_fingerprint() {
-	process_fingerprint "$PREFIX/bin/entraide" "$VAR/entraide.conf" "$PREFIX"/share/locale/C/LC_MESSAGES/*
+	local catalogues
+	mapfile -t catalogues < <(find "$PREFIX/share/locale" -name 'entraide-*.mo' | sort)
+	process_fingerprint "$PREFIX/bin/entraide" "$VAR/entraide.conf" "${catalogues[@]}"
 }
 
 site_start_mail() {
