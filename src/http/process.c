@@ -50,7 +50,7 @@ static void set_worker_signals(void)
 
 static int work(struct supervisor_worker *worker, pid_t supervisor)
 {
-	sigset_t wait_mask;
+	static sigset_t wait_mask;
 
 	set_worker_signals();
 	/* The signal comes when the supervisor dies, also if it was killed. */
