@@ -80,13 +80,17 @@ static void test_lost_connection_is_made_anew(void **state)
 static void test_reconnect_is_tried_once_a_second(void **state)
 {
 	struct ctx *ctx = *state;
+	int64_t opened;
 	struct rows rows;
 
 	db_fixture_reopen(ctx, " application_name=test_victim", 5000);
+	opened = clock_monotonic();
 	terminate("test_victim");
-	assert_int_equal(db_query(ctx, item_count_statement, &rows), ERR_UNAVAILABLE);
 	assert_false(db_is_connected(ctx->db));
 	assert_int_equal(db_socket(ctx->db), -1);
+	/* On a machine so busy that the second is over this would prove nothing. */
+	if (clock_monotonic() - opened < CLOCK_SECOND * 9 / 10)
+		assert_int_equal(db_query(ctx, item_count_statement, &rows), ERR_UNAVAILABLE);
 	poll(NULL, 0, 1050);
 	assert_int_equal(db_query(ctx, item_count_statement, &rows), OK);
 	assert_true(db_socket(ctx->db) >= 0);
