@@ -5,6 +5,8 @@ lib_text_a_SOURCES = \
 	src/text/brand.c \
 	src/text/diff.c \
 	src/text/diff.h \
+	src/text/dump.c \
+	src/text/dump.h \
 	src/text/html.c \
 	src/text/html.h \
 	src/text/html_reader.c \
