@@ -34,7 +34,7 @@ create table people (
 	accepted_count integer not null default 0,
 	thanks_count integer not null default 0,
 	reputation integer not null default 0,
-	constraint people_name_length check (char_length(name) between 2 and 60),
+	constraint people_name_length check (char_length(name) between 1 and 60),
 	constraint people_role check (role in ('customer', 'advisor', 'moderator', 'administrator')),
 	constraint people_state check (state in ('unconfirmed', 'active', 'suspended', 'imported', 'anonymised')),
 	constraint people_language check (language in ('fr', 'en')),
@@ -157,7 +157,7 @@ create table topics (
 	score integer not null default 0,
 	first_answer_at timestamptz,
 	solved_at timestamptz,
-	constraint topics_title_length check (char_length(title) between 5 and 255),
+	constraint topics_title_length check (char_length(title) between 1 and 255),
 	constraint topics_language check (language in ('fr', 'en')),
 	constraint topics_status check (status in ('open', 'needs_information', 'duplicate', 'closed')),
 	-- An imported duplicate's original may be missing.
@@ -430,8 +430,56 @@ create table import_map (
 	foreign_id bigint not null,
 	our_id bigint not null,
 	topic_id bigint,
+	-- An answer that its question named before it came.
+	is_accepted boolean not null default false,
 	primary key (source_id, kind, foreign_id),
-	constraint import_map_kind check (kind in ('person', 'post', 'comment', 'tag'))
+	constraint import_map_kind check (kind in ('person', 'post', 'comment', 'tag', 'badge', 'version'))
 );
 create index import_map_posts on import_map (foreign_id, source_id) where kind = 'post';
 create index import_map_ours on import_map (kind, our_id);
+
+-- Rewards that people brought along from where they were; shown on their page.
+create table imported_badges (
+	id bigint generated always as identity primary key,
+	person_id bigint not null references people,
+	name text not null,
+	-- 1 gold, 2 silver, 3 bronze, as in the dump.
+	class smallint not null,
+	awarded_at timestamptz not null
+);
+create index imported_badges_of_person on imported_badges (person_id, class);
+
+-- Texts of imported posts in order, before they are numbered as revisions.
+create table imported_versions (
+	post_id bigint not null references posts,
+	foreign_id bigint not null,
+	body_md text not null,
+	editor_id bigint references people,
+	editor_name text not null default '',
+	reason text not null default '',
+	created_at timestamptz not null,
+	primary key (post_id, foreign_id)
+);
+
+-- One batch of an import on its way into topics and posts; empty in between.
+create unlogged table import_staging (
+	foreign_id bigint not null,
+	parent_id bigint,
+	owner_id bigint,
+	owner_name text not null,
+	title text not null,
+	tags text not null,
+	body_md text not null,
+	body_html text not null,
+	excerpt text not null,
+	score integer not null,
+	views integer not null,
+	created_at timestamptz not null,
+	edited_at timestamptz,
+	closed_at timestamptz,
+	source_url text not null,
+	licence text not null,
+	-- Filled once the batch is here.
+	post_id bigint,
+	topic_id bigint
+);

@@ -29,6 +29,12 @@ language sql as $$
 	where id = person and (questions, answers, accepted, thanks) <> (0, 0, 0, 0)
 $$;
 
+-- Times travel as microseconds since 1970 in arrays.
+create or replace function from_us(microseconds bigint) returns timestamptz
+language sql immutable as $$
+	select timestamptz 'epoch' + nullif(microseconds, 0) * interval '1 microsecond'
+$$;
+
 -- posts → topics, parent post, people -----------------------------------------
 
 create or replace function posts_changed() returns trigger
@@ -172,6 +178,20 @@ create or replace trigger jobs_added
 	after insert on jobs
 	for each row when (new.run_at <= now())
 	execute function jobs_added();
+
+-- A free handle for a name: "marie", else "marie-2", "marie-3"… Two at once can
+-- find the same; the unique index refuses the second, which then looks again.
+create or replace function free_handle(base text) returns text
+language sql stable as $$
+	with recursive tried (number, handle) as (
+		select 1, base
+		union all
+		select number + 1, base || '-' || (number + 1)
+		from tried
+		where exists (select from people p where p.handle = tried.handle)
+	)
+	select handle from tried order by number desc limit 1
+$$;
 
 -- A top category is its own; a child carries its parent's -----------------------------------
 

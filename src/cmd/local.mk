@@ -1,4 +1,15 @@
 noinst_LIBRARIES += lib_cmd.a
 
 # Every .c and .h of src/cmd, one a line, in alphabetical order.
-lib_cmd_a_SOURCES =
+lib_cmd_a_SOURCES = \
+	src/cmd/command.c \
+	src/cmd/command.h \
+	src/cmd/config.c \
+	src/cmd/demo.c \
+	src/cmd/demo_files.c \
+	src/cmd/demo_files.h \
+	src/cmd/import.c \
+	src/cmd/migrate.c \
+	src/cmd/progress.c \
+	src/cmd/progress.h \
+	src/cmd/web.c

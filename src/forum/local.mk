@@ -2,7 +2,14 @@ noinst_LIBRARIES += lib_forum.a
 
 # Every .c and .h of src/forum, one a line, in alphabetical order.
 lib_forum_a_SOURCES = \
+	src/forum/account.c \
 	src/forum/account.h \
+	src/forum/account_links.c \
+	src/forum/account_login.c \
+	src/forum/account_name.c \
+	src/forum/account_parts.h \
+	src/forum/account_password.c \
+	src/forum/account_settings.c \
 	src/forum/actor.c \
 	src/forum/actor.h \
 	src/forum/answer_list.c \
@@ -12,26 +19,43 @@ lib_forum_a_SOURCES = \
 	src/forum/author.h \
 	src/forum/category.c \
 	src/forum/category.h \
+	src/forum/check.c \
 	src/forum/check.h \
 	src/forum/comment.c \
+	src/forum/constraint.c \
+	src/forum/constraint.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/field.c \
 	src/forum/field.h \
 	src/forum/follow.c \
 	src/forum/follow.h \
+	src/forum/helpers.c \
 	src/forum/helpers.h \
 	src/forum/import.h \
+	src/forum/import_batch.h \
 	src/forum/import_find.c \
+	src/forum/import_finish.c \
+	src/forum/import_posts.c \
+	src/forum/import_rows.c \
+	src/forum/import_rows.h \
+	src/forum/import_stackexchange.c \
+	src/forum/import_stackexchange.h \
+	src/forum/import_store.c \
+	src/forum/import_text.c \
+	src/forum/indexing.c \
 	src/forum/indexing.h \
 	src/forum/job.c \
 	src/forum/job.h \
+	src/forum/mail.c \
 	src/forum/mail.h \
 	src/forum/mention.c \
 	src/forum/mention.h \
+	src/forum/notification.c \
 	src/forum/notification.h \
 	src/forum/once.c \
 	src/forum/once.h \
+	src/forum/person.c \
 	src/forum/person.h \
 	src/forum/policy.c \
 	src/forum/policy.h \
@@ -60,5 +84,6 @@ lib_forum_a_SOURCES = \
 	src/forum/topic_list.c \
 	src/forum/topic_status.c \
 	src/forum/topic_write.h \
+	src/forum/upkeep.c \
 	src/forum/writing.c \
 	src/forum/writing.h
