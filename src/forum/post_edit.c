@@ -165,7 +165,7 @@ static void add_audit(struct ctx *ctx, const struct edit *edit)
 	audit_add(ctx, "post_edit", "post", edit->lock.post.id, details.data);
 }
 
-static enum err write(struct ctx *ctx, struct edit *edit)
+static enum err make_version(struct ctx *ctx, struct edit *edit)
 {
 	const struct post *post = &edit->lock.post;
 	int64_t asked_at = edit->form->edited_at;
@@ -184,7 +184,7 @@ static enum err write(struct ctx *ctx, struct edit *edit)
 	return OK;
 }
 
-static enum err run(struct ctx *ctx, struct edit *edit, const char **path)
+static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
 {
 	const struct post_edit *form = edit->form;
 	const char *earlier;
@@ -196,7 +196,7 @@ static enum err run(struct ctx *ctx, struct edit *edit, const char **path)
 	post_lock_add(ctx, form->id, &edit->lock);
 	topic_add_category_check(ctx, form->category_id, &edit->category);
 	mentions_add(ctx, edit->body_md ? edit->body_md : "", &edit->mentions);
-	TRY(once_claim(ctx, form->form_key, &earlier));
+	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		*path = earlier;
 		return OK;
@@ -206,7 +206,7 @@ static enum err run(struct ctx *ctx, struct edit *edit, const char **path)
 	TRY(check(ctx, edit));
 	*path = post_path_on_page(ctx->arena, &edit->lock.topic, edit->lock.page, form->id);
 	if (edit->are_words_changed || edit->are_tags_changed || edit->is_place_changed)
-		TRY(write(ctx, edit));
+		TRY(make_version(ctx, edit));
 	draft_drop(ctx, arena_printf(ctx->arena, "edit:%lld", (long long)form->id));
 	once_result(ctx, form->form_key, *path);
 	return db_commit(ctx);
@@ -216,7 +216,7 @@ enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **p
 {
 	struct edit edit = { .form = form };
 
-	return writing_end(ctx, run(ctx, &edit, path));
+	return writing_end(ctx, edit_run(ctx, &edit, path));
 }
 
 enum err topic_edit(struct ctx *ctx, const struct topic_edit *form)
@@ -230,5 +230,5 @@ enum err topic_edit(struct ctx *ctx, const struct topic_edit *form)
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	whole.id = col_i64(&rows);
-	return writing_end(ctx, run(ctx, &edit, &path));
+	return writing_end(ctx, edit_run(ctx, &edit, &path));
 }

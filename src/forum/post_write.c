@@ -31,7 +31,7 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	topic_add_lock(ctx, form->topic_id, &rows);
-	TRY(once_claim(ctx, form->form_key, &earlier));
+	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		writing_repeat(earlier, id, path);
 		return OK;
@@ -83,7 +83,7 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	post_lock_add(ctx, form->post_id, &lock);
-	TRY(once_claim(ctx, form->form_key, &earlier));
+	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		writing_repeat(earlier, id, path);
 		return OK;

@@ -81,7 +81,7 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 	TRY(policy_require(ctx, MAY_ASK, &(struct subject){ .now = ctx->now }));
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	topic_add_category_check(ctx, form->category_id, &category);
-	TRY(once_claim(ctx, form->form_key, &earlier));
+	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		writing_repeat(earlier, id, path);
 		return OK;

@@ -85,7 +85,7 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 	db_begin(ctx);
 	topic_add_lock(ctx, form->id, &topics);
 	db_add(ctx, &topic_original, &originals, param_i64(topic_number(named)));
-	TRY(once_claim(ctx, form->form_key, &earlier));
+	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier)
 		return OK;
 	TRY(topic_take(ctx, &topics, &topic));

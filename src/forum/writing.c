@@ -8,6 +8,7 @@
 #include "forum/draft.h"
 #include "forum/field.h"
 #include "forum/notification.h"
+#include "forum/once.h"
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
 
@@ -66,6 +67,13 @@ enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *bod
 		throttle_add_post(ctx, &writing->gap, &writing->day);
 	mentions_add(ctx, writing->body_md, &writing->mentions);
 	return OK;
+}
+
+/* Without a key once_claim has nothing to send, and leaves the queue to us. */
+enum err writing_claim(struct ctx *ctx, const char *form_key, const char **earlier)
+{
+	TRY(once_claim(ctx, form_key, earlier));
+	return db_run(ctx);
 }
 
 enum err writing_check(struct ctx *ctx, struct writing *writing)

@@ -28,6 +28,12 @@ struct writing {
 enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md, int64_t asked_at) MUST_CHECK;
 
 /*
+ * Sends what is queued and claims the form's key: the first round trip. *earlier
+ * as of once_claim: not NULL when it was done before.
+ */
+enum err writing_claim(struct ctx *ctx, const char *form_key, const char **earlier) MUST_CHECK;
+
+/*
  * After the first round trip: ERR_THROTTLED; ERR_INVALID when the same was written
  * a moment ago, or cannot be rendered.
  */

@@ -1,0 +1,186 @@
+/*
+ * The database, the context and the people of the tests of src/forum.
+ */
+#include "forum_fixture.h"
+
+#include "forum/category.h"
+
+struct db *forum_db;
+
+DB_STATEMENT(fixture_person,
+	"insert into people (name, handle, email, email_key, role, state, created_at, email_confirmed_at)"
+	" values ($1, $2, $3, $3, $4, 'active', $5, $5) returning id", 5);
+
+static struct db *open_db(const char *conninfo, bool is_unprepared)
+{
+	struct db_options options = {
+		.conninfo = conninfo,
+		.statement_timeout_ms = 10000,
+		.is_unprepared = is_unprepared,
+	};
+	const char *message;
+	struct db *db;
+
+	if (!db_open(&db, &options, &message)) {
+		fprintf(stderr, "cannot open the test database: %s\n", message);
+		exit(1);
+	}
+	return db;
+}
+
+static char *read_source_file(struct arena *arena, const char *name)
+{
+	const char *directory = getenv("ENTRAIDE_SOURCE_DIR");
+	const char *path = arena_printf(arena, "%s/migrations/%s", directory ? directory : ".", name);
+	char *text = arena_alloc(arena, FORUM_SQL_MAX_BYTES);
+	FILE *file = fopen(path, "r");
+	size_t length;
+
+	if (!file) {
+		fprintf(stderr, "cannot read %s (is ENTRAIDE_SOURCE_DIR set?)\n", path);
+		exit(1);
+	}
+	length = fread(text, 1, FORUM_SQL_MAX_BYTES - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	return text;
+}
+
+static void run_script(struct ctx *ctx, const char *sql)
+{
+	if (db_script(ctx, sql) != OK) {
+		fprintf(stderr, "setting up the test schema failed: %s\n", ctx->error.details);
+		exit(1);
+	}
+}
+
+static void make_schema(struct arena *arena, const char *conninfo, const char *schema)
+{
+	struct ctx ctx = { .arena = arena, .db = open_db(conninfo, true), .actor = &actor_system };
+
+	run_script(&ctx, arena_printf(arena, "set client_min_messages = warning;"
+				      "drop schema if exists %s cascade; create schema %s", schema, schema));
+	run_script(&ctx, read_source_file(arena, "0001_forum.sql"));
+	run_script(&ctx, read_source_file(arena, "functions.sql"));
+	db_close(ctx.db);
+}
+
+int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *schema)
+{
+	const char *database = getenv("ENTRAIDE_TEST_DATABASE");
+	struct arena *arena;
+	const char *conninfo;
+	int failed;
+
+	if (!database || !*database) {
+		printf("skipped: ENTRAIDE_TEST_DATABASE names no PostgreSQL (tests/postgres.sh starts one)\n");
+		return FORUM_SKIP;
+	}
+	if (!crypto_init())
+		return 1;
+	arena = arena_new(FORUM_ARENA_BYTES);
+	conninfo = arena_printf(arena, "%s options='-c search_path=%s'", database, schema);
+	make_schema(arena, conninfo, schema);
+	forum_db = open_db(conninfo, false);
+	failed = _cmocka_run_group_tests(schema, tests, count, NULL, NULL);
+	db_close(forum_db);
+	arena_free(arena);
+	return failed;
+}
+
+int forum_setup(void **state)
+{
+	struct arena *arena = arena_new(FORUM_ARENA_BYTES);
+	struct ctx *ctx = arena_new_of(arena, struct ctx);
+	struct config *config = arena_new_of(arena, struct config);
+
+	config->site.name = "Entraide";
+	config->site.base_url = "https://entraide.example";
+	config->site.default_language = "fr";
+	config->site.charter_version = "1";
+	config->secret.key = "0123456789abcdef0123456789abcdef";
+	*ctx = (struct ctx){
+		.arena = arena,
+		.config = config,
+		.db = forum_db,
+		.actor = &actor_system,
+		.language = "fr",
+		.request_id = "test",
+		.now = clock_now(),
+	};
+	*state = ctx;
+	return 0;
+}
+
+int forum_teardown(void **state)
+{
+	struct ctx *ctx = *state;
+
+	db_rollback(ctx);
+	arena_free(ctx->arena);
+	return 0;
+}
+
+struct actor *forum_person(struct ctx *ctx, const char *name, enum role role)
+{
+	static int number;
+	const char *handle = arena_printf(ctx->arena, "%s-%d", name, ++number);
+	struct actor *actor = arena_new_of(ctx->arena, struct actor);
+	struct rows rows;
+
+	*actor = (struct actor){
+		.role = role,
+		.name = name,
+		.handle = handle,
+		.language = "fr",
+		.is_confirmed = true,
+		.created_at = ctx->now - 2 * CLOCK_DAY,
+		.csrf_token = "",
+	};
+	assert_ok(ctx, db_query(ctx, &fixture_person, &rows, param_text(name), param_text(handle),
+				param_text(arena_printf(ctx->arena, "%s@example.org", handle)),
+				param_text(role_text(role)), param_time(actor->created_at)));
+	assert_true(rows_next(&rows));
+	actor->id = col_i64(&rows);
+	return actor;
+}
+
+int64_t forum_category(struct ctx *ctx)
+{
+	static int number;
+	const char *slug = arena_printf(ctx->arena, "category-%d", ++number);
+	int64_t id;
+
+	assert_ok(ctx, category_put(ctx, &(struct category_new){
+		.slug = slug, .name_fr = "Catégorie", .name_en = "Category" }, &id));
+	return id;
+}
+
+/* Not prepared: a statement made for one test. */
+int64_t forum_number(struct ctx *ctx, const char *sql, int64_t parameter)
+{
+	struct stmt statement = { NULL, sql, 1 };
+	struct rows rows;
+
+	assert_ok(ctx, db_query(ctx, &statement, &rows, param_i64(parameter)));
+	assert_true(rows_next(&rows));
+	return col_i64(&rows);
+}
+
+void forum_sql(struct ctx *ctx, const char *sql)
+{
+	assert_ok(ctx, db_script(ctx, sql));
+}
+
+void forum_assert_code(struct ctx *ctx, enum err got, enum err wanted, const char *call,
+		       const char *file, int line)
+{
+	if (got == wanted) {
+		error_clear(ctx);
+		return;
+	}
+	print_error("%s\n  gave %s instead of %s\n  field: %s\n  sentence: %s\n  details: %s\n", call,
+		    err_name(got), err_name(wanted), ctx->error.field ? ctx->error.field : "-",
+		    ctx->error.message ? ctx->error.message : "-", ctx->error.details ? ctx->error.details : "-");
+	_fail(file, line);
+}

@@ -1,0 +1,53 @@
+/*
+ * What tests of src/forum start from: a real PostgreSQL ($ENTRAIDE_TEST_DATABASE,
+ * a conninfo) with the migrations in a schema of the program's own, a context,
+ * and people. Each test makes its own people and questions, so that none sees
+ * another's. Without a database the program says so and is skipped.
+ *
+ *	int main(void)
+ *	{
+ *		const struct CMUnitTest tests[] = { FORUM_TEST(test_…) };
+ *		return forum_run(tests, ARRAY_COUNT(tests), "test_forum_posts");
+ *	}
+ */
+#ifndef TESTS_FORUM_FIXTURE_H
+#define TESTS_FORUM_FIXTURE_H
+
+#include "unit.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "forum/actor.h"
+
+#define FORUM_SKIP 77            /* automake's "skipped" */
+#define FORUM_ARENA_BYTES ((size_t)64 << 20)
+#define FORUM_SQL_MAX_BYTES (1 << 20)
+
+/* The connection of the whole program, and what the tests' contexts point to. */
+extern struct db *forum_db;
+
+#define FORUM_TEST(function) \
+	cmocka_unit_test_setup_teardown(function, forum_setup, forum_teardown)
+
+int forum_setup(void **state);       /* *state: a struct ctx, acting as the system */
+int forum_teardown(void **state);
+int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *schema);
+#define forum_run(tests, count, schema) forum_run_tests(tests, count, schema)
+
+/* A confirmed account that is two days old; acts when put into ctx->actor. */
+struct actor *forum_person(struct ctx *ctx, const char *name, enum role role);
+int64_t forum_category(struct ctx *ctx);
+
+/* One number out of the database; sql is written by the test. */
+int64_t forum_number(struct ctx *ctx, const char *sql, int64_t parameter);
+void forum_sql(struct ctx *ctx, const char *sql);
+
+/* Fails the test with the error's sentence and details. */
+#define assert_ok(ctx, call) forum_assert_code((ctx), (call), OK, #call, __FILE__, __LINE__)
+#define assert_err(ctx, code, call) forum_assert_code((ctx), (call), (code), #call, __FILE__, __LINE__)
+void forum_assert_code(struct ctx *ctx, enum err got, enum err wanted, const char *call,
+		       const char *file, int line);
+
+#endif
