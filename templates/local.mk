@@ -1,12 +1,32 @@
 noinst_LIBRARIES += lib_templates.a
 
 # Every template, one a line, in alphabetical order.
-TEMPLATES =
+TEMPLATES = \
+	templates/account.html \
+	templates/comments.html \
+	templates/home.html \
+	templates/layout.html \
+	templates/list.html \
+	templates/mail.html \
+	templates/parts.html \
+	templates/personal.html \
+	templates/plain.html \
+	templates/post.html \
+	templates/profile.html \
+	templates/revisions.html \
+	templates/search.html \
+	templates/settings.html \
+	templates/topic.html \
+	templates/write.html
+
+# Those with {% mail %}: they have a header of their own.
+MAIL_TEMPLATES = templates/mail.html
 
 # All are compiled in one go, because they check each other's calls; a file
 # whose C stays the same is not written, so gcc has only the changed ones to do.
 # TEMPLATES_GENERATED is also where `make pot` looks for sentences.
-TEMPLATES_GENERATED = $(TEMPLATES:.html=.c) templates/templates.h
+TEMPLATES_GENERATED = $(TEMPLATES:.html=.c) templates/templates.h \
+	$(MAIL_TEMPLATES:.html=.h)
 TEMPLATE_COMPILER = tools/compile-templates \
 	tools/template_compiler/generate.py \
 	tools/template_compiler/html.py \

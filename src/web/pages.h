@@ -115,6 +115,7 @@ struct write_page {
 	bool has_title, has_category, has_tags, has_reason;
 	struct categories categories;
 	const char *title, *body_md, *tags, *reason;
+	const char *language;            /* of the question, for WRITE_ASK */
 	int64_t category_id, revision_count;
 	const char *draft_place;         /* "" for no drafts */
 	int64_t draft_saved_at;          /* 0: none */

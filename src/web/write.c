@@ -22,6 +22,9 @@ static void write_page_init(struct request *request, struct write_page *page)
 	page->body_md = http_form(http, "body");
 	page->tags = http_form(http, "tags");
 	page->reason = http_form(http, "reason");
+	page->language = http_form(http, "language");
+	if (!i18n_is_supported(page->language))
+		page->language = request->ctx.language;
 	page->draft_place = "";
 	page->error = (struct field_error){ "", "" };
 	page->body_max_bytes = page->kind == WRITE_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
@@ -131,7 +134,7 @@ static enum err publish_question(struct request *request, const struct write_pag
 {
 	const struct topic_new form = {
 		.title = page->title, .body_md = page->body_md, .tags = page->tags,
-		.language = http_form(request->http, "language"),
+		.language = page->language,
 		.category_id = page->category_id, .form_key = request->form_key,
 	};
 	int64_t id;

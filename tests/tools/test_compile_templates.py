@@ -451,6 +451,25 @@ def test_a_translation_without_a_slot_is_reported(folder):
     assert result.stderr.endswith("with other slots: qui, who\n")
 
 
+def test_mail_has_a_header_of_its_own_and_may_be_styled(folder):
+    text = ('{% mail %}\n{% template letter(const char *name) %}'
+            '<p style="color: #333">{{ name }}</p>{% end %}\n')
+    assert run_compiler(folder, text, "letter").returncode == 0
+    header = (folder / "templates/letter.h").read_text()
+    assert "template_letter" in header and "web/pages.h" not in header
+    assert "template_letter" not in (folder / "templates/templates.h").read_text()
+    assert run_gcc(folder, "-fsyntax-only",
+                   folder / "templates/letter.c").returncode == 0
+
+
+def test_a_placeholder_in_a_style_is_refused():
+    text = ('{% mail %}{% template letter(const char *name) %}'
+            '<p style="color: {{ name }}">1</p>{% end %}')
+    with pytest.raises(source.TemplateError) as refusal:
+        lint.check_files([source.parse("letter.html", text)])
+    assert "no placeholder in style" in str(refusal.value)
+
+
 def test_what_stays_the_same_is_not_written_again(folder):
     text = "{% template same() %}1{% end %}\n"
     run_compiler(folder, text, "same")

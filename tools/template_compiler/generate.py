@@ -8,17 +8,33 @@ import re
 from . import source
 
 GENERATED = "/* Made by tools/compile-templates: edit the template instead. */\n"
-HEADER_INCLUDES = ('"i18n/i18n.h"', '"text/template.h"', '"web/pages.h"')
+HEADER_INCLUDES = ('"i18n/i18n.h"', '"text/template.h"')
+PAGES_INCLUDE = '"web/pages.h"'
 C_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^]]*\])*$")
 
 
-def header(files):
-    includes = dict.fromkeys(HEADER_INCLUDES)
+def headers(files):
+    """Name to text: one for all pages, and one for each file of mails, so that
+    whoever writes mails need not know the pages."""
+    pages = [file for file in files if not file.is_mail]
+    texts = {"templates.h": header("TEMPLATES", [PAGES_INCLUDE], pages)}
+    for file in files:
+        if file.is_mail:
+            texts[header_name(file)] = header(file.stem.upper(), [], [file])
+    return texts
+
+
+def header_name(file):
+    return file.stem + ".h" if file.is_mail else "templates.h"
+
+
+def header(name, includes, files):
+    includes = dict.fromkeys([*HEADER_INCLUDES, *includes])
     for file in files:
         includes.update(dict.fromkeys(file.includes))
-    lines = [GENERATED, "#ifndef TEMPLATES_TEMPLATES_H",
-             "#define TEMPLATES_TEMPLATES_H", ""]
+    lines = [GENERATED, f"#ifndef TEMPLATES_{name}_H",
+             f"#define TEMPLATES_{name}_H", ""]
     lines += [f"#include {name}" for name in includes]
     for file in files:
         for template in file.templates:
@@ -30,7 +46,7 @@ def header(files):
 
 def program(file):
     writer = Writer(file)
-    writer.raw(GENERATED + '#include "templates/templates.h"\n')
+    writer.raw(f'{GENERATED}#include "templates/{header_name(file)}"\n')
     for template in file.templates:
         writer.template(template)
     return writer.text()

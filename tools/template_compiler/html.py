@@ -207,7 +207,8 @@ class Reader:
             name = name.lower()
         if name.startswith("on"):
             raise Refusal("the Content-Security-Policy has no inline script")
-        if name in REFUSED_ATTRIBUTES:
+        if name in REFUSED_ATTRIBUTES and not (place.is_mail
+                                               and name == "style"):
             raise Refusal(f"no {name} attribute: {REFUSED_ATTRIBUTES[name]}")
         if name in place.attributes:
             raise Refusal(f"<{place.tag}> has {name} twice")

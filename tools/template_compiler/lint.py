@@ -37,7 +37,7 @@ class Walker:
         raise source.TemplateError(self.file.name, line, message)
 
     def template(self, template):
-        place = places.Place()
+        place = places.Place(is_mail=self.file.is_mail)
         self.body(template.body, place, at_top=template)
         if place.mode != places.TEXT:
             self.fail(template.line, f"{template.name} ends "
@@ -98,7 +98,7 @@ class Walker:
 
     def value_writer(self, node, place):
         place.value = NOT_LITERAL
-        if place.attribute in ("srcset", "imagesrcset"):
+        if place.attribute in ("srcset", "imagesrcset", "style"):
             self.fail(node.line, f"no placeholder in {place.attribute}")
         if place.attribute not in html.URL_ATTRIBUTES:
             return "template_text"

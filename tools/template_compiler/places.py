@@ -40,6 +40,7 @@ class Place:
     is_after_space: bool = True    # on every way that leads here
     ids: frozenset = frozenset()   # literal ids so far
     form_line: int = 0             # of an open post form without its fields
+    is_mail: bool = False          # mail programs have no style sheets
     # The tag that is being read; its attributes so far.
     tag: str = ""
     tag_line: int = 0

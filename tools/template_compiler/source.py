@@ -111,6 +111,8 @@ class File:
     name: str
     includes: list
     templates: list
+    # For mail programs: a header of its own, and style attributes.
+    is_mail: bool = False
 
     @property
     def stem(self):
@@ -198,11 +200,13 @@ class Parser:
                 if not INCLUDE.fullmatch(rest):
                     self.fail(token.line, 'write {% include "web/pages.h" %}')
                 file.includes.append(rest)
+            elif word == "mail" and not rest:
+                file.is_mail = True
             elif word == "template":
                 file.templates.append(self.template(token.line, rest))
             elif token.kind != "{#" and token.text.strip():
-                self.fail(token.line, "only {% template %}, {% include %} and "
-                          "comments may stand outside of templates")
+                self.fail(token.line, "only {% template %}, {% include %}, "
+                          "{% mail %} and comments may stand outside of templates")
         return file
 
     def template(self, line, rest):
