@@ -42,12 +42,12 @@ static void drop_left_batch(void *thing)
 		drop_batch(leftover->db);
 }
 
-static struct db_leftover *leftover_new(struct ctx *ctx, int64_t serial)
+void undo_at_end(struct ctx *ctx, void (*undo)(void *), int64_t serial)
 {
 	struct db_leftover *leftover = arena_new_of(ctx->arena, struct db_leftover);
 
 	*leftover = (struct db_leftover){ .db = ctx->db, .serial = serial };
-	return leftover;
+	arena_defer(ctx->arena, undo, leftover);
 }
 
 static void start_batch(struct ctx *ctx)
@@ -57,7 +57,7 @@ static void start_batch(struct ctx *ctx)
 	db->batch_serial++;
 	db->batch_arena = ctx->arena;
 	db->batch_error = ctx->error;
-	arena_defer(ctx->arena, drop_left_batch, leftover_new(ctx, db->batch_serial));
+	undo_at_end(ctx, drop_left_batch, db->batch_serial);
 }
 
 /* A failure recorded since the batch began: somebody left before db_run. */
@@ -350,8 +350,7 @@ void db_begin(struct ctx *ctx)
 	assert(db->batch_count == 0);
 	db->is_in_transaction = true;
 	db->is_begin_queued = true;
-	arena_defer(ctx->arena, roll_back_left_transaction,
-		    leftover_new(ctx, db->transaction_serial));
+	undo_at_end(ctx, roll_back_left_transaction, db->transaction_serial);
 }
 
 enum err db_commit(struct ctx *ctx)

@@ -149,13 +149,11 @@ static void abandon_left_copy(void *thing)
 static void copy_start(struct ctx *ctx)
 {
 	struct db *db = ctx->db;
-	struct db_leftover *leftover = arena_new_of(ctx->arena, struct db_leftover);
 
 	db->copy = calloc(1, sizeof *db->copy);
 	if (!db->copy)
 		abort();
-	*leftover = (struct db_leftover){ .db = db, .serial = db->copy_serial };
-	arena_defer(ctx->arena, abandon_left_copy, leftover);
+	undo_at_end(ctx, abandon_left_copy, db->copy_serial);
 }
 
 enum err db_copy_begin(struct ctx *ctx, const char *copy)

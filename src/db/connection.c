@@ -122,11 +122,6 @@ int64_t connection_patience_ms(const struct db *db)
 	return db->statement_timeout_ms ? db->statement_timeout_ms + ANSWER_GRACE_MS : 0;
 }
 
-static const struct stmt *const *registered_end(void)
-{
-	return __stop_db_statements;
-}
-
 bool connection_send_listen(struct db *db, const char *channel)
 {
 	char sql[CHANNEL_MAX_BYTES + 16];
@@ -141,7 +136,7 @@ static bool send_preparations(struct db *db)
 
 	if (!PQenterPipelineMode(db->connection))
 		return false;
-	for (; !db->is_unprepared && statement < registered_end(); statement++)
+	for (; !db->is_unprepared && statement < __stop_db_statements; statement++)
 		if (!PQsendPrepare(db->connection, (*statement)->name, (*statement)->sql, 0, NULL))
 			return false;
 	for (size_t i = 0; i < db->channel_count; i++)
@@ -178,7 +173,7 @@ static enum connect_result read_preparations(struct db *db)
 	enum connect_result outcome = CONNECT_DONE;
 	PGresult *sync;
 
-	for (; !db->is_unprepared && statement < registered_end(); statement++) {
+	for (; !db->is_unprepared && statement < __stop_db_statements; statement++) {
 		outcome = read_preparation(db, (*statement)->name);
 		if (outcome != CONNECT_DONE)
 			return outcome;
@@ -243,17 +238,15 @@ bool connection_is_alive(struct db *db)
 
 static void log_outcome(struct db *db, enum connect_result outcome)
 {
-	if (outcome == CONNECT_DONE) {
-		if (db->is_away)
-			log_event(LOG_LEVEL_INFO, "db_back", NULL);
-		db->is_away = false;
+	if (outcome == db->last_outcome)
 		return;
-	}
-	if (!db->is_away)
-		log_event(outcome == CONNECT_UNFIT ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
-			  outcome == CONNECT_UNFIT ? "db_unfit" : "db_away", "message", db->message,
-			  NULL);
-	db->is_away = true;
+	if (outcome == CONNECT_DONE)
+		log_event(LOG_LEVEL_INFO, "db_back", NULL);
+	else if (outcome == CONNECT_AWAY)
+		log_event(LOG_LEVEL_WARNING, "db_away", "message", db->message, NULL);
+	else
+		log_event(LOG_LEVEL_ERROR, "db_unfit", "message", db->message, NULL);
+	db->last_outcome = outcome;
 }
 
 static enum connect_result attempt(struct db *db)

@@ -44,15 +44,17 @@ struct copy {
 	enum err failed; /* the first failure; told by db_copy_end */
 };
 
+enum connect_result { CONNECT_DONE, CONNECT_AWAY, CONNECT_UNFIT };
+
 struct db {
 	PGconn *connection; /* NULL: none */
 	char *conninfo;
 	char *session_options; /* libpq's "options": -c name=value … */
 	int64_t statement_timeout_ms;
 	bool is_unprepared;
-	int64_t next_attempt_at; /* monotonic; before it no reconnect is tried */
-	bool is_away;            /* logged as away, so that it is logged once */
-	char message[512];       /* why the last attempt failed */
+	int64_t next_attempt_at;          /* monotonic; before it no reconnect is tried */
+	enum connect_result last_outcome; /* each change is logged, once */
+	char message[512];                /* why the last attempt failed */
 
 	/*
 	 * The batch. It belongs to one arena and to the error state it was
@@ -84,7 +86,8 @@ struct db_leftover {
 	int64_t serial;
 };
 
-enum connect_result { CONNECT_DONE, CONNECT_AWAY, CONNECT_UNFIT };
+/* Has undo(struct db_leftover *) called when ctx's arena ends. */
+void undo_at_end(struct ctx *ctx, void (*undo)(void *), int64_t serial);
 
 /*
  * One attempt to connect, set up and prepare everything. CONNECT_UNFIT: a
@@ -114,7 +117,7 @@ enum err error_code_of(const PGresult *result);
 /* Records a failed result in ctx; what is the statement's name, for the log. */
 enum err error_from_result(struct ctx *ctx, const PGresult *result, const char *what) MUST_CHECK;
 
-/* Sends the queued begin and statements now, in no commit. */
+/* Sends the queued begin and statements now. */
 enum err batch_flush(struct ctx *ctx) MUST_CHECK;
 
 /* Ends a COPY that was left open, as if it had failed. */
