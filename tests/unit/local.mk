@@ -103,9 +103,16 @@ TESTS += $(check_PROGRAMS)
 
 FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
 
+check_PROGRAMS += tests/unit/test_forum_field
+tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_policy
 tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_posts
 tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_topics
+tests_unit_test_forum_topics_SOURCES = tests/unit/test_forum_topics.c $(FORUM_FIXTURE)
+tests_unit_test_forum_topics_LDADD = $(TEST_FORUM_LIBS)
