@@ -19,7 +19,7 @@ def routes():
     """(method, pattern, pool) of each row of the site map."""
     source = (ROOT / "src/web/routes.c").read_text()
     rows = re.findall(
-        r'\{\s*HTTP_(\w+),\s*"([^"]+)",\s*ACCESS_\w+,\s*CACHE_\w+,\s*POOL_(\w+),', source
+        r'\{\s*HTTP_(\w+),\s*"([^"]+)",[^}"]*\bPOOL_(\w+),', source
     )
     assert len(rows) > 40, "the table in routes.c was not understood"
     return rows
@@ -193,18 +193,16 @@ def workers(site):
 
 def test_readers_do_not_notice_killed_workers(site):
     reader = site.visitor(address="127.0.0.1")
-    killed, failures, next_kill = 0, [], 0.0
-    for _ in range(400):
+    killed, answers, next_kill, end = 0, [], 0.0, time.monotonic() + 3
+    while time.monotonic() < end:
         if time.monotonic() > next_kill:
             if victims := workers(site):
                 os.kill(victims[killed % len(victims)], signal.SIGKILL)
                 killed += 1
             next_kill = time.monotonic() + 0.1
-        answer = reader.get("/robots.txt")
-        if answer.status != 200:
-            failures.append(answer)
-    assert killed >= 5
-    assert not failures
+        answers.append(reader.get("/robots.txt"))
+    assert killed >= 10 and len(answers) > 100
+    assert not [answer for answer in answers if answer.status != 200]
 
 
 def test_a_request_has_one_id_in_all_logs(site, client):

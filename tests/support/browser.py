@@ -89,6 +89,7 @@ class Browser:
         )
 
     def scripts(self, are_on):
+        self.has_scripts = are_on
         self._devtools("Emulation.setScriptExecutionDisabled", value=not are_on)
 
     # ---- going about ------------------------------------------------------
@@ -178,7 +179,12 @@ class Browser:
         ]
 
     def barriers(self):
-        """axe-core's findings for WCAG 2.2 AA and good practice, one line each."""
+        """axe-core's findings for WCAG 2.2 AA and good practice, one line each.
+
+        axe needs scripts: on a page that was loaded without them they are let in
+        now, too late for the page's own."""
+        had_scripts = self.has_scripts
+        self.scripts(True)
         self.driver.execute_script((NPM / "axe-core" / "axe.min.js").read_text())
         found = self.driver.execute_async_script(
             """
@@ -190,6 +196,7 @@ class Browser:
                 id: 'axe', help: String(error), nodes: [] }]));
             """
         )
+        self.scripts(had_scripts)
         return [
             f"{violation['id']}: {violation['help']}: "
             + "; ".join(node["html"][:120] for node in violation["nodes"][:3])

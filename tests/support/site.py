@@ -215,8 +215,9 @@ class Site:
     # ---- pages ------------------------------------------------------------
 
     def keep_page(self, answer):
-        """For the HTML checker, which looks at each different page at the end."""
-        if not answer.is_html or not answer.response.content or not self.pages.is_dir():
+        """For the HTML checker, which looks at each different page at the end.
+        Nobody sees what a redirect says."""
+        if not answer.is_html or not answer.text or 300 <= answer.status < 400:
             return
         digest = hashlib.sha256(answer.response.content).hexdigest()[:20]
         (self.pages / f"{digest}.html").write_bytes(answer.response.content)
