@@ -233,7 +233,6 @@ enum dump_result dump_next(struct dump *dump, struct dump_row *row)
 			return DUMP_BROKEN;
 		if (!is_row(dump->reader))
 			continue;
-		row->line = xmlTextReaderGetParserLineNumber(dump->reader);
 		return read_attributes(dump, row);
 	}
 	if (more < 0 || dump->problem[0])

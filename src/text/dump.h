@@ -20,7 +20,6 @@ struct dump_row {
 	const char *names[DUMP_ATTRIBUTES_MAX];
 	const char *values[DUMP_ATTRIBUTES_MAX];
 	size_t count;
-	int line;
 };
 
 enum dump_result { DUMP_ROW, DUMP_END, DUMP_BROKEN };

@@ -33,3 +33,6 @@ tests_fuzz_fuzz_multipart_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_path
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_dump
+tests_fuzz_fuzz_dump_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
