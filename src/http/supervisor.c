@@ -9,6 +9,7 @@
  */
 #include "http/supervisor.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -322,7 +323,8 @@ static void begin_stop(struct supervisor *supervisor)
 		notify_systemd("STOPPING=1");
 		/* Nothing new may queue up, or "when idle" would never come. */
 		for (size_t i = 0; i < supervisor->options->pool_count; i++)
-			unlink(supervisor->options->pools[i].socket_path);
+			if (supervisor->options->pools[i].socket_path != NULL)
+				unlink(supervisor->options->pools[i].socket_path);
 	}
 	for (size_t i = 0; i < supervisor->place_count; i++)
 		if (supervisor->places[i].pid > 0)
@@ -408,7 +410,7 @@ static int inherited_fd(const struct supervisor_pool *pool, struct handover *han
 		struct handover_pool *left = &handover->pools[i];
 
 		if (strcmp(left->name, pool->name) == 0 && left->listen_fd >= 0 &&
-		    is_bound_to(left->listen_fd, pool->socket_path)) {
+		    (pool->socket_path == NULL || is_bound_to(left->listen_fd, pool->socket_path))) {
 			int fd = left->listen_fd;
 			left->listen_fd = -1;
 			return fd;
@@ -422,6 +424,11 @@ static bool listen_for_pool(const struct supervisor_pool *pool, int *fd)
 	int64_t give_up_at = clock_monotonic() + BUSY_RETRY_MAX;
 	enum http_listen_result result;
 
+	if (pool->socket_path == NULL) {
+		/* Something to hand on, so that all pools are alike. */
+		*fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return *fd >= 0;
+	}
 	while ((result = http_listen(pool->socket_path, pool->socket_group, fd)) ==
 		       HTTP_LISTEN_BUSY &&
 	       clock_monotonic() < give_up_at)
