@@ -60,8 +60,8 @@ static const struct key keys[] = {
 	  "Unix socket for pages." },
 	{ KEY(web, slow_socket), KIND_TEXT, "/run/entraide/slow.sock", 1, 107, NULL,
 	  "Unix socket for logins, search and uploads." },
-	{ KEY(web, pages_workers), KIND_NUMBER, "4", 1, 256, NULL, "Processes that serve pages." },
-	{ KEY(web, slow_workers), KIND_NUMBER, "2", 1, 64, NULL, "Processes for slow work." },
+	{ KEY(web, pages_workers), KIND_NUMBER, "4", 1, 32, NULL, "Processes that serve pages." },
+	{ KEY(web, slow_workers), KIND_NUMBER, "2", 1, 32, NULL, "Processes for slow work." },
 	{ KEY(web, requests_per_worker), KIND_NUMBER, "100000", 0, 1000000000, NULL,
 	  "A process is replaced after so many requests; 0: never." },
 	{ KEY(web, socket_group), KIND_TEXT, "", 0, 64, NULL,
@@ -69,7 +69,7 @@ static const struct key keys[] = {
 	{ KEY(web, metrics_allow), KIND_TEXT, "127.0.0.1,::1", 0, 1024, NULL,
 	  "Addresses that may read /metrics, /healthz and /readyz." },
 
-	{ KEY(worker, slots), KIND_NUMBER, "2", 1, 64, NULL, "Jobs done at a time." },
+	{ KEY(worker, slots), KIND_NUMBER, "2", 1, 32, NULL, "Jobs done at a time." },
 	{ KEY(worker, poll_seconds), KIND_NUMBER, "5", 1, 3600, NULL,
 	  "How often to look for jobs when no notice comes." },
 
