@@ -50,6 +50,8 @@ enum err account_login(struct ctx *ctx, const struct credentials *credentials,
 char *account_device_token(struct ctx *ctx, int64_t person_id);
 
 enum err account_ask_reset(struct ctx *ctx, const char *email, const char *client_address) MUST_CHECK;
+/* For the job that account_ask_reset leaves: the mail, if there is such an account. */
+enum err account_send_reset(struct ctx *ctx, const char *email_key) MUST_CHECK;
 enum err account_check_reset(struct ctx *ctx, const char *token) MUST_CHECK;
 /* Ends all sessions of the person, confirms the address, tells by mail. */
 enum err account_reset(struct ctx *ctx, const char *token, const char *password,
@@ -61,7 +63,8 @@ enum err account_change_password(struct ctx *ctx, const char *password,
 				 const char *new_password) MUST_CHECK;
 enum err account_resend_confirmation(struct ctx *ctx) MUST_CHECK;
 
-/* entraide user create: an active, confirmed account. */
+/* entraide user create: an active, confirmed account. Without a password (NULL) one
+ * comes in by "forgotten password". */
 struct account_create {
 	const char *name, *email, *password, *language, *title;
 	const char *bio_md;          /* NULL: none */
@@ -73,6 +76,14 @@ enum err account_create(struct ctx *ctx, const struct account_create *form, int6
 enum err account_find(struct ctx *ctx, const char *email, int64_t *person_id) MUST_CHECK;
 /* Changes the role, ends the person's sessions (rights changed), keeps an audit line. */
 enum err account_set_role(struct ctx *ctx, const char *email, enum role role) MUST_CHECK;
+
+/* entraide user list: the team, then the newest others. */
+struct account_row {
+	int64_t id, created_at;
+	const char *name, *email, *role, *state;
+};
+#define ACCOUNTS_LISTED 200
+enum err account_list(struct ctx *ctx, struct account_row **out, size_t *count) MUST_CHECK;
 
 /* From the List-Unsubscribe link; the token is an HMAC over the person's id. */
 char *account_unsubscribe_token(struct ctx *ctx, int64_t person_id);

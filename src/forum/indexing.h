@@ -19,6 +19,16 @@ enum err index_marks_done(struct ctx *ctx, const struct index_mark *marks, size_
 #define RELATED_MAX 5
 enum err related_store(struct ctx *ctx, int64_t topic_id, const int64_t *topic_ids, size_t count) MUST_CHECK;
 
+/* How many marks there are. */
+enum err index_owed(struct ctx *ctx, int64_t *count) MUST_CHECK;
+
+/*
+ * The index has one writer: whoever holds this lock, on this connection, until
+ * index_unlock or the connection's end. It never waits.
+ */
+enum err index_lock(struct ctx *ctx, bool *is_ours) MUST_CHECK;
+enum err index_unlock(struct ctx *ctx) MUST_CHECK;
+
 /* Marks every topic: the index is made anew. */
 enum err index_mark_all(struct ctx *ctx, int64_t *count) MUST_CHECK;
 

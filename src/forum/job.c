@@ -26,7 +26,7 @@ DB_STATEMENT(job_lease,
 	"update jobs set state = 'running', attempts = attempts + 1,\n"
 	"	leased_until = now() + make_interval(secs => $1::integer)\n"
 	"where id = (select id from due union all select id from left_behind limit 1)\n"
-	"returning id, kind, payload::text, attempts", 1);
+	"returning id, kind, (payload ->> 'id')::bigint, payload ->> 'text', attempts", 1);
 
 DB_STATEMENT(job_delete,
 	"delete from jobs where id = $1 and attempts = $2::integer", 2);
@@ -63,7 +63,8 @@ enum err job_take(struct ctx *ctx, struct job *out, bool *found)
 		return OK;
 	out->id = col_i64(&rows);
 	out->kind = col_text(&rows);
-	out->payload = col_text(&rows);
+	out->subject_id = col_i64(&rows);
+	out->text = col_text(&rows);
 	out->attempts = (int)col_i64(&rows);
 	*found = true;
 	return OK;

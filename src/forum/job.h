@@ -14,13 +14,16 @@
 
 struct job {
 	int64_t id;
-	const char *kind, *payload;  /* payload: JSON text */
+	const char *kind;
+	int64_t subject_id;          /* the payload's "id"; 0 */
+	const char *text;            /* the payload's "text"; "" */
 	int attempts;
 };
 
 /*
- * Queued with the running batch. key: at most one waiting job of that kind and
- * key, due at the earlier of the two times; NULL: none.
+ * Queued with the running batch. payload: a JSON object, or NULL. key: at most
+ * one waiting job of that kind and key, due at the earlier of the two times;
+ * NULL: none.
  */
 void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key, int delay_seconds);
 

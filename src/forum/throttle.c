@@ -11,19 +11,19 @@
 
 /* Numbers: security.md (S10) for login, Discourse and Kitsune for the rest. */
 const struct throttle
-	throttle_login_address = { "login-address", 20, 60 },
-	throttle_login_account = { "login-account", 10, 600 },
-	throttle_login_everywhere = { "login-everywhere", 100, 3600 },
-	throttle_sign_up = { "sign-up", 10, 3600 },
-	throttle_mail = { "mail", 5, 3600 },
-	throttle_question = { "question", 20, 24 * 3600 },
-	throttle_question_new_member = { "question", 3, 24 * 3600 },
-	throttle_question_gap = { "question-gap", 1, 15 },
-	throttle_post = { "post", 500, 24 * 3600 },
-	throttle_post_new_member = { "post", 10, 24 * 3600 },
-	throttle_post_gap = { "post-gap", 1, 5 },
-	throttle_reaction = { "reaction", 60, 60 },
-	throttle_preview = { "preview", 60, 60 };
+	throttle_login_address = { "login-address", 20, 60, true },
+	throttle_login_account = { "login-account", 10, 600, true },
+	throttle_login_everywhere = { "login-everywhere", 100, 3600, true },
+	throttle_sign_up = { "sign-up", 10, 3600, false },
+	throttle_mail = { "mail", 5, 3600, false },
+	throttle_question = { "question", 20, 24 * 3600, false },
+	throttle_question_new_member = { "question", 3, 24 * 3600, false },
+	throttle_question_gap = { "question-gap", 1, 15, false },
+	throttle_post = { "post", 500, 24 * 3600, false },
+	throttle_post_new_member = { "post", 10, 24 * 3600, false },
+	throttle_post_gap = { "post-gap", 1, 5, false },
+	throttle_reaction = { "reaction", 60, 60, false },
+	throttle_preview = { "preview", 60, 60, false };
 
 DB_STATEMENT(throttle_take_one,
 	"select throttle_take($1, $2::integer, $3::integer)", 3);
@@ -58,15 +58,17 @@ static enum err refuse(struct ctx *ctx, int seconds)
 	return result;
 }
 
-static bool is_exempt(const struct ctx *ctx)
+static bool is_exempt(const struct ctx *ctx, const struct throttle *throttle)
 {
-	return ctx->actor->is_automatic || role_is_staff(ctx->actor->role);
+	if (ctx->actor->is_automatic)
+		return true;
+	return role_is_staff(ctx->actor->role) && !throttle->holds_for_staff;
 }
 
-static void add_take(struct ctx *ctx, const struct throttle *throttle, const char *who, struct rows *rows)
+void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who, struct rows *rows)
 {
 	*rows = (struct rows){ .current = -1 };
-	if (!is_exempt(ctx))
+	if (!is_exempt(ctx, throttle))
 		db_add(ctx, &throttle_take_one, rows, param_text(bucket_of(ctx, throttle, who)),
 		       param_i64(throttle->most), param_i64(throttle->window_seconds));
 }
@@ -82,14 +84,14 @@ enum err throttle_take(struct ctx *ctx, const struct throttle *throttle, const c
 {
 	struct rows rows;
 
-	add_take(ctx, throttle, who, &rows);
+	throttle_add(ctx, throttle, who, &rows);
 	TRY(db_run(ctx));
 	return throttle_check(ctx, &rows);
 }
 
 static void add_for_actor(struct ctx *ctx, const struct throttle *throttle, struct rows *rows)
 {
-	add_take(ctx, throttle, arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id), rows);
+	throttle_add(ctx, throttle, arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id), rows);
 }
 
 /* Somebody whose account is younger than a day writes less (Discourse's numbers). */

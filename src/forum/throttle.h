@@ -9,9 +9,12 @@
 
 #include "base/ctx.h"
 
+struct rows;
+
 struct throttle {
 	const char *name;
 	int most, window_seconds;
+	bool holds_for_staff;        /* guessing a password: whoever asks */
 };
 extern const struct throttle
 	throttle_login_address,      /* 20 a minute an address */
@@ -31,21 +34,25 @@ extern const struct throttle
 /*
  * ERR_THROTTLED with a sentence and retry_after_seconds. who: an address or id.
  * Commits by itself (it must count even when the attempt fails), so never call it
- * inside a transaction. Staff and the system are not throttled.
+ * inside a transaction. Staff and the system are not throttled, but for logins.
  */
 enum err throttle_take(struct ctx *ctx, const struct throttle *throttle, const char *who) MUST_CHECK;
 
 /*
+ * Several in one round trip: _add queues (nothing for who is not throttled),
+ * throttle_check reads after db_run.
+ */
+void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who, struct rows *rows);
+enum err throttle_check(struct ctx *ctx, struct rows *rows) MUST_CHECK;
+
+/*
  * For what a person writes, inside the transaction that writes it: so a repeat
  * of the same form is known before it is refused, and what fails does not count.
- * _add_ queues (nothing for staff and the system), throttle_check reads after
- * db_run; the rows of the gap between two, and of the day.
+ * The rows of the gap between two, and of the day.
  */
-struct rows;
 void throttle_add_question(struct ctx *ctx, struct rows *gap, struct rows *day);
 void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day);
 void throttle_add_reaction(struct ctx *ctx, struct rows *minute);
-enum err throttle_check(struct ctx *ctx, struct rows *rows) MUST_CHECK;
 
 /* After a success: the window begins anew. */
 enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle, const char *who) MUST_CHECK;

@@ -1,0 +1,156 @@
+/*
+ * The outbox. What a token mail says is kept as JSON with its row until it was
+ * sent; what a notification says is read when it is sent, so that it is true then.
+ */
+#include "forum/mail.h"
+
+#include "base/buf.h"
+#include "db/db.h"
+#include "text/markdown.h"
+#include "text/slug.h"
+
+#define PARAMETERS_MAX_BYTES 16384
+#define EXCERPT_MAX_POINTS 400
+
+/* The job's key is the mail's: it cannot be queued twice. */
+DB_STATEMENT(mail_insert,
+	"with queued as (\n"
+	"	insert into mails (person_id, address, language, kind, parameters, notification_id, key)\n"
+	"	values ($1, $2, $3, $4, $5::jsonb, $6, $7)\n"
+	"	on conflict (key) do nothing\n"
+	"	returning id\n"
+	")\n"
+	"insert into jobs (kind, payload, key, run_at)\n"
+	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + make_interval(secs => $8::integer)\n"
+	"from queued", 8);
+
+/*
+ * A notification goes to the address of today. It is cancelled if it was read, or
+ * what it tells of was withdrawn, or the person wants no more mail.
+ */
+DB_STATEMENT(mail_by_id,
+	"select m.id, m.person_id, m.kind, m.language, m.key, m.state,\n"
+	"	case when m.kind = 'notification' then p.email else m.address end,\n"
+	"	coalesce(m.parameters ->> 'link', ''), coalesce(m.parameters ->> 'name', p.name, ''),\n"
+	"	m.kind = 'notification' and (n.read_at is not null or not p.wants_mail or p.state <> 'active'\n"
+	"		or t.visibility <> 'visible' or coalesce(o.visibility, 'visible') <> 'visible'),\n"
+	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md)\n"
+	"from mails m\n"
+	"left join people p on p.id = m.person_id\n"
+	"left join notifications n on n.id = m.notification_id\n"
+	"left join topics t on t.id = n.topic_id\n"
+	"left join posts o on o.id = n.post_id\n"
+	"left join posts q on q.topic_id = n.topic_id and q.kind = 'question' and n.post_id is null\n"
+	"left join people a on a.id = n.actor_id\n"
+	"where m.id = $1", 1);
+
+/* A link that was mailed opens an account: it is not kept a moment longer. */
+DB_STATEMENT(mail_end,
+	"update mails set state = $2, parameters = parameters - 'link',\n"
+	"	sent_at = case when $2 = 'sent' then now() end, error = left($3, 1000)\n"
+	"where id = $1 and state = 'queued'", 3);
+
+static const char *const kind_texts[] = {
+	[MAIL_CONFIRM] = "confirm",
+	[MAIL_RESET] = "reset",
+	[MAIL_EXISTS] = "exists",
+	[MAIL_CHANGE_EMAIL] = "change_email",
+	[MAIL_EMAIL_CHANGED] = "email_changed",
+	[MAIL_PASSWORD_CHANGED] = "password_changed",
+	[MAIL_NOTIFICATION] = "notification",
+};
+
+/* The schema's check constraint allows no other word. */
+static enum mail_kind kind_from_text(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(kind_texts); i++)
+		if (strcmp(kind_texts[i], text) == 0)
+			return (enum mail_kind)i;
+	return MAIL_NOTIFICATION;
+}
+
+static const char *parameters_json(struct ctx *ctx, const struct mail_parameters *parameters)
+{
+	struct buf json;
+
+	buf_init(&json, ctx->arena, PARAMETERS_MAX_BYTES);
+	buf_text(&json, "{\"link\": ");
+	buf_json(&json, parameters->link ? parameters->link : "");
+	buf_text(&json, ", \"name\": ");
+	buf_json(&json, parameters->name ? parameters->name : "");
+	buf_char(&json, '}');
+	return json.data;
+}
+
+void mail_queue(struct ctx *ctx, const struct mail_new *mail)
+{
+	db_add(ctx, &mail_insert, NULL, param_id(mail->person_id), param_text(mail->address),
+	       param_text(mail->language), param_text(kind_texts[mail->kind]),
+	       param_text(parameters_json(ctx, &mail->parameters)), param_id(mail->notification_id),
+	       param_text(mail->key), param_i64(mail->delay_seconds));
+}
+
+static enum err end(struct ctx *ctx, int64_t id, const char *state, const char *why)
+{
+	return db_query(ctx, &mail_end, NULL, param_i64(id), param_text(state), param_text(why));
+}
+
+/* Where a notification leads: permalinks find the page a post is on today. */
+static void read_notification(struct ctx *ctx, struct rows *rows, struct mail_parameters *parameters)
+{
+	const char *base = ctx->config->site.base_url;
+	int64_t topic_id, post_id;
+
+	parameters->notification = col_text(rows);
+	topic_id = col_i64(rows);
+	parameters->title = col_text(rows);
+	post_id = col_i64(rows);
+	parameters->actor = col_text(rows);
+	parameters->excerpt = markdown_excerpt(ctx->arena, col_text(rows), EXCERPT_MAX_POINTS);
+	if (post_id)
+		parameters->link = arena_printf(ctx->arena, "%s/p/%lld", base, (long long)post_id);
+	else
+		parameters->link = arena_printf(ctx->arena, "%s/t/%lld-%s", base, (long long)topic_id,
+						slug_from(ctx->arena, parameters->title));
+}
+
+enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
+{
+	struct rows rows;
+	const char *state;
+
+	TRY(db_query(ctx, &mail_by_id, &rows, param_i64(id)));
+	if (!rows_next(&rows))
+		return fail(ctx, ERR_GONE, NULL, NULL);
+	*out = (struct outgoing_mail){
+		.parameters = { .actor = "", .title = "", .excerpt = "", .notification = "" },
+	};
+	out->id = col_i64(&rows);
+	out->person_id = col_i64(&rows);
+	out->kind = kind_from_text(col_text(&rows));
+	out->language = col_text(&rows);
+	out->key = col_text(&rows);
+	state = col_text(&rows);
+	out->address = col_text(&rows);
+	out->parameters.link = col_text(&rows);
+	out->parameters.name = col_text(&rows);
+	if (strcmp(state, "queued") != 0)
+		return fail(ctx, ERR_GONE, NULL, NULL);
+	if (col_bool(&rows)) {
+		TRY(end(ctx, id, "cancelled", ""));
+		return fail(ctx, ERR_GONE, NULL, NULL);
+	}
+	if (out->kind == MAIL_NOTIFICATION)
+		read_notification(ctx, &rows, &out->parameters);
+	return OK;
+}
+
+enum err mail_sent(struct ctx *ctx, int64_t id)
+{
+	return end(ctx, id, "sent", "");
+}
+
+enum err mail_refused(struct ctx *ctx, int64_t id, const char *why)
+{
+	return end(ctx, id, "refused", why);
+}

@@ -1,0 +1,169 @@
+/*
+ * Telling people. Whom it concerns is one select, so that telling two thousand
+ * followers is one statement, and each gets a thing once: who was mentioned is not
+ * told again as a follower. People are locked in the order of their ids.
+ */
+#include "forum/notification.h"
+
+#include "db/db.h"
+#include "forum/author.h"
+#include "text/slug.h"
+
+/* At most so many of a topic's followers are told. */
+#define RECIPIENTS_MAX "2000"
+_Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too");
+
+/*
+ * $1 kind, $2 topic, $3 post or null, $4 who did it or null, $5 whether mail goes
+ * out. recipients: a select of ids, from $6 on. Whoever has not confirmed an
+ * address, was suspended or has no account is not told.
+ */
+#define TELL(recipients, is_told_already) \
+	"with told as (\n" \
+	"	insert into notifications (person_id, kind, topic_id, post_id, actor_id)\n" \
+	"	select p.id, $1, $2::bigint, $3::bigint, $4::bigint\n" \
+	"	from people p\n" \
+	"	where p.id in (" recipients ") and p.state = 'active' and p.id is distinct from $4::bigint\n" \
+	"	" is_told_already "\n" \
+	"	order by p.id\n" \
+	"	limit " RECIPIENTS_MAX "\n" \
+	"	on conflict do nothing\n" \
+	"	returning id, person_id\n" \
+	"), queued as (\n" \
+	"	insert into mails (person_id, address, language, kind, notification_id, key)\n" \
+	"	select p.id, p.email, p.language, 'notification', told.id, 'notification:' || told.id\n" \
+	"	from told\n" \
+	"	join people p on p.id = told.person_id\n" \
+	"	where $5::boolean and p.wants_mail and p.email_confirmed_at is not null\n" \
+	"	returning id\n" \
+	")\n" \
+	"insert into jobs (kind, payload, key, run_at)\n" \
+	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + interval '10 minutes'\n" \
+	"from queued"
+
+/* The same post is told of once, whether as an answer or as a mention. */
+#define NOT_TOLD_OF_POST \
+	"and not exists (select from notifications n where n.person_id = p.id and n.topic_id = $2::bigint\n" \
+	"		and n.kind in ('answer', 'comment', 'mention') and n.post_id = $3::bigint)"
+
+DB_STATEMENT(notify_one,
+	TELL("$6::bigint", ""), 6);
+
+DB_STATEMENT(notify_of_topic,
+	TELL("select f.person_id from follows f where f.kind = 'topic' and f.target_id = $2::bigint\n"
+	     "		union select t.author_id from topics t where t.id = $2::bigint", NOT_TOLD_OF_POST), 5);
+
+DB_STATEMENT(notify_of_question,
+	TELL("select f.person_id from topics t join follows f\n"
+	     "			on f.kind = 'category' and f.target_id in (t.category_id, t.top_category_id)\n"
+	     "		where t.id = $2::bigint\n"
+	     "		union select f.person_id from topic_tags tt join follows f\n"
+	     "			on f.kind = 'tag' and f.target_id = tt.tag_id\n"
+	     "		where tt.topic_id = $2::bigint", ""), 5);
+
+DB_STATEMENT(notify_handles,
+	TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST), 6);
+
+DB_STATEMENT(notification_of_person,
+	"select n.id, n.kind, n.topic_id, n.post_id, n.created_at, n.read_at is not null,\n"
+	"	case when t.visibility = 'visible' then t.title else '' end,\n"
+	"	" PERSON_AUTHOR_COLUMNS("a") "\n"
+	"from notifications n\n"
+	"join topics t on t.id = n.topic_id\n"
+	"left join people a on a.id = n.actor_id\n"
+	"where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
+	"order by n.id desc\n"
+	"limit $3::bigint", 3);
+
+DB_STATEMENT(notification_mark_all,
+	"update notifications set read_at = now()\n"
+	"where person_id = $1 and read_at is null", 1);
+
+DB_STATEMENT(notification_mark_topic,
+	"update notifications set read_at = now()\n"
+	"where person_id = $1 and read_at is null and topic_id = $2", 2);
+
+static const char *const kind_texts[] = {
+	[NOTIFY_ANSWER] = "answer",
+	[NOTIFY_COMMENT] = "comment",
+	[NOTIFY_MENTION] = "mention",
+	[NOTIFY_ACCEPTED] = "accepted",
+	[NOTIFY_THANKS] = "thanks",
+	[NOTIFY_QUESTION] = "question",
+	[NOTIFY_STATUS] = "status",
+};
+
+/* The schema's check constraint allows no other word. */
+static enum notification_kind kind_from_text(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(kind_texts); i++)
+		if (strcmp(kind_texts[i], text) == 0)
+			return (enum notification_kind)i;
+	return NOTIFY_STATUS;
+}
+
+#define COMMON_PARAMETERS(ctx, kind, topic_id, post_id) \
+	param_text(kind_texts[kind]), param_i64(topic_id), param_id(post_id), \
+	param_id((ctx)->actor->id), param_bool(!(ctx)->actor->is_automatic)
+
+void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind, int64_t topic_id, int64_t post_id)
+{
+	db_add(ctx, &notify_one, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id), param_id(person_id));
+}
+
+void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id, int64_t post_id)
+{
+	db_add(ctx, &notify_of_topic, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id));
+}
+
+void notify_new_question(struct ctx *ctx, int64_t topic_id)
+{
+	db_add(ctx, &notify_of_question, NULL, COMMON_PARAMETERS(ctx, NOTIFY_QUESTION, topic_id, 0));
+}
+
+void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id, int64_t post_id)
+{
+	db_add(ctx, &notify_handles, NULL, COMMON_PARAMETERS(ctx, NOTIFY_MENTION, topic_id, post_id),
+	       param_texts(ctx->arena, handles, count));
+}
+
+static void notification_read(struct ctx *ctx, struct rows *rows, struct notification *notification)
+{
+	notification->id = col_i64(rows);
+	notification->kind = kind_from_text(col_text(rows));
+	notification->topic_id = col_i64(rows);
+	notification->post_id = col_i64(rows);
+	notification->created_at = col_time(rows);
+	notification->is_read = col_bool(rows);
+	notification->topic_title = col_text(rows);
+	notification->topic_slug = slug_from(ctx->arena, notification->topic_title);
+	author_read(ctx, rows, &notification->actor);
+}
+
+enum err notification_list(struct ctx *ctx, int64_t before_id, struct notification_list *out)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &notification_of_person, &rows, param_i64(ctx->actor->id), param_i64(before_id),
+		     param_i64(NOTIFICATIONS_SHOWN + 1)));
+	*out = (struct notification_list){ .items = arena_array_of(ctx->arena, (size_t)rows.count,
+								   struct notification) };
+	out->has_more = rows.count > NOTIFICATIONS_SHOWN;
+	while (out->count < NOTIFICATIONS_SHOWN && rows_next(&rows))
+		notification_read(ctx, &rows, &out->items[out->count++]);
+	if (out->has_more)
+		out->next = out->items[out->count - 1].id;
+	return OK;
+}
+
+enum err notification_read_all(struct ctx *ctx)
+{
+	return db_query(ctx, &notification_mark_all, NULL, param_i64(ctx->actor->id));
+}
+
+enum err notification_read_topic(struct ctx *ctx, int64_t topic_id)
+{
+	if (ctx->actor->unread_count == 0)
+		return OK;
+	return db_query(ctx, &notification_mark_topic, NULL, param_i64(ctx->actor->id), param_i64(topic_id));
+}
