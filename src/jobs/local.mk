@@ -1,4 +1,14 @@
 noinst_LIBRARIES += lib_jobs.a
 
 # Every .c and .h of src/jobs, one a line, in alphabetical order.
-lib_jobs_a_SOURCES =
+lib_jobs_a_SOURCES = \
+	src/jobs/index.c \
+	src/jobs/index.h \
+	src/jobs/kinds.h \
+	src/jobs/letter.c \
+	src/jobs/letter.h \
+	src/jobs/loop.c \
+	src/jobs/loop.h \
+	src/jobs/mail.c \
+	src/jobs/pages.h \
+	src/jobs/upkeep.c

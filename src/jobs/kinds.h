@@ -1,0 +1,25 @@
+/*
+ * The kinds of jobs: a row in loop.c's table and a function each. They run with a
+ * context of their own; what they return decides whether the job comes again.
+ */
+#ifndef JOBS_KINDS_H
+#define JOBS_KINDS_H
+
+#include "forum/job.h"
+
+/* Sends the mail whose id is the job's subject. */
+enum err job_mail(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Somebody forgot a password: the mail with the link, if there is such an account. */
+enum err job_reset(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Counts that may be some minutes old. */
+enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Throws away what has served its time. */
+enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
+
+/*
+ * Queues counts and purge for their next times, unless they wait already: so that
+ * however many workers there are, each runs once. is_start: counts at once.
+ */
+enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * What is done by the clock. The next run is a job that waits in the queue, under
+ * a key of its own: whoever looks finds it there, so it is never queued twice.
+ */
+#include "jobs/kinds.h"
+
+#include "base/clock.h"
+#include "db/db.h"
+#include "forum/account.h"
+#include "forum/check.h"
+
+#define COUNTS_EVERY_SECONDS 300
+/* Past two at night in UTC: past three or four where most of us are. */
+#define PURGE_AT_SECONDS (2 * 3600 + 17 * 60)
+
+static int seconds_until_night(int64_t now)
+{
+	int64_t second = now / CLOCK_SECOND % (24 * 3600);
+
+	return (int)((PURGE_AT_SECONDS - second + 24 * 3600 - 1) % (24 * 3600) + 1);
+}
+
+enum err upkeep_schedule(struct ctx *ctx, bool is_start)
+{
+	job_add(ctx, "counts", NULL, "counts", is_start ? 0 : COUNTS_EVERY_SECONDS);
+	job_add(ctx, "purge", NULL, "purge", seconds_until_night(ctx->now));
+	return db_run(ctx);
+}
+
+enum err job_counts(struct ctx *ctx, const struct job *job)
+{
+	(void)job;
+	TRY(counts_refresh(ctx));
+	return upkeep_schedule(ctx, false);
+}
+
+enum err job_purge(struct ctx *ctx, const struct job *job)
+{
+	(void)job;
+	return upkeep_purge(ctx);
+}
+
+enum err job_reset(struct ctx *ctx, const struct job *job)
+{
+	return account_send_reset(ctx, job->text);
+}
