@@ -2,6 +2,7 @@ noinst_LIBRARIES += lib_cmd.a
 
 # Every .c and .h of src/cmd, one a line, in alphabetical order.
 lib_cmd_a_SOURCES = \
+	src/cmd/check.c \
 	src/cmd/command.c \
 	src/cmd/command.h \
 	src/cmd/config.c \
@@ -10,6 +11,11 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_files.h \
 	src/cmd/import.c \
 	src/cmd/migrate.c \
+	src/cmd/options.c \
+	src/cmd/options.h \
 	src/cmd/progress.c \
 	src/cmd/progress.h \
-	src/cmd/web.c
+	src/cmd/search.c \
+	src/cmd/user.c \
+	src/cmd/web.c \
+	src/cmd/worker.c

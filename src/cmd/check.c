@@ -1,0 +1,48 @@
+/*
+ * entraide check: are the counts what they should be?
+ */
+#include "cmd/command.h"
+
+#include "forum/check.h"
+
+static const char usage[] =
+	"usage: entraide check [--repair]\n\n"
+	"Recomputes every derived value (answer counts, scores, standings…) and says how\n"
+	"many rows differ. Exits 1 when some do; --repair mends them, then exits 0.\n";
+
+static int64_t print_results(const struct check_result *results, size_t count, bool is_repaired)
+{
+	int64_t differing = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		printf("%-26s %10lld %s\n", results[i].name, (long long)results[i].differing,
+		       results[i].differing == 0 ? "ok" : is_repaired ? "differed, mended" : "differ");
+		differing += results[i].differing;
+	}
+	return differing;
+}
+
+int command_check(int argc, char **argv)
+{
+	struct command_session session;
+	struct check_result *results;
+	size_t count;
+	bool is_repair = argc > 1 && strcmp(argv[1], "--repair") == 0;
+	int64_t differing;
+	enum err failure;
+
+	if (command_wants_help(argc, argv, usage))
+		return EXIT_SUCCESS;
+	if (argc > 1 && !is_repair) {
+		fputs(usage, stderr);
+		return EXIT_FAILURE;
+	}
+	if (!command_open(&session, false))
+		return EXIT_FAILURE;
+	failure = check_run(&session.ctx, is_repair, &results, &count);
+	if (failure != OK)
+		return command_failed(&session, failure);
+	differing = print_results(results, count, is_repair);
+	command_close(&session);
+	return differing > 0 && !is_repair ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,47 @@
+/*
+ * entraide worker: mail, search index and upkeep, by some processes side by side
+ * under the same supervisor as the pages.
+ */
+#include "cmd/command.h"
+
+#include "http/supervisor.h"
+#include "jobs/loop.h"
+#include "web/serve.h"
+
+/* A mail server may take half a minute (net/mail.h). */
+#define DRAIN_MS 45000
+/* Then a process is replaced: whatever a library lost on the way is given back. */
+#define JOBS_PER_PROCESS 10000
+
+static const char usage[] =
+	"usage: entraide worker [--check]\n\n"
+	"Does the jobs that wait in the database, worker.slots at a time, until SIGTERM;\n"
+	"what is in hand is finished first. SIGHUP takes over a new configuration.\n"
+	"  --check   only says whether it could start\n";
+
+int command_worker(int argc, char **argv)
+{
+	struct command_session session;
+	struct supervisor_pool pool;
+	const char *message = "";
+	int status = EXIT_SUCCESS;
+
+	if (command_wants_help(argc, argv, usage))
+		return EXIT_SUCCESS;
+	if (!command_configure(&session))
+		return EXIT_FAILURE;
+	pool = (struct supervisor_pool){
+		.name = "jobs", .workers = (int)session.config.worker.slots,
+		.requests_per_worker = JOBS_PER_PROCESS, .work = jobs_work, .data = &session.config,
+	};
+	if (!serve_check(&session.config, session.arena, &message)) {
+		fprintf(stderr, "entraide worker: %s\n", message);
+		status = EXIT_FAILURE;
+	} else if (argc < 2 || strcmp(argv[1], "--check") != 0) {
+		status = supervisor_run(&(struct supervisor_options){
+			.pools = &pool, .pool_count = 1, .argv = command_program_arguments,
+			.check_argument = "--check", .drain_ms = DRAIN_MS });
+	}
+	command_close(&session);
+	return status;
+}
