@@ -13,6 +13,7 @@
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
 #include "net/mail.h"
+#include "text/markdown.h"
 #include "text/slug.h"
 
 #define SIGN_IN_STATES "('unconfirmed', 'active', 'suspended')"
@@ -39,9 +40,10 @@ DB_STATEMENT(account_insert,
 
 DB_STATEMENT(account_insert_active,
 	"insert into people (name, handle, email, email_key, password_hash, language, title, role,\n"
-	"	state, is_trusted, email_confirmed_at)\n"
-	"values ($1, free_handle($2), $3, $4, $5, $6, $7, $8, 'active', $9::boolean, now())\n"
-	"returning id", 9);
+	"	state, is_trusted, bio_md, bio_html, created_at, email_confirmed_at)\n"
+	"values ($1, free_handle($2), $3, $4, $5, $6, $7, $8, 'active', $9::boolean, $10, $11,\n"
+	"	coalesce($12, now()), coalesce($12, now()))\n"
+	"returning id", 12);
 
 DB_STATEMENT(account_role_lock,
 	"select id, role from people where email_key = $1 and state in " SIGN_IN_STATES " for update", 1);
@@ -205,17 +207,25 @@ static enum err require_manager(struct ctx *ctx)
 	return policy_require(ctx, MAY_MANAGE_PEOPLE, &nobody);
 }
 
-static enum err create(struct ctx *ctx, const struct account_create *form, const char *name,
-		       const char *hash, int64_t *person_id)
+/* What account_create made of a form. */
+struct new_account {
+	const char *name, *email_key, *password_hash;
+	struct html_fragment bio;
+};
+
+static enum err create(struct ctx *ctx, const struct account_create *form, const struct new_account *account,
+		       int64_t *person_id)
 {
 	struct rows made;
 
 	db_begin(ctx);
-	TRY(db_query(ctx, &account_insert_active, &made, param_text(name),
-		     param_text(slug_from(ctx->arena, name)), param_text(form->email),
-		     param_text(account_email_key(ctx, form->email)), param_text(hash),
+	TRY(db_query(ctx, &account_insert_active, &made, param_text(account->name),
+		     param_text(slug_from(ctx->arena, account->name)), param_text(form->email),
+		     param_text(account->email_key), param_text(account->password_hash),
 		     param_text(form->language), param_text(form->title ? form->title : ""),
-		     param_text(role_text(form->role)), param_bool(role_is_staff(form->role))));
+		     param_text(role_text(form->role)), param_bool(role_is_staff(form->role)),
+		     param_text(form->bio_md ? form->bio_md : ""), param_text(account->bio.html),
+		     param_time(form->created_at)));
 	rows_next(&made);
 	*person_id = col_i64(&made);
 	audit_add(ctx, "person_created", "person", *person_id, role_details(ctx, role_text(form->role), ""));
@@ -224,20 +234,33 @@ static enum err create(struct ctx *ctx, const struct account_create *form, const
 
 enum err account_create(struct ctx *ctx, const struct account_create *form, int64_t *person_id)
 {
-	const char *name, *email_key, *hash = NULL;
+	const struct markdown_options options = { .are_links_followed = role_is_staff(form->role) };
+	struct new_account account = { .bio = { "" } };
 	enum err result;
 
 	TRY(require_manager(ctx));
-	TRY(account_check_name(ctx, form->name, form->role, &name));
-	TRY(account_check_email(ctx, form->email, &email_key));
+	TRY(account_check_name(ctx, form->name, form->role, &account.name));
+	TRY(account_check_email(ctx, form->email, &account.email_key));
+	if (form->bio_md)
+		TRY(markdown_render(ctx, "bio", form->bio_md, &options, &account.bio));
 	if (form->password) {
-		TRY(account_check_password(ctx, "password", form->password, name, form->email));
-		TRY(account_hash_password(ctx, form->password, &hash));
+		TRY(account_check_password(ctx, "password", form->password, account.name, form->email));
+		TRY(account_hash_password(ctx, form->password, &account.password_hash));
 	}
-	result = create(ctx, form, name, hash, person_id);
+	result = create(ctx, form, &account, person_id);
 	if (result != OK)
 		db_rollback(ctx);
 	return constraint_explain(ctx, result);
+}
+
+enum err account_find(struct ctx *ctx, const char *email, int64_t *person_id)
+{
+	struct rows rows;
+
+	account_add_by_key(ctx, account_email_key(ctx, email), &rows);
+	TRY(db_run(ctx));
+	*person_id = rows_next(&rows) ? col_i64(&rows) : 0;
+	return OK;
 }
 
 static enum err set_role(struct ctx *ctx, const char *email, enum role role)
