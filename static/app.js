@@ -331,7 +331,4 @@
 		if (form.dataset.draft)
 			addDrafts(form, editor);
 	}
-
-	/* A refused form: to the first field that is wrong. */
-	document.querySelector("[aria-invalid='true']")?.focus();
 })();
