@@ -210,6 +210,11 @@ class Site:
                      " where id = %s", age_days, person_id)
         return Person(person_id, name, email, role, password)
 
+    def visitor(self, language="en", address=None):
+        """Each comes from an address of its own, as people do: the program and
+        nginx count by address. 127.0.0.1 is the machine itself, without limit."""
+        return Visitor(self, language, address or next(self._addresses))
+
     def member(self, person=None, **options):
         """A visitor who is logged in; makes the account where none is given."""
         visitor = self.visitor(options.get("language", "en"), options.pop("address", None))
