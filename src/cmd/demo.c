@@ -229,11 +229,13 @@ static enum err seed_thread(struct seeding *seeding, struct demo_thread *thread)
 static enum err seed_status(struct seeding *seeding, const struct demo_thread *thread)
 {
 	struct topic_status_change form = {
-		.id = thread->id, .status = topic_status_from_text(thread->status), .duplicate_of = "",
+		.id = thread->id, .duplicate_of = "",
 	};
 
 	if (!thread->status[0])
 		return OK;
+	if (!topic_status_parse(thread->status, &form.status))
+		return fail_log(seeding->ctx, ERR_INVALID, "no state \"%s\"", thread->status);
 	for (size_t i = 0; i < seeding->demo.thread_count; i++)
 		if (strcmp(seeding->demo.threads[i].title, thread->duplicate_of) == 0)
 			form.duplicate_of = arena_printf(seeding->ctx->arena, "%lld",

@@ -122,11 +122,12 @@ enum err topic_status_change_post(struct request *request)
 {
 	struct topic_status_change form = {
 		.id = request->id,
-		.status = topic_status_from_text(http_form(request->http, "status")),
 		.duplicate_of = http_form(request->http, "duplicate_of"),
 		.form_key = request->form_key,
 	};
 
+	if (!topic_status_parse(http_form(request->http, "status"), &form.status))
+		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
 	TRY(topic_set_status(&request->ctx, &form));
 	respond_notice(request, "status");
 	return respond_redirect(request, 303, back_path(request, "/"));
