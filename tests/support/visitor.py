@@ -112,11 +112,24 @@ class Visitor:
         assert form.method == "post", f"{form.action} is not sent by POST"
         return self.post(form.action, data, follow=follow)
 
+    def sign_up(self, name, email, password, **fields):
+        """The form of /signup, consent given. The mail with the link follows."""
+        return self.submit(
+            "/signup", "/signup", name=name, email=email, password=password,
+            **{"consent": "1", **fields},
+        )
+
+    def confirm(self, mail):
+        """Opens the mailed link and presses the button there: a scanner that only
+        follows links confirms nothing."""
+        link = mail.link("/confirm")
+        return self.submit(self.get(link), "/confirm")
+
     def login(self, person, password=None):
         answer = self.submit(
             "/login", "/login", email=person.email, password=password or person.password
         )
-        self.person = person
+        self.person = person if answer.status == 200 else None
         return answer
 
     def logout(self):
