@@ -1,0 +1,208 @@
+"""Fills a forum's tables by COPY: people, categories, tags, topics and posts in
+the proportions of a brand's help forum. The same numbers give the same forum.
+
+What is derived (counts, scores) is left to `entraide check --repair`, which knows
+how; only ids and times are decided here.
+"""
+
+import datetime
+import random
+import re
+import unicodedata
+
+from words import FAMILY, GIVEN, Texts
+
+SEED = 20260122
+PEOPLE = 5000
+STAFF = 60
+TAGS = 300
+TOP_CATEGORIES, CHILDREN = 8, 3
+DAYS = 3 * 365
+REPLIES_MEAN, REPLIES_MAX = 4.0, 120
+SOLVED_SHARE = 0.6
+DOMAIN = "bench.example"
+
+# Filled whole, one after the other; a sequence goes on where its ids end.
+TABLES = {
+    "people": "id, name, handle, email, email_key, password_hash, role, state, is_trusted, language,"
+    " charter_version, charter_accepted_at, email_confirmed_at, created_at",
+    "categories": "id, parent_id, slug, position, name_fr, name_en, description_fr, description_en",
+    "tags": "id, name",
+    "topics": "id, category_id, top_category_id, author_id, title, excerpt, language, created_at,"
+    " active_at, last_number",
+    "topic_tags": "topic_id, tag_id, position, created_at",
+    "posts": "id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at,"
+    " accepted_at, accepted_by",
+    "thanks": "post_id, person_id, created_at",
+    "me_too": "topic_id, person_id, created_at",
+    "follows": "person_id, kind, target_id, created_at",
+    "related_topics": "topic_id, position, related_id",
+}
+WITH_SEQUENCE = ("people", "categories", "tags", "topics", "posts")
+
+
+def email_of(person):
+    return f"person{person}@{DOMAIN}"
+
+
+def slug(text):
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+class Filling:
+    """now: a datetime, the moment up to which things happened."""
+
+    def __init__(self, topics, now):
+        self.random = random.Random(SEED)
+        self.texts = Texts(self.random)
+        self.topic_count = topics
+        self.now = now
+        self.start = now - datetime.timedelta(days=DAYS)
+        self.rows = {table: [] for table in TABLES}
+
+    def make(self):
+        self._people()
+        self._categories()
+        self.rows["tags"] = [(n, f"mot-{n}") for n in range(1, TAGS + 1)]
+        # Popular tags are a few: weights as 1/rank.
+        self.tag_weights = [1 / rank for rank in range(1, TAGS + 1)]
+        for topic_id in range(1, self.topic_count + 1):
+            self._topic(topic_id)
+        self._number_posts()
+        self._related()
+        return self
+
+    def write(self, connection):
+        """In one transaction, with the triggers' work left for later."""
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.execute("set local entraide.importing = 'on'")
+            for table, columns in TABLES.items():
+                with cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
+                    for row in self.rows[table]:
+                        copy.write_row(row)
+            for table in WITH_SEQUENCE:
+                cursor.execute(
+                    f"select setval(pg_get_serial_sequence('{table}', 'id'), max(id)) from {table}"
+                )
+
+    # ---- what there is before the first question ---------------------------
+
+    def _people(self):
+        for number in range(1, PEOPLE + 1):
+            name = f"{self.random.choice(GIVEN)} {self.random.choice(FAMILY)} {number}"
+            role = "advisor" if number <= STAFF else "customer"
+            email, since = email_of(number), self.start
+            self.rows["people"].append(
+                (number, name, slug(name), email, email, "", role, "active",
+                 role == "advisor", "fr", "1", since, since, since)
+            )
+
+    def _categories(self):
+        children = TOP_CATEGORIES + 1
+        for top in range(1, TOP_CATEGORIES + 1):
+            self._category(top, None, f"Rubrique {top}")
+        for top in range(1, TOP_CATEGORIES + 1):
+            for number in range(1, CHILDREN + 1):
+                self._category(children, top, f"Rubrique {top}.{number}")
+                children += 1
+        self.places = [(row[0], row[1] or row[0]) for row in self.rows["categories"]]
+
+    def _category(self, number, parent, name):
+        said = f"Tout ce qui touche à la {name.lower()}"
+        self.rows["categories"].append(
+            (number, parent, slug(name), number, name, name, said, said)
+        )
+
+    # ---- questions and what is said under them ------------------------------
+
+    def _topic(self, topic_id):
+        language = "fr" if self.random.random() < 0.8 else "en"
+        category, top = self.random.choice(self.places)
+        asker = self._customer()
+        asked_at = self._between(self.start, self.now - datetime.timedelta(minutes=10))
+        question = self._post(topic_id, "question", None, asker, asked_at, language)
+        last = self._replies(topic_id, question, language)
+        title = self.texts.title(language)
+        excerpt = re.sub(r"[*`\n-]+", " ", question["body"][0])[:200]
+        self.rows["topics"].append(
+            (topic_id, category, top, asker, title, excerpt, language, asked_at, last["at"],
+             last["number"])
+        )
+        self._around_topic(topic_id, asker, asked_at)
+
+    def _replies(self, topic_id, question, language):
+        """Most within days of the question; the first is an answer. The latest."""
+        count = min(REPLIES_MAX, int(self.random.expovariate(1 / REPLIES_MEAN) + 0.5))
+        gap = datetime.timedelta(days=self.random.expovariate(1 / 2.0))
+        at, answers, latest = question["at"], [], question
+        for number in range(2, count + 2):
+            at = min(self.now, at + gap * self.random.random() + datetime.timedelta(minutes=1))
+            is_answer = not answers or self.random.random() < 0.65
+            kind = "answer" if is_answer else "comment"
+            parent = None if is_answer else self.random.choice([question, *answers])
+            author = self._helper() if is_answer else self._customer()
+            latest = self._post(topic_id, kind, parent, author, at, language, number)
+            if is_answer:
+                answers.append(latest)
+        # Some questions have no answer at all: the others make up for them.
+        if answers and self.random.random() < SOLVED_SHARE / 0.88:
+            self.random.choice(answers).update(accepted_by=question["author"])
+        return latest
+
+    def _post(self, topic_id, kind, parent, author, at, language, number=1):
+        body = self.texts.comment(language) if kind == "comment" else self.texts.post(language)
+        post = {"topic": topic_id, "kind": kind, "parent": parent, "author": author, "at": at,
+                "number": number, "body": body, "accepted_by": None}
+        self.rows["posts"].append(post)
+        return post
+
+    def _around_topic(self, topic_id, asker, asked_at):
+        count = self.random.choice((1, 1, 2, 2, 3, 4))
+        tags = dict.fromkeys(self.random.choices(range(1, TAGS + 1), self.tag_weights, k=count))
+        for position, tag in enumerate(tags, 1):
+            self.rows["topic_tags"].append((topic_id, tag, position, asked_at))
+        self.rows["follows"].append((asker, "topic", topic_id, asked_at))
+        if self.random.random() < 0.2:
+            for person in {self._customer() for _ in range(self.random.randint(1, 6))} - {asker}:
+                self.rows["me_too"].append((topic_id, person, asked_at))
+
+    def _number_posts(self):
+        """Ids in the order of time, so that a topic's posts lie apart on the disk
+        as they do in a forum that grew."""
+        posts = sorted(self.rows["posts"], key=lambda post: (post["at"], post["topic"], post["number"]))
+        for number, post in enumerate(posts, 1):
+            post["id"] = number
+        self.rows["posts"] = [self._post_row(post) for post in posts]
+
+    def _post_row(self, post):
+        if post["kind"] == "answer" and self.random.random() < 0.15:
+            for person in {self._customer() for _ in range(self.random.randint(1, 4))} - {post["author"]}:
+                self.rows["thanks"].append((post["id"], person, post["at"]))
+        accepted_at = post["at"] if post["accepted_by"] else None
+        return (post["id"], post["topic"], post["number"], post["kind"],
+                post["parent"] and post["parent"]["id"], post["author"], *post["body"], post["at"],
+                accepted_at, post["accepted_by"])
+
+    def _related(self):
+        for topic_id in range(1, self.topic_count + 1):
+            wanted = min(5, self.topic_count - 1)
+            others = {topic_id}
+            while len(others) <= wanted:
+                others.add(self.random.randint(1, self.topic_count))
+            for position, other in enumerate(sorted(others - {topic_id}), 1):
+                self.rows["related_topics"].append((topic_id, position, other))
+
+    # ---- chance ----------------------------------------------------------------
+
+    def _customer(self):
+        return self.random.randint(STAFF + 1, PEOPLE)
+
+    def _helper(self):
+        """A third by the team; most of the rest by few people (1/rank, roughly)."""
+        if self.random.random() < 0.33:
+            return self.random.randint(1, STAFF)
+        return STAFF + 1 + int((PEOPLE - STAFF - 1) * self.random.random() ** 3)
+
+    def _between(self, start, end):
+        return start + (end - start) * self.random.random()

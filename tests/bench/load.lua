@@ -1,0 +1,66 @@
+-- What wrk sends: one line of a file after the other, again and again.
+--
+--     wrk … -s load.lua URL -- FILE RUN
+--
+-- A line: METHOD, path, cookies and the beginning of a form's body, separated by
+-- tabs. To a form its own key and an unheard-of end of its text are added, so that
+-- no two are the same; RUN tells the keys of one run from another's.
+
+local threads = 0
+
+function setup(thread)
+	threads = threads + 1
+	thread:set("number", threads)
+end
+
+local lines, position, sent, run = {}, 0, 0, ""
+
+local function fields(line)
+	local found = {}
+	for field in (line .. "\t"):gmatch("([^\t]*)\t") do
+		found[#found + 1] = field
+	end
+	return found
+end
+
+local function headers(cookies)
+	local made = { ["Host"] = wrk.headers["Host"], ["Accept-Language"] = "fr" }
+	if cookies ~= "" then
+		made["Cookie"] = cookies
+	end
+	return made
+end
+
+local function post(line)
+	local key = string.format("bench-%s-%02d-%010d", run, number, sent)
+	local made = headers(line[3])
+	made["Content-Type"] = "application/x-www-form-urlencoded"
+	return wrk.format("POST", line[2], made, line[4] .. "+" .. key .. "&key=" .. key)
+end
+
+function init(arguments)
+	run = arguments[2]
+	for text in io.lines(arguments[1]) do
+		local line = fields(text)
+		if line[1] == "GET" then
+			line.request = wrk.format("GET", line[2], headers(line[3]))
+		end
+		lines[#lines + 1] = line
+	end
+	-- Threads start at different places.
+	position = math.floor(#lines * (number - 1) / 2)
+end
+
+function request()
+	position = position % #lines + 1
+	sent = sent + 1
+	return lines[position].request or post(lines[position])
+end
+
+function done(summary, latency, _)
+	local errors = summary.errors
+	io.write(string.format('{"requests": %d, "microseconds": %d, "bytes": %d, "p50_us": %d, ' ..
+		'"p99_us": %d, "failed": %d, "broken": %d}\n', summary.requests, summary.duration,
+		summary.bytes, latency:percentile(50), latency:percentile(99), errors.status,
+		errors.connect + errors.read + errors.write + errors.timeout))
+end

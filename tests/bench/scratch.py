@@ -1,0 +1,196 @@
+"""The copy that is measured: a forum of its own, started by ./dev, filled, and
+deleted at the end. Nothing in it is shared with a copy that people use.
+"""
+
+import datetime
+import http.client
+import pathlib
+import random
+import re
+import socket
+import subprocess
+
+import psycopg
+
+from filling import DOMAIN, SEED, Filling
+from processes import Group
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PASSWORD = "bench-bench-bench-2026"
+CONTROL_NAME = "bench-control.bin"
+
+
+class Failure(Exception):
+    """Something that the person at the terminal should read."""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def step(text):
+    print(f"  {text} …", flush=True)
+
+
+class Scratch:
+    def __init__(self, var, port, topics):
+        self.var, self.port, self.topics = pathlib.Path(var).resolve(), port, topics
+
+    # ---- its life -----------------------------------------------------------
+
+    def start(self):
+        """A filled copy; one that an earlier run kept is used again."""
+        if (self.var / "settings").exists() and self.port is None:
+            self.port = int(self._setting("port"))
+        self.port = self.port or free_port()
+        if self._content() != str(self.topics):
+            if (self.var / "settings").exists():
+                self._dev("down", "--delete")
+            self._dev("up", "--empty", "--port", str(self.port))
+            self._fill()
+        else:
+            step(f"Using the {self.topics} topics that are there")
+            self._dev("up", "--port", str(self.port))
+        self._settle()
+
+    def stop(self, is_kept):
+        if not (self.var / "settings").exists():
+            return
+        (self.static / CONTROL_NAME).unlink(missing_ok=True)
+        if is_kept:
+            print(f"  Kept: {self.url}/, ./dev down --delete --var {self.var}")
+            return
+        self._dev("down", "--delete")
+        # A line a request: what is not needed any more is large.
+        for name in ("access.log", "web.log", "worker.log", "postgres.log"):
+            (self.var / "log" / name).unlink(missing_ok=True)
+
+    def _dev(self, command, *arguments):
+        words = [str(ROOT / "dev"), command, "--var", str(self.var), *arguments]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800)
+        if done.returncode != 0:
+            raise Failure(f"./dev {command} failed; its logs are in {self.var}/log")
+
+    def _setting(self, name):
+        settings = (self.var / "settings").read_text()
+        found = re.search(rf"^{name}=(.*)$", settings, re.M)
+        return found and found.group(1)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def static(self):
+        """Where nginx serves files from."""
+        return pathlib.Path(self._setting("prefix")) / "share" / "entraide" / "static"
+
+    # ---- what is in it --------------------------------------------------------
+
+    def _content(self):
+        """How many topics an earlier run left here, or None."""
+        marker = self.var / "bench-topics"
+        if (self.var / "settings").exists() and marker.exists():
+            return marker.read_text()
+        return None
+
+    def _fill(self):
+        step(f"Making {self.topics} topics")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        filling = Filling(self.topics, now).make()
+        step(f"Loading {len(filling.rows['posts'])} posts")
+        with self.database("entraide") as connection:
+            filling.write(connection)
+        step("Giving everybody a password")
+        self._make_passwords()
+        step("Counting (entraide check --repair)")
+        self.program("check", "--repair")
+        step("Packing the tables")
+        with self.database("postgres") as connection:
+            connection.execute("vacuum (full, analyze)")
+        (self.var / "bench-topics").write_text(str(self.topics))
+
+    def _make_passwords(self):
+        """One account by the program itself; its hash goes to the others."""
+        email = f"first@{DOMAIN}"
+        self.program("user", "create", "--role", "administrator", "--name", "First",
+                     "--email", email, "--password-stdin", stdin=PASSWORD + "\n")
+        with self.database("entraide") as connection:
+            connection.execute(
+                "update people set password_hash = (select password_hash from people where"
+                " email_key = %s) where email_key <> %s", (email, email)
+            )
+
+    def _settle(self):
+        """What the filling left to do later must not be done while we measure."""
+        with self.database("postgres") as connection:
+            connection.execute("vacuum (analyze)")
+            connection.execute("checkpoint")
+
+    def program(self, *arguments, stdin=None):
+        done = subprocess.run(
+            [str(ROOT / "dev"), "run", "--var", str(self.var), "--", *arguments],
+            input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+            timeout=900,
+        )
+        if done.returncode != 0:
+            raise Failure(f"entraide {' '.join(arguments)} failed: {done.stdout}")
+        return done.stdout
+
+    def database(self, role):
+        configuration = (self.var / "entraide.conf").read_text()
+        conninfo = re.search(r"^conninfo = (.*)$", configuration, re.M).group(1)
+        return psycopg.connect(re.sub(r"user=\S+", f"user={role}", conninfo), autocommit=True)
+
+    # ---- what runs ------------------------------------------------------------
+
+    def groups(self):
+        """Its processes by what they are."""
+        return {name: Group(name, self._process(name)) for name in ("nginx", "web", "worker")} | {
+            "postgres": Group("postgres", self._postmaster())
+        }
+
+    def _process(self, name):
+        return int((self.var / "run" / f"{name}.pid").read_text().split()[0])
+
+    def _postmaster(self):
+        # Of another user when root runs us; root may read it.
+        return int((self.var / "postgres" / "postmaster.pid").read_text().split()[0])
+
+    def socket_path(self, pool):
+        return (self.var / "run").resolve() / f"{pool}.sock"
+
+    # ---- asking it one by one ---------------------------------------------------
+
+    def get(self, path, cookie="", address=None):
+        """(status, headers, body) of one page, without following."""
+        return self.ask("GET", path, {"Cookie": cookie} if cookie else {}, None, address)
+
+    def ask(self, method, path, headers, body, address=None):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=30, source_address=(address, 0) if address else None
+        )
+        try:
+            connection.request(method, path, body, {"Accept-Language": "fr", **headers})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def page(self, path):
+        """The address at which that page is answered with 200, and its bytes."""
+        for _ in range(3):
+            status, headers, body = self.get(path)
+            if status == 200:
+                return path, body
+            if status not in (301, 302):
+                break
+            path = headers["Location"].removeprefix(self.url)
+        raise Failure(f"{self.url}{path} answers {status}: {body[:300]!r}")
+
+    def put_control(self, size):
+        """A file of that size, for nginx alone to serve; its path."""
+        (self.static / CONTROL_NAME).write_bytes(random.Random(SEED).randbytes(size))
+        return f"/static/{CONTROL_NAME}"
