@@ -63,6 +63,7 @@ class Visitor:
     def __init__(self, site, language="en", address=None):
         self.site = site
         self.person = None
+        self.address = address
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["Accept-Language"] = language
