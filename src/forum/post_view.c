@@ -1,7 +1,7 @@
 /*
  * Everything that a topic's page shows, in one round trip: the topic, its posts
  * (question, accepted answers, one page of answers), their comments, and the
- * questions closed as duplicates of it; for those signed in also what they did
+ * questions closed as duplicates of it or like it; for those signed in also what they did
  * here. Which answers the page shows is written once (ANSWERS_…) and repeated by
  * the statements that need it, so that none waits for another's result.
  *
@@ -92,6 +92,11 @@ DB_STATEMENT(view_duplicates,
 	" where t.duplicate_of = $1 and t.status = 'duplicate' and t.visibility = 'visible'"
 	" order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN, 1);
 
+/* The worker found them when it indexed the topic (forum/indexing.h). */
+DB_STATEMENT(view_related,
+	"select " TOPIC_ROW_COLUMNS " from related_topics r join topics t on t.id = r.related_id" TOPIC_ROW_JOINS
+	" where r.topic_id = $1 and t.visibility = 'visible' order by r.position", 1);
+
 /* What the person did here. */
 DB_STATEMENT(view_state,
 	"select exists (select from me_too m where m.topic_id = $1 and m.person_id = $2),"
@@ -117,7 +122,7 @@ static const struct view_statements team_statements[] = {
 };
 
 /* The results; those that were not asked for stay empty. */
-struct view_rows { struct rows topic, posts, comments, duplicates, state, thanks, own_hidden; };
+struct view_rows { struct rows topic, posts, comments, duplicates, related, state, thanks, own_hidden; };
 
 static bool sees_withdrawn(const struct ctx *ctx)
 {
@@ -138,6 +143,7 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 	db_add(ctx, statements->posts, &rows->posts, topic, offset);
 	db_add(ctx, statements->comments, &rows->comments, topic, offset);
 	db_add(ctx, &view_duplicates, &rows->duplicates, topic);
+	db_add(ctx, &view_related, &rows->related, topic);
 	if (ctx->actor->id) {
 		db_add(ctx, &view_state, &rows->state, topic, person);
 		db_add(ctx, statements->thanks, &rows->thanks, topic, offset, person);
@@ -256,11 +262,13 @@ static void read_own_hidden(struct ctx *ctx, struct rows *rows, struct topic_vie
 	}
 }
 
-static void read_duplicates(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+static struct topic_row *read_topic_rows(struct ctx *ctx, struct rows *rows, size_t *count)
 {
-	view->duplicates = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row);
+	struct topic_row *topics = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row);
+
 	while (rows_next(rows))
-		topic_row_read(ctx, rows, &view->duplicates[view->duplicate_count++]);
+		topic_row_read(ctx, rows, &topics[(*count)++]);
+	return topics;
 }
 
 static void mark_thanked(struct post *post, void *data)
@@ -325,7 +333,8 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 	TRY(read_topic(ctx, &rows.topic, out));
 	read_posts(ctx, &rows.posts, out, rows.own_hidden.count);
 	read_comments(ctx, &rows.comments, out);
-	read_duplicates(ctx, &rows.duplicates, out);
+	out->duplicates = read_topic_rows(ctx, &rows.duplicates, &out->duplicate_count);
+	out->related = read_topic_rows(ctx, &rows.related, &out->related_count);
 	read_own_hidden(ctx, &rows.own_hidden, out);
 	read_state(&rows.state, &rows.thanks, out);
 	view_decide(ctx, out);
