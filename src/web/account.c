@@ -14,18 +14,6 @@
 
 #define DEVICE_COOKIE_SECONDS (365 * 24 * 3600)
 
-static bool is_https(const struct request *request)
-{
-	return strncmp(request->site->config->site.base_url, "https://", 8) == 0;
-}
-
-static void set_cookie(struct request *request, const char *name, const char *value, int64_t seconds)
-{
-	http_set_cookie(request->response, gate_cookie_name(request, name), value,
-			(struct http_cookie_options){ .max_age_seconds = seconds,
-						      .is_secure = is_https(request) });
-}
-
 /* A new session, whatever cookie came with the request. */
 static enum err begin_session(struct request *request, int64_t person_id)
 {
@@ -35,8 +23,8 @@ static enum err begin_session(struct request *request, int64_t person_id)
 		TRY(session_end(&request->ctx, request->session_token));
 	TRY(session_create(&request->ctx, person_id, request->http->client_address,
 			   request->http->user_agent, &token));
-	set_cookie(request, "session", token, request->ctx.config->site.session_days * 24 * 3600);
-	set_cookie(request, "device", account_device_token(&request->ctx, person_id), DEVICE_COOKIE_SECONDS);
+	gate_set_cookie(request, "session", token, request->ctx.config->site.session_days * 24 * 3600);
+	gate_set_cookie(request, "device", account_device_token(&request->ctx, person_id), DEVICE_COOKIE_SECONDS);
 	return OK;
 }
 
@@ -74,7 +62,7 @@ enum err login_post(struct request *request)
 		.email = http_form(request->http, "email"),
 		.password = http_form(request->http, "password"),
 		.client_address = request->http->client_address,
-		.device_token = http_cookie(request->http, gate_cookie_name(request, "device")),
+		.device_token = gate_cookie(request, "device"),
 	};
 	struct login_page page = {
 		.email = credentials.email,
@@ -97,7 +85,7 @@ enum err logout_post(struct request *request)
 {
 	if (request->session_token[0])
 		TRY(session_end(&request->ctx, request->session_token));
-	set_cookie(request, "session", "", -1);
+	gate_set_cookie(request, "session", "", -1);
 	http_header(request->response, "Clear-Site-Data", "\"cache\"");
 	respond_notice(request, "signed_out");
 	return respond_redirect(request, 303, "/");

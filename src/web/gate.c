@@ -10,15 +10,27 @@
 #include "i18n/i18n.h"
 #include "web/routes.h"
 
-static bool is_secure(const struct request *request)
+bool gate_is_https(const struct request *request)
 {
 	return strncmp(request->site->config->site.base_url, "https://", 8) == 0;
 }
 
-const char *gate_cookie_name(const struct request *request, const char *name)
+/* The prefix makes the browser insist on Secure, Path=/ and no Domain. */
+static const char *cookie_name(const struct request *request, const char *name)
 {
-	/* The prefix makes the browser insist on Secure, Path=/ and no Domain. */
-	return is_secure(request) ? arena_printf(request->ctx.arena, "__Host-%s", name) : name;
+	return gate_is_https(request) ? arena_printf(request->ctx.arena, "__Host-%s", name) : name;
+}
+
+const char *gate_cookie(const struct request *request, const char *name)
+{
+	return http_cookie(request->http, cookie_name(request, name));
+}
+
+void gate_set_cookie(struct request *request, const char *name, const char *value, int64_t max_age_seconds)
+{
+	http_set_cookie(request->response, cookie_name(request, name), value,
+			(struct http_cookie_options){ .max_age_seconds = max_age_seconds,
+						      .is_secure = gate_is_https(request) });
 }
 
 void gate_choose_language(struct request *request)
@@ -26,7 +38,7 @@ void gate_choose_language(struct request *request)
 	const char *wanted = request->actor.language;
 
 	if (!i18n_is_supported(wanted))
-		wanted = http_cookie(request->http, "language");
+		wanted = gate_cookie(request, "language");
 	if (!i18n_is_supported(wanted))
 		wanted = i18n_negotiate(request->http->accept_language);
 	if (!wanted)
@@ -49,7 +61,7 @@ static enum err find_route(struct request *request)
 
 static enum err find_actor(struct request *request)
 {
-	const char *token = http_cookie(request->http, gate_cookie_name(request, "session"));
+	const char *token = gate_cookie(request, "session");
 
 	request->session_token = "";
 	request->actor = actor_visitor;
@@ -97,7 +109,7 @@ static const char *visitor_token(const struct request *request)
 {
 	if (request->set_csrf_cookie)
 		return request->set_csrf_cookie;
-	return http_cookie(request->http, gate_cookie_name(request, "visitor"));
+	return gate_cookie(request, "visitor");
 }
 
 const char *gate_csrf(struct request *request)

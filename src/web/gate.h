@@ -18,8 +18,15 @@ enum err gate_pass(struct request *request) MUST_CHECK;
 /* The language of a request that did not get through: never fails. */
 void gate_choose_language(struct request *request);
 
-/* "__Host-session" over https, "session" on a plain http site (./dev). */
-const char *gate_cookie_name(const struct request *request, const char *name);
+/*
+ * Our cookies: "__Host-session", Secure, over https; "session" on a plain http site
+ * (./dev). HttpOnly and SameSite=Lax always. A missing one reads as "".
+ */
+const char *gate_cookie(const struct request *request, const char *name);
+void gate_set_cookie(struct request *request, const char *name, const char *value, int64_t max_age_seconds);
+
+/* Is the site served over https? From the configuration, never from the request. */
+bool gate_is_https(const struct request *request);
 
 /* The token a form on this page carries; sets a visitor's cookie when there is none. */
 const char *gate_csrf(struct request *request);

@@ -38,11 +38,11 @@ static const struct { const char *code, *sentence; } notices[] = {
 
 static const char *take_notice(struct request *request)
 {
-	const char *code = http_cookie(request->http, "notice");
+	const char *code = gate_cookie(request, "notice");
 
 	if (!code[0])
 		return "";
-	http_set_cookie(request->response, "notice", "", (struct http_cookie_options){ .max_age_seconds = -1 });
+	gate_set_cookie(request, "notice", "", -1);
 	for (size_t i = 0; i < ARRAY_COUNT(notices); i++)
 		if (strcmp(code, notices[i].code) == 0)
 			return _(notices[i].sentence);
@@ -51,8 +51,7 @@ static const char *take_notice(struct request *request)
 
 void respond_notice(struct request *request, const char *code)
 {
-	http_set_cookie(request->response, "notice", code,
-			(struct http_cookie_options){ .max_age_seconds = 60, .is_strict = false });
+	gate_set_cookie(request, "notice", code, 60);
 }
 
 char *site_url(struct request *request, const char *path)
@@ -202,20 +201,12 @@ static const char *cache_control(const struct request *request)
 	return "private, no-store";
 }
 
-static void set_visitor_cookie(struct request *request)
-{
-	bool is_https = strncmp(request->site->config->site.base_url, "https://", 8) == 0;
-
-	http_set_cookie(request->response, gate_cookie_name(request, "visitor"), request->set_csrf_cookie,
-			(struct http_cookie_options){ .is_secure = is_https });
-}
-
 void respond_finish(struct request *request)
 {
 	struct http_response *response = request->response;
 
 	if (request->set_csrf_cookie)
-		set_visitor_cookie(request);
+		gate_set_cookie(request, "visitor", request->set_csrf_cookie, 0);
 	http_header(response, "Cache-Control", cache_control(request));
 	http_header(response, "Vary", "Accept-Language, Cookie");
 	http_header(response, "Content-Security-Policy", SECURITY_POLICY);
@@ -224,6 +215,6 @@ void respond_finish(struct request *request)
 	http_header(response, "Cross-Origin-Opener-Policy", "same-origin");
 	http_header(response, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 	http_header(response, "X-Request-Id", request->http->request_id);
-	if (strncmp(request->site->config->site.base_url, "https://", 8) == 0)
+	if (gate_is_https(request))
 		http_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 }

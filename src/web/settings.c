@@ -73,10 +73,7 @@ static enum err renew_session(struct request *request)
 	TRY(session_end_all(&request->ctx, request->actor.id, false));
 	TRY(session_create(&request->ctx, request->actor.id, request->http->client_address,
 			   request->http->user_agent, &token));
-	http_set_cookie(request->response, gate_cookie_name(request, "session"), token,
-			(struct http_cookie_options){
-				.max_age_seconds = request->ctx.config->site.session_days * 24 * 3600,
-				.is_secure = strncmp(request->ctx.config->site.base_url, "https://", 8) == 0 });
+	gate_set_cookie(request, "session", token, request->ctx.config->site.session_days * 24 * 3600);
 	return OK;
 }
 
@@ -102,8 +99,7 @@ enum err settings_sessions_post(struct request *request)
 		return respond_redirect(request, 303, "/settings");
 	}
 	TRY(session_end_all(&request->ctx, request->actor.id, false));
-	http_set_cookie(request->response, gate_cookie_name(request, "session"), "",
-			(struct http_cookie_options){ .max_age_seconds = -1 });
+	gate_set_cookie(request, "session", "", -1);
 	respond_notice(request, "sessions_ended");
 	return respond_redirect(request, 303, "/login");
 }
