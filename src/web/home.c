@@ -49,8 +49,7 @@ enum err language_set(struct request *request)
 		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
 	if (request->actor.id)
 		TRY(person_set_language(&request->ctx, language));
-	http_set_cookie(request->response, "language", language,
-			(struct http_cookie_options){ .max_age_seconds = 365 * 24 * 3600 });
+	gate_set_cookie(request, "language", language, 365 * 24 * 3600);
 	return respond_redirect(request, 303, back_path(request, "/"));
 }
 
@@ -58,8 +57,8 @@ static enum err show_text(struct request *request, const char *name, const char 
 {
 	struct text_page page = { .heading = heading };
 
-	TRY(text_load(request, name, &page.body));
-	frame_init(request, &page.frame, heading);
+	TRY(text_load(request, name, &page.heading, &page.body));
+	frame_init(request, &page.frame, page.heading);
 	page.frame.is_indexable = true;
 	page.frame.canonical = site_url(request, request->http->path);
 	template_text_page(&request->response->body, &page);

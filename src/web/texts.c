@@ -28,7 +28,19 @@ const char *theme_file(struct arena *arena, const struct config *config, const c
 	return file_read(arena, arena_printf(arena, "%s/%s", config->site.theme_dir, name), TEXT_FILE_MAX_BYTES);
 }
 
-enum err text_load(struct request *request, const char *name, struct html_fragment *out)
+/* The page has one heading of the first level, and that is the layout's. */
+static const char *take_heading(struct arena *arena, const char *markdown, const char **heading)
+{
+	size_t length = strcspn(markdown, "\r\n");
+
+	if (strncmp(markdown, "# ", 2) != 0)
+		return markdown;
+	*heading = arena_strndup(arena, markdown + 2, length - 2);
+	return markdown + length;
+}
+
+enum err text_load(struct request *request, const char *name, const char **heading,
+		   struct html_fragment *out)
 {
 	struct ctx *ctx = &request->ctx;
 	const struct markdown_options trusted = { .are_links_followed = true };
@@ -37,5 +49,6 @@ enum err text_load(struct request *request, const char *name, struct html_fragme
 
 	if (!markdown[0])
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	markdown = take_heading(ctx->arena, markdown, heading);
 	return markdown_render(ctx, NULL, markdown, &trusted, out);
 }

@@ -9,8 +9,12 @@
 
 #define TEXT_FILE_MAX_BYTES (64 * 1024)
 
-/* name: a word of ours, never from the request. */
-enum err text_load(struct request *request, const char *name, struct html_fragment *out) MUST_CHECK;
+/*
+ * name: a word of ours, never from the request. A first line "# Our charter" goes
+ * to *heading, which else stays as it is.
+ */
+enum err text_load(struct request *request, const char *name, const char **heading,
+		   struct html_fragment *out) MUST_CHECK;
 
 /* A file, whole; "" when there is none or it is longer. */
 const char *file_read(struct arena *arena, const char *path, size_t max_bytes);
