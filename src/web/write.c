@@ -370,6 +370,9 @@ enum err edit_post_form(struct request *request)
 	result = save_edit(request, &page, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
+		/* Who was told of the conflict may save over it. */
+		if (result == ERR_CONFLICT)
+			page.revision_count = page.post.revision_count;
 		return show_form(request, &page, _("Edit"));
 	}
 	TRY(result);
