@@ -72,7 +72,9 @@ test_part_lint() {
 }
 
 test_part_layers() {
-	test_checks layers "layers|make -C $VAR/build check-layers"
+	test_checks layers \
+		"who includes whom|make -C $VAR/build check-layers" \
+		"what make check looks at besides|make -C $VAR/build check-local"
 }
 
 # test_checks NAME 'TITLE|COMMAND'…: runs each in the checkout, shows the output
@@ -116,7 +118,7 @@ test_make_check() {
 	programs=$(sed -n "s|^check_PROGRAMS += *\(tests/$folder/[^ ]*\)|\1|p" \
 		"$ROOT/tests/$folder/local.mk" | tr '\n' ' ')
 	[ -n "$programs" ] || fail "tests/$folder/local.mk lists no program"
-	build_locked build_make -s -k check VERBOSE=1 TESTS="$programs" || status=1
+	build_locked build_make -s -k check-TESTS VERBOSE=1 TESTS="$programs" || status=1
 	for program in $programs; do
 		printf '%s\n' "$program"
 		test_program_closing "$VAR/build/$program.log"
