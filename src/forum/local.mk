@@ -55,6 +55,9 @@ lib_forum_a_SOURCES = \
 	src/forum/notification.h \
 	src/forum/once.c \
 	src/forum/once.h \
+	src/forum/password_strength.c \
+	src/forum/password_strength.h \
+	src/forum/password_words.h \
 	src/forum/person.c \
 	src/forum/person.h \
 	src/forum/policy.c \

@@ -106,6 +106,9 @@ FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_passwords
+tests_unit_test_forum_passwords_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_policy
 tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
 
