@@ -221,6 +221,48 @@ create or replace trigger topic_tags_dated
 	for each row when (new.created_at is null)
 	execute function topic_tags_date();
 
+-- topic_tags → topics' list of tags ---------------------------------------------------
+
+create or replace function topic_tag_list(topic bigint) returns text
+language sql stable as $$
+	select coalesce(string_agg(tag.id || ':' || tag.name, ',' order by tt.position, tag.id), '')
+	from topic_tags tt join tags tag on tag.id = tt.tag_id
+	where tt.topic_id = topic
+$$;
+
+create or replace function topic_tags_changed() returns trigger
+language plpgsql as $$
+begin
+	update topics t set tag_list = topic_tag_list(t.id)
+	where t.id in (select c.topic_id from changed c);
+	return null;
+end $$;
+
+create or replace trigger topic_tags_listed_more
+	after insert on topic_tags
+	referencing new table as changed
+	for each statement when (not is_importing())
+	execute function topic_tags_changed();
+
+create or replace trigger topic_tags_listed_less
+	after delete on topic_tags
+	referencing old table as changed
+	for each statement when (not is_importing())
+	execute function topic_tags_changed();
+
+create or replace function tags_renamed() returns trigger
+language plpgsql as $$
+begin
+	update topics t set tag_list = topic_tag_list(t.id)
+	where t.id in (select tt.topic_id from topic_tags tt where tt.tag_id = new.id);
+	return null;
+end $$;
+
+create or replace trigger tags_renamed
+	after update of name on tags
+	for each row when (old.name is distinct from new.name)
+	execute function tags_renamed();
+
 -- Takes one attempt out of a fixed window; the seconds to wait, or 0 if it may go on.
 -- A refused attempt does not lengthen the wait: whoever is locked out by somebody
 -- else's attempts gets in at the end of the window.

@@ -7,7 +7,7 @@
 
 #include "db/db.h"
 
-#define VALUES_MAX 8
+#define VALUES_MAX 9
 
 /*
  * Truth: select id and the values, as they should be, in the order of the names.
@@ -31,6 +31,7 @@
 	"	t.votes_imported + coalesce(m.people, 0)::integer as score,\n" \
 	"	p.first_answer_at,\n" \
 	"	p.solved_at,\n" \
+	"	coalesce(g.tags, '') as tag_list,\n" \
 	"	coalesce(c.parent_id, c.id) as top_category_id\n" \
 	"from topics t\n" \
 	"join categories c on c.id = t.category_id\n" \
@@ -41,7 +42,10 @@
 	"		min(created_at) filter (where kind = 'answer') as first_answer_at,\n" \
 	"		min(accepted_at) as solved_at\n" \
 	"	from posts where visibility = 'visible' group by topic_id) p on p.topic_id = t.id\n" \
-	"left join (select topic_id, count(*) as people from me_too group by topic_id) m on m.topic_id = t.id\n"
+	"left join (select topic_id, count(*) as people from me_too group by topic_id) m on m.topic_id = t.id\n" \
+	"left join (select tt.topic_id,\n" \
+	"		string_agg(tag.id || ':' || tag.name, ',' order by tt.position, tag.id) as tags\n" \
+	"	from topic_tags tt join tags tag on tag.id = tt.tag_id group by tt.topic_id) g on g.topic_id = t.id\n"
 
 #define PEOPLE_TRUTH \
 	"select q.id, q.questions as question_count, q.answers as answer_count, q.accepted as accepted_count,\n" \
@@ -73,20 +77,20 @@ DB_STATEMENT(repair_posts,
 DB_STATEMENT(check_topics,
 	"select " DIFFERS("answer_count") ", " DIFFERS("comment_count") ", " DIFFERS("accepted_count") ", "
 	DIFFERS("me_too_count") ", " DIFFERS("score") ", " DIFFERS("first_answer_at") ", "
-	DIFFERS("solved_at") ", " DIFFERS("top_category_id") "\n"
+	DIFFERS("solved_at") ", " DIFFERS("tag_list") ", " DIFFERS("top_category_id") "\n"
 	"from topics x join (" TOPICS_TRUTH ") truth on truth.id = x.id", 0);
 
 DB_STATEMENT(repair_topics,
 	"update topics x set answer_count = truth.answer_count, comment_count = truth.comment_count,\n"
 	"	accepted_count = truth.accepted_count, me_too_count = truth.me_too_count, score = truth.score,\n"
 	"	first_answer_at = truth.first_answer_at, solved_at = truth.solved_at,\n"
-	"	top_category_id = truth.top_category_id\n"
+	"	tag_list = truth.tag_list, top_category_id = truth.top_category_id\n"
 	"from (" TOPICS_TRUTH ") truth\n"
 	"where truth.id = x.id and (x.answer_count, x.comment_count, x.accepted_count, x.me_too_count,\n"
-	"		x.score, x.first_answer_at, x.solved_at, x.top_category_id)\n"
+	"		x.score, x.first_answer_at, x.solved_at, x.tag_list, x.top_category_id)\n"
 	"	is distinct from (truth.answer_count, truth.comment_count, truth.accepted_count,\n"
 	"		truth.me_too_count, truth.score, truth.first_answer_at, truth.solved_at,\n"
-	"		truth.top_category_id)", 0);
+	"		truth.tag_list, truth.top_category_id)", 0);
 
 DB_STATEMENT(check_people,
 	"select " DIFFERS("question_count") ", " DIFFERS("answer_count") ", " DIFFERS("accepted_count") ", "
@@ -120,7 +124,8 @@ static const struct group {
 } groups[] = {
 	{ &check_topics, &repair_topics,
 	  { "topics.answer_count", "topics.comment_count", "topics.accepted_count", "topics.me_too_count",
-	    "topics.score", "topics.first_answer_at", "topics.solved_at", "topics.top_category_id" } },
+	    "topics.score", "topics.first_answer_at", "topics.solved_at", "topics.tag_list",
+	    "topics.top_category_id" } },
 	{ &check_topic_tags, &repair_topic_tags, { "topic_tags.created_at" } },
 	{ &check_posts, &repair_posts, { "posts.thanks_count", "posts.score", "posts.comment_count" } },
 	{ &check_people, &repair_people,

@@ -9,11 +9,6 @@
 #include "forum/category.h"
 #include "forum/topic.h"
 
-/* "12:wifi,7:fibre": no tag has a comma or a colon. */
-#define TOPIC_TAGS_COLUMN(t) \
-	"(select string_agg(tag.id || ':' || tag.name, ',' order by tt.position)" \
-	" from topic_tags tt join tags tag on tag.id = tt.tag_id where tt.topic_id = " t ".id)"
-
 /* A topic as a page shows it: t, its category c, parent p, author a, original d. */
 #define TOPIC_COLUMNS \
 	"t.id, t.category_id, t.title, t.language, " \
@@ -21,7 +16,7 @@
 	AUTHOR_COLUMNS("a", "t") ", " \
 	"t.status, t.visibility, t.duplicate_of, d.title, " \
 	"t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
-	"t.accepted_count, t.me_too_count, t.score, " TOPIC_TAGS_COLUMN("t")
+	"t.accepted_count, t.me_too_count, t.score, t.tag_list"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \
@@ -53,7 +48,7 @@ enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 	"t.id, t.title, t.language, c.slug, " CATEGORY_NAME_COLUMNS("c") ", " \
 	AUTHOR_COLUMNS("a", "t") ", " \
 	"t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
-	"t.me_too_count, t.score, t.excerpt, " TOPIC_TAGS_COLUMN("t")
+	"t.me_too_count, t.score, t.excerpt, t.tag_list"
 
 #define TOPIC_ROW_JOINS \
 	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"

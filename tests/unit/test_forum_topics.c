@@ -87,7 +87,7 @@ static void test_visitor_gets_a_page_in_one_round_trip(void **state)
 	db_count_reset(ctx->db);
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 2, ORDER_DATE, &view));
 	assert_int_equal(db_counts(ctx->db).round_trips, 1);
-	assert_int_equal(db_counts(ctx->db).statements, 4);
+	assert_int_equal(db_counts(ctx->db).statements, 5);
 
 	assert_string_equal(view.topic.title, "Une question de test");
 	assert_string_equal(view.question.author.name, "Marie");
@@ -125,7 +125,7 @@ static void test_person_gets_a_page_with_own_state_in_one_round_trip(void **stat
 	db_count_reset(ctx->db);
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_SCORE, &view));
 	assert_int_equal(db_counts(ctx->db).round_trips, 1);
-	assert_int_equal(db_counts(ctx->db).statements, 7);
+	assert_int_equal(db_counts(ctx->db).statements, 8);
 
 	assert_int_equal(view.answers[0].id, answers[1]);
 	assert_true(view.answers[0].is_thanked);
@@ -564,6 +564,23 @@ static void test_tags_are_listed_by_use(void **state)
 	assert_err(ctx, ERR_NOT_FOUND, tag_by_name(ctx, "nothing", &tag));
 }
 
+static void test_renamed_tag_is_renamed_on_its_topics(void **state)
+{
+	struct ctx *ctx = *state;
+	struct shelf shelf = put_shelf(ctx);
+	struct topic topic;
+
+	forum_sql(ctx, arena_printf(ctx->arena, "update tags set name = 'renamed' where id = %lld",
+				    (long long)shelf.tag_id));
+	assert_ok(ctx, topic_load(ctx, shelf.fresh, &topic));
+	assert_int_equal(topic.tags.count, 1);
+	assert_int_equal(topic.tags.items[0].id, shelf.tag_id);
+	assert_string_equal(topic.tags.items[0].name, "renamed");
+	forum_sql(ctx, arena_printf(ctx->arena, "delete from topic_tags where topic_id = %lld", (long long)shelf.fresh));
+	assert_ok(ctx, topic_load(ctx, shelf.fresh, &topic));
+	assert_int_equal(topic.tags.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -584,6 +601,7 @@ int main(void)
 		FORUM_TEST(test_categories_come_in_order_and_in_two_levels),
 		FORUM_TEST(test_moved_category_takes_its_topics_along),
 		FORUM_TEST(test_tags_are_listed_by_use),
+		FORUM_TEST(test_renamed_tag_is_renamed_on_its_topics),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_topics");
