@@ -73,7 +73,7 @@ command_up() {
 	up_settings "$port"
 	step "Starting PostgreSQL" "$VAR/log/postgres.log has the details." up_database
 	step "Writing the configuration" "nginx's complaint above names the line." site_configure
-	step "Bringing the tables up to date" "Nothing was changed halfway: repair and run ./dev up again." \
+	step "Bringing the tables up to date" "If a migration was edited after it ran, start afresh: ./dev down --delete" \
 		site_program_as_owner migrate
 	up_content "$import"
 	step "Starting worker, web and nginx" "./dev logs shows more." up_processes
@@ -137,7 +137,7 @@ up_content() {
 		setting_put seeded yes
 	fi
 	if [ -n "$import" ] && [ "$(setting imported)" != "$import" ]; then
-		step_live "Importing $import" "Run it again: it goes on where it stopped." \
+		step_live "Importing $(basename "$import")" "Run it again: it goes on where it stopped." \
 			site_program_as_owner import stackexchange "$import"
 		setting_put imported "$import"
 	fi
