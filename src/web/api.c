@@ -26,10 +26,7 @@ static const char *state_text(enum topic_state state)
 static void put_author(struct request *request, struct json *json, const char *key, const struct author *author)
 {
 	json_object(json, key);
-	if (author->id)
-		json_i64(json, "id", author->id);
-	else
-		json_null(json, "id");
+	json_id(json, "id", author->id);
 	json_text(json, "name", author->name);
 	json_text(json, "role", role_text(author->role));
 	if (author->id)
@@ -148,6 +145,30 @@ enum err api_topics(struct request *request)
 	return respond_json(request, json_finish(&json));
 }
 
+static char *comments_path(struct request *request, int64_t post_id, int64_t after_id)
+{
+	return arena_printf(request->ctx.arena, "/api/v1/posts/%lld/comments?after=%lld", (long long)post_id,
+			    (long long)after_id);
+}
+
+static void put_post(struct request *request, struct json *json, const char *key, const struct post *post);
+
+/* The first ones, and where the others are. */
+static void put_comments(struct request *request, struct json *json, const struct post *post)
+{
+	size_t count = post->comments_count;
+
+	json_list(json, "comments");
+	for (size_t i = 0; i < count; i++)
+		put_post(request, json, NULL, &post->comments[i]);
+	json_end(json);
+	if (post->has_more_comments)
+		json_text(json, "comments_next",
+			  site_url(request, comments_path(request, post->id, post->comments[count - 1].id)));
+	else
+		json_null(json, "comments_next");
+}
+
 static void put_post(struct request *request, struct json *json, const char *key, const struct post *post)
 {
 	json_object(json, key);
@@ -165,12 +186,8 @@ static void put_post(struct request *request, struct json *json, const char *key
 		json_text(json, "source_url", post->source_url);
 		json_text(json, "source_licence", post->source_licence);
 	}
-	if (post->kind != POST_COMMENT) {
-		json_list(json, "comments");
-		for (size_t i = 0; i < post->comments_count; i++)
-			put_post(request, json, NULL, &post->comments[i]);
-		json_end(json);
-	}
+	if (post->kind != POST_COMMENT)
+		put_comments(request, json, post);
 	json_end(json);
 }
 
@@ -181,6 +198,7 @@ static void put_topic(struct request *request, struct json *json, const struct t
 	json_text(json, "url", topic_url(request, topic->id, topic->title));
 	json_text(json, "language", topic->language);
 	json_text(json, "state", state_text(topic->state));
+	json_id(json, "duplicate_of", topic->duplicate_of);
 	json_text(json, "category", topic->category_slug);
 	json_list(json, "tags");
 	for (size_t i = 0; i < topic->tags.count; i++)
@@ -208,6 +226,10 @@ enum err api_topic(struct request *request)
 	json_begin(&json, ctx->arena);
 	put_topic(request, &json, &view.topic);
 	put_post(request, &json, "question", &view.question);
+	json_list(&json, "accepted_ids");
+	for (size_t i = 0; i < view.accepted_count; i++)
+		json_i64(&json, NULL, view.accepted[i].id);
+	json_end(&json);
 	json_list(&json, "answers");
 	for (size_t i = 0; i < view.answer_count; i++)
 		put_post(request, &json, NULL, &view.answers[i]);
@@ -217,6 +239,26 @@ enum err api_topic(struct request *request)
 	put_next(request, &json, page < view.page_count ?
 		 arena_printf(ctx->arena, "/api/v1/topics/%lld?page=%lld", (long long)request->id,
 			      (long long)page + 1) : NULL);
+	return respond_json(request, json_finish(&json));
+}
+
+enum err api_comments(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct post *comments;
+	struct json json;
+	size_t count;
+	bool has_more;
+	int64_t after;
+
+	TRY(query_number(request, "after", 0, &after));
+	TRY(comment_list(ctx, request->id, after, &comments, &count, &has_more));
+	json_begin(&json, ctx->arena);
+	json_list(&json, "comments");
+	for (size_t i = 0; i < count; i++)
+		put_post(request, &json, NULL, &comments[i]);
+	json_end(&json);
+	put_next(request, &json, has_more ? comments_path(request, request->id, comments[count - 1].id) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 

@@ -79,14 +79,18 @@ static void respond_error_json(struct request *request, const struct error_text 
 {
 	struct buf *body = &request->response->body;
 
-	/* RFC 9457, problem details. */
+	/* RFC 9457, problem details, with two members of ours at the end. */
 	request->response->content_type = "application/problem+json";
 	buf_printf(body, "{\"status\":%d,\"title\":", text->status);
 	buf_json(body, _(text->heading));
 	buf_text(body, ",\"detail\":");
 	buf_json(body, message);
-	buf_text(body, ",\"instance\":");
+	buf_text(body, ",\"request_id\":");
 	buf_json(body, request->http->request_id);
+	if (request->ctx.error.field) {
+		buf_text(body, ",\"field\":");
+		buf_json(body, request->ctx.error.field);
+	}
 	buf_text(body, "}\n");
 }
 

@@ -27,7 +27,7 @@ handler profile_show;
 /* search.c */
 handler search_show;
 /* api.c */
-handler api_topics, api_topic, api_categories, api_tags, api_person, api_description;
+handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description;
 /* operator.c */
 handler healthz_show, readyz_show, metrics_show, error_show;
 

@@ -73,6 +73,14 @@ void json_i64(struct json *json, const char *key, int64_t number)
 	buf_i64(&json->out, number);
 }
 
+void json_id(struct json *json, const char *key, int64_t id)
+{
+	if (id)
+		json_i64(json, key, id);
+	else
+		json_null(json, key);
+}
+
 void json_bool(struct json *json, const char *key, bool value)
 {
 	put_key(json, key);

@@ -30,6 +30,8 @@ void json_end(struct json *json);
 
 void json_text(struct json *json, const char *key, const char *text);
 void json_i64(struct json *json, const char *key, int64_t number);
+/* null for 0. */
+void json_id(struct json *json, const char *key, int64_t id);
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 /* RFC 3339; null for 0. */

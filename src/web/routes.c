@@ -81,6 +81,7 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
 	{ HTTP_GET,  "/api/v1/topics",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },
 	{ HTTP_GET,  "/api/v1/topics/:id",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topic,               "api_topic" },
+	{ HTTP_GET,  "/api/v1/posts/:id/comments", ACCESS_PROGRAM, GUARD_NONE, CACHE_SHORT, POOL_PAGES, api_comments,            "api_comments" },
 	{ HTTP_GET,  "/api/v1/categories",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_categories,          "api_categories" },
 	{ HTTP_GET,  "/api/v1/tags",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_tags,                "api_tags" },
 	{ HTTP_GET,  "/api/v1/people/:id",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_person,              "api_person" },

@@ -114,7 +114,7 @@ def plant_topics(site, author, count, slug="box", answers=0, prefix="Planted que
         "with made as (insert into topics (category_id, top_category_id, author_id, title, excerpt,"
         "  language, created_at, active_at, last_number)"
         " select %s, %s, %s, %s || ' number ' || n, 'An excerpt.', 'en', t.at, t.at, 1"
-        " from generate_series(%s, %s) n,"
+        " from generate_series(%s::integer, %s::integer) n,"
         " lateral (select now() - interval '1 hour' + make_interval(secs => n) as at) t"
         " order by n returning id, created_at)"
         " insert into posts (topic_id, number, kind, author_id, body_md, body_html, created_at)"
