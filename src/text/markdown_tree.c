@@ -13,7 +13,7 @@
 #define OPTIONS           CMARK_OPT_DEFAULT /* not CMARK_OPT_UNSAFE */
 #define INLINE_DEPTH_MAX  50
 /* A heading of a post stands under the page's own title and the answers'. */
-#define HEADING_SHIFT     2
+#define HEADING_FIRST     3
 #define HEADING_LEVEL_MAX 6
 
 static const char *const extensions[] = { "table", "strikethrough", "autolink", "tasklist" };
@@ -217,13 +217,23 @@ static bool is_heading(cmark_node *node)
 	return cmark_node_get_type(node) == CMARK_NODE_HEADING;
 }
 
+/*
+ * The highest becomes the first level that a page has left, whether it was
+ * written with one # or three: no level is passed over for screen readers.
+ */
 static void shift_headings(struct arena *arena, cmark_node *root)
 {
 	cmark_node **nodes;
 	size_t count = collect(arena, root, is_heading, &nodes);
+	int highest = HEADING_LEVEL_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		int level = cmark_node_get_heading_level(nodes[i]) + HEADING_SHIFT;
+		int level = cmark_node_get_heading_level(nodes[i]);
+
+		highest = level < highest ? level : highest;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int level = cmark_node_get_heading_level(nodes[i]) + HEADING_FIRST - highest;
 
 		cmark_node_set_heading_level(nodes[i],
 					     level < HEADING_LEVEL_MAX ? level : HEADING_LEVEL_MAX);
