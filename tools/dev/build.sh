@@ -13,8 +13,11 @@ build_locked() {
 	) 8<"$ROOT/configure.ac"
 }
 
+# Makefile.in comes last: with it, an earlier run was not cut short.
 build_autoreconf() {
-	[ -x "$ROOT/configure" ] && [ "$ROOT/configure" -nt "$ROOT/configure.ac" ] && return 0
+	if [ "$ROOT/configure" -nt "$ROOT/configure.ac" ] && [ -f "$ROOT/Makefile.in" ]; then
+		return 0
+	fi
 	autoreconf -i "$ROOT"
 }
 
