@@ -6,6 +6,7 @@
 #include "forum/category.h"
 
 struct db *forum_db;
+static const char *forum_conninfo;
 
 DB_STATEMENT(fixture_person,
 	"insert into people (name, handle, email, email_key, role, state, created_at, email_confirmed_at)"
@@ -26,6 +27,11 @@ static struct db *open_db(const char *conninfo, bool is_unprepared)
 		exit(1);
 	}
 	return db;
+}
+
+struct db *forum_connect(void)
+{
+	return open_db(forum_conninfo, false);
 }
 
 static char *read_source_file(struct arena *arena, const char *name)
@@ -81,7 +87,8 @@ int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *sc
 	arena = arena_new(FORUM_ARENA_BYTES);
 	conninfo = arena_printf(arena, "%s options='-c search_path=%s'", database, schema);
 	make_schema(arena, conninfo, schema);
-	forum_db = open_db(conninfo, false);
+	forum_conninfo = conninfo;
+	forum_db = forum_connect();
 	failed = _cmocka_run_group_tests(schema, tests, count, NULL, NULL);
 	db_close(forum_db);
 	arena_free(arena);
@@ -98,6 +105,7 @@ int forum_setup(void **state)
 	config->site.base_url = "https://entraide.example";
 	config->site.default_language = "fr";
 	config->site.charter_version = "1";
+	config->site.session_days = 30;
 	config->secret.key = "0123456789abcdef0123456789abcdef";
 	*ctx = (struct ctx){
 		.arena = arena,

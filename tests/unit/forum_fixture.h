@@ -28,6 +28,9 @@
 /* The connection of the whole program, and what the tests' contexts point to. */
 extern struct db *forum_db;
 
+/* Another connection to the same schema, for what happens at once; db_close it. */
+struct db *forum_connect(void);
+
 #define FORUM_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, forum_setup, forum_teardown)
 

@@ -103,6 +103,10 @@ TESTS += $(check_PROGRAMS)
 
 FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
 
+check_PROGRAMS += tests/unit/test_forum_accounts
+tests_unit_test_forum_accounts_SOURCES = tests/unit/test_forum_accounts.c $(FORUM_FIXTURE)
+tests_unit_test_forum_accounts_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)
 
