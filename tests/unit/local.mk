@@ -120,6 +120,14 @@ check_PROGRAMS += tests/unit/test_forum_posts
 tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_queue
+tests_unit_test_forum_queue_SOURCES = tests/unit/test_forum_queue.c $(FORUM_FIXTURE)
+tests_unit_test_forum_queue_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_upkeep
+tests_unit_test_forum_upkeep_SOURCES = tests/unit/test_forum_upkeep.c $(FORUM_FIXTURE)
+tests_unit_test_forum_upkeep_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_topics
 tests_unit_test_forum_topics_SOURCES = tests/unit/test_forum_topics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_topics_LDADD = $(TEST_FORUM_LIBS)
