@@ -110,6 +110,10 @@ tests_unit_test_forum_accounts_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_notifications
+tests_unit_test_forum_notifications_SOURCES = tests/unit/test_forum_notifications.c $(FORUM_FIXTURE)
+tests_unit_test_forum_notifications_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_passwords
 tests_unit_test_forum_passwords_LDADD = $(TEST_FORUM_LIBS)
 
