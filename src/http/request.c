@@ -114,6 +114,7 @@ static bool read_uri(FCGX_Request *fcgi, struct arena *arena, struct http_reques
 static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	const char *https = "", *cookies = "";
+	bool is_good = true;
 	const struct {
 		const char *name;
 		const char **out;
@@ -134,10 +135,9 @@ static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_re
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(headers); i++)
-		if (!read_param(fcgi, arena, headers[i].name, headers[i].out))
-			return false;
+		is_good = read_param(fcgi, arena, headers[i].name, headers[i].out) && is_good;
 	request->is_https = strcmp(https, "on") == 0;
-	return http_parse_cookies(arena, slice_of(cookies), &request->cookies);
+	return http_parse_cookies(arena, slice_of(cookies), &request->cookies) && is_good;
 }
 
 static enum err read_length(FCGX_Request *fcgi, size_t *out)
@@ -222,8 +222,11 @@ enum err http_request_read(FCGX_Request *fcgi, struct arena *arena, struct http_
 	request->request_id = read_request_id(fcgi, arena);
 	if (sentinel == NULL || strcmp(sentinel, "1") != 0)
 		return ERR_BAD_REQUEST;
-	if (!read_method(fcgi, arena, request) || !read_uri(fcgi, arena, request) ||
-	    !read_headers(fcgi, arena, request))
+	/* All three in any case: the refusal is to speak the person's language. */
+	bool has_headers = read_headers(fcgi, arena, request);
+	bool has_method = read_method(fcgi, arena, request);
+	bool has_uri = read_uri(fcgi, arena, request);
+	if (!has_headers || !has_method || !has_uri)
 		return ERR_BAD_REQUEST;
 	return read_body(fcgi, arena, request);
 }
