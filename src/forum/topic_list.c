@@ -117,8 +117,9 @@ static struct param key_at(const struct topic_query *query)
 {
 	bool is_first_page = query->after.id == 0;
 
+	/* A time where a score should be: an address that somebody made up. */
 	if (is_by_score(query))
-		return param_i64(is_first_page ? INT32_MAX : query->after.at);
+		return param_i64(is_first_page || query->after.at > INT32_MAX ? INT32_MAX : query->after.at);
 	return param_time(is_first_page ? LIST_TOP_AT : query->after.at);
 }
 

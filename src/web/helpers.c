@@ -7,6 +7,10 @@
 #include "i18n/i18n.h"
 #include "web/respond.h"
 
+/* A score of a list, or a time before the year 9999: what the database can compare. */
+#define KEY_LEAST INT32_MIN
+#define KEY_MOST  (INT64_C(253370764800) * 1000000)
+
 const char *list_key_text(struct request *request, struct list_key key)
 {
 	return arena_printf(request->ctx.arena, "%lld_%lld", (long long)key.at, (long long)key.id);
@@ -21,7 +25,8 @@ enum err list_key_read(struct request *request, struct list_key *out)
 	if (!text[0])
 		return OK;
 	if (!slice_to_i64(slice_cut(&rest, '_'), &out->at) || !rest.data ||
-	    !slice_to_i64(rest, &out->id) || out->id <= 0)
+	    !slice_to_i64(rest, &out->id) || out->id <= 0 ||
+	    out->at < KEY_LEAST || out->at > KEY_MOST)
 		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
 	return OK;
 }
