@@ -8,6 +8,7 @@
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "web/gate.h"
+#include "web/helpers.h"
 #include "web/routes.h"
 
 static const struct error_text {
@@ -94,6 +95,12 @@ static void respond_error_json(struct request *request, const struct error_text 
 	buf_text(body, "}\n");
 }
 
+/* What nginx refused (then there is a route, /_error/405) is known to no path. */
+static const char *allowed_methods(struct request *request)
+{
+	return request->route ? "GET, HEAD, POST" : route_methods(request);
+}
+
 static int retry_after(const struct request *request, enum err code)
 {
 	if (request->ctx.error.retry_after_seconds > 0)
@@ -111,6 +118,14 @@ static void log_error(struct request *request, enum err code)
 		  "details", request->ctx.error.details, NULL);
 }
 
+/* What was typed, under whatever name its form has for it. */
+static const char *typed_text(const struct request *request)
+{
+	const char *body = http_form(request->http, "body");
+
+	return body[0] ? body : http_form(request->http, "bio");
+}
+
 static void render_error(struct request *request, enum err code, const char *message)
 {
 	const struct error_text *text = error_text(code);
@@ -121,7 +136,7 @@ static void render_error(struct request *request, enum err code, const char *mes
 		.advice = _(text->advice),
 		.retry_after_seconds = retry_after(request, code),
 		.kept_title = http_form(request->http, "title"),
-		.kept_body = http_form(request->http, "body"),
+		.kept_body = typed_text(request),
 		.shows_login = code == ERR_UNAUTHENTICATED,
 	};
 
@@ -129,25 +144,35 @@ static void render_error(struct request *request, enum err code, const char *mes
 	template_error_page(&request->response->body, &page);
 }
 
+/*
+ * Where to go on after signing in: the page asked for; after a button, the page
+ * that it stood on, or what it is about ("/p/12" for "/p/12/thank").
+ */
+static const char *path_after_login(struct request *request)
+{
+	const struct http_request *http = request->http;
+	size_t parent = (size_t)(strrchr(http->path, '/') - http->path);
+
+	if (http->method != HTTP_POST)
+		return present_path(request);
+	return back_path(request, parent > 0 ? arena_strndup(request->ctx.arena, http->path, parent) : "/");
+}
+
 static void redirect_to_login(struct request *request)
 {
 	struct buf path;
 
-	buf_init(&path, request->ctx.arena, 8192);
+	buf_init(&path, request->ctx.arena, 16 * 1024);
 	buf_text(&path, "/login?next=");
-	buf_url(&path, request->http->path);
-	if (request->http->query[0]) {
-		buf_text(&path, "%3F");
-		buf_url(&path, request->http->query);
-	}
-	(void)respond_redirect(request, 302, path.data);
+	buf_url(&path, path_after_login(request));
+	(void)respond_redirect(request, request->http->method == HTTP_POST ? 303 : 302, path.data);
 }
 
 void respond_error(struct request *request, enum err code)
 {
 	const struct error_text *text = error_text(code);
 	const char *message = request->ctx.error.message ? request->ctx.error.message : _(text->message);
-	bool has_text = http_form(request->http, "body")[0] != '\0';
+	bool has_text = typed_text(request)[0] != '\0';
 	int seconds = retry_after(request, code);
 
 	log_error(request, code);
@@ -156,6 +181,8 @@ void respond_error(struct request *request, enum err code)
 	request->response->content_type = "text/html; charset=utf-8";
 	if (seconds > 0)
 		http_header(request->response, "Retry-After", arena_printf(request->ctx.arena, "%d", seconds));
+	if (code == ERR_METHOD)
+		http_header(request->response, "Allow", allowed_methods(request));
 	if (code == ERR_UNAUTHENTICATED && !has_text && !wants_json(request)) {
 		redirect_to_login(request);
 		return;

@@ -59,7 +59,7 @@ char *site_url(struct request *request, const char *path)
 	return arena_printf(request->ctx.arena, "%s%s", request->site->config->site.base_url, path);
 }
 
-static const char *present_path(struct request *request)
+const char *present_path(struct request *request)
 {
 	const struct http_request *http = request->http;
 

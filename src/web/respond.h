@@ -10,6 +10,9 @@
 /* Fills what every page has. title: already translated; "" on the home page. */
 void frame_init(struct request *request, struct frame *frame, const char *title);
 
+/* What was asked for, with its query. */
+const char *present_path(struct request *request);
+
 /* An absolute address of this site for a path. */
 char *site_url(struct request *request, const char *path);
 

@@ -155,3 +155,18 @@ const struct route *route_find(struct request *request, bool *is_other_method)
 	}
 	return NULL;
 }
+
+const char *route_methods(struct request *request)
+{
+	bool has_get = false, has_post = false;
+
+	for (size_t i = 0; i < route_count; i++) {
+		if (!pattern_matches(request, routes[i].pattern))
+			continue;
+		has_get = has_get || routes[i].method == HTTP_GET;
+		has_post = has_post || routes[i].method == HTTP_POST;
+	}
+	if (has_get && has_post)
+		return "GET, HEAD, POST";
+	return has_post ? "POST" : "GET, HEAD";
+}

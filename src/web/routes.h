@@ -50,4 +50,7 @@ extern const size_t route_count;
  */
 const struct route *route_find(struct request *request, bool *is_other_method);
 
+/* "GET, HEAD": the methods that the request's path has, for a 405 (RFC 9110 15.5.6). */
+const char *route_methods(struct request *request);
+
 #endif
