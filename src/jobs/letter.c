@@ -128,7 +128,8 @@ static void write_notification(struct ctx *ctx, const struct outgoing_mail *mail
 {
 	write_news(ctx, &mail->parameters, letter);
 	if (shows_excerpt(&mail->parameters))
-		add(letter, arena_printf(ctx->arena, "“%s”", mail->parameters.excerpt));
+		/* TRANSLATORS: the quotation marks around what somebody wrote. */
+		add(letter, arena_printf(ctx->arena, _("“%s”"), mail->parameters.excerpt));
 	letter->button_text = _("Read it on the site");
 	letter->footer = arena_printf(ctx->arena, _("You get this mail because you take part in %s, or follow this question."),
 				      ctx->config->site.name);
