@@ -161,19 +161,24 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return copy_text(arena, text, strlen(text));
 }
 
+/* Most texts are short: they are formatted once, the others a second time. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
 	va_list again;
+	char first[256];
 	char *text;
 	int length;
 
 	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(first, sizeof(first), format, again);
 	va_end(again);
 	if (length < 0)
 		die("arena_format", arena->used, 0);
 	text = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, arguments);
+	if ((size_t)length < sizeof(first))
+		memcpy(text, first, (size_t)length + 1);
+	else
+		vsnprintf(text, (size_t)length + 1, format, arguments);
 	return text;
 }
 

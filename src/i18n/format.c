@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "i18n/i18n.h"
 
+#include <assert.h>
+
 static const char *const month_names[] = {
 	N_("January"),   N_("February"), N_("March"),    N_("April"),
 	N_("May"),       N_("June"),     N_("July"),     N_("August"),
@@ -15,21 +17,21 @@ char *i18n_number(struct arena *arena, int64_t number)
 {
 	/* TRANSLATORS: what stands between the thousands of a number. */
 	const char *separator = pgettext("thousands separator", ",");
-	char *digits = arena_printf(arena, "%lld", (long long)number);
-	size_t length = strlen(digits);
 	size_t width = strlen(separator);
-	size_t sign = number < 0;
-	char *text = arena_alloc(arena, length + length / 3 * width + 1);
-	char *end = text;
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char text[20 + 6 * 8 + 2]; /* digits, separators, sign and end */
+	char *start = text + sizeof(text) - 1;
 
-	for (size_t i = 0; i < length; i++) {
-		if (i > sign && (length - i) % 3 == 0) {
-			memcpy(end, separator, width);
-			end += width;
-		}
-		*end++ = digits[i];
+	assert(width <= 8);
+	*start = '\0';
+	for (int digits = 1; digits == 1 || rest > 0; digits++, rest /= 10) {
+		if (digits > 3 && digits % 3 == 1)
+			start = memcpy(start - width, separator, width);
+		*--start = (char)('0' + rest % 10);
 	}
-	return text;
+	if (number < 0)
+		*--start = '-';
+	return arena_strdup(arena, start);
 }
 
 /* A moment in the site's time zone, whose offset changes over the year. */
@@ -42,21 +44,30 @@ static struct clock_date local_date(int64_t time)
 	return clock_split(time, (int)(local.tm_gmtoff / 60));
 }
 
-static const char *day_of_month(struct arena *arena, int day)
+/* The table's sentences are literals, which never move. */
+static const char *month_name(int month)
 {
+	return i18n_literal(month_names[month - 1]);
+}
+
+static char *write_date(struct arena *arena, const struct clock_date *date)
+{
+	const char *month = month_name(date->month);
+
 	/* TRANSLATORS: the first day of a month in a date, "1er" in French. */
-	if (day == 1)
-		return pgettext("day of the month", "1");
-	return arena_printf(arena, "%d", day);
+	const char *first_day = pgettext("day of the month", "1");
+
+	/* TRANSLATORS: a date: day, month, year; another order: %2$s %1$s %3$d. */
+	return arena_printf(arena, _("%s %s %d"),
+			    date->day == 1 ? first_day : i18n_number(arena, date->day), month,
+			    date->year);
 }
 
 char *i18n_date(struct arena *arena, int64_t time)
 {
 	struct clock_date date = local_date(time);
 
-	/* TRANSLATORS: a date: day, month, year. */
-	return arena_printf(arena, _("%1$s %2$s %3$d"), day_of_month(arena, date.day),
-			    _(month_names[date.month - 1]), date.year);
+	return write_date(arena, &date);
 }
 
 char *i18n_date_time(struct arena *arena, int64_t time)
@@ -64,7 +75,7 @@ char *i18n_date_time(struct arena *arena, int64_t time)
 	struct clock_date date = local_date(time);
 
 	/* TRANSLATORS: a date, then the hour and minute. */
-	return arena_printf(arena, _("%1$s at %2$02d:%3$02d"), i18n_date(arena, time), date.hour,
+	return arena_printf(arena, _("%s at %02d:%02d"), write_date(arena, &date), date.hour,
 			    date.minute);
 }
 

@@ -39,6 +39,16 @@ const char *const i18n_languages[] = { "en", "fr", NULL };
 
 static const struct language *current = &languages[0];
 
+/*
+ * gettext takes about a microsecond a sentence, and a page has hundreds: what a
+ * literal was translated to is kept by the literal's address. Two that share a
+ * place take turns.
+ */
+#define MEMOS 2048
+static struct memo {
+	const char *literal, *translation;
+} memos[ARRAY_COUNT(languages)][MEMOS];
+
 static char init_message[512];
 
 static const struct language *find_language(struct slice code)
@@ -122,6 +132,7 @@ bool i18n_init(const char *locale_dir, const char *zone, const char **message)
 				      "A translation is missing in the folder "
 				      "%s; \"make install\" puts it there.",
 				      locale_dir);
+	memset(memos, 0, sizeof(memos));
 	i18n_use(languages[0].code);
 	return true;
 }
@@ -150,6 +161,22 @@ const char *i18n_language_name(const char *language)
 	return found ? found->name : language;
 }
 
+static struct memo *memo_of(const char *literal)
+{
+	uint64_t hash = (uint64_t)(uintptr_t)literal * UINT64_C(0x9E3779B97F4A7C15);
+
+	return &memos[current - languages][hash >> 53];
+}
+
+const char *i18n_literal(const char *sentence)
+{
+	struct memo *memo = memo_of(sentence);
+
+	if (memo->literal != sentence)
+		*memo = (struct memo){ sentence, i18n_text(sentence) };
+	return memo->translation;
+}
+
 /* An empty sentence is not looked up: its translation is the header. */
 const char *i18n_text(const char *sentence)
 {
@@ -170,12 +197,16 @@ const char *i18n_plural(const char *one, const char *many, int64_t count)
 
 const char *i18n_in_context(const char *key, const char *sentence)
 {
+	struct memo *memo = memo_of(key);
 	const char *found;
 
 	if (!current->domain)
 		return sentence;
-	found = dgettext(current->domain, key);
-	return found == key ? sentence : found;
+	if (memo->literal != key) {
+		found = dgettext(current->domain, key);
+		*memo = (struct memo){ key, found == key ? sentence : found };
+	}
+	return memo->translation;
 }
 
 /*

@@ -18,21 +18,35 @@ void html_number(struct buf *out, int64_t number)
 	buf_i64(out, number);
 }
 
-void html_printf(struct buf *out, const char *format, ...)
+static void print_long(struct buf *out, const char *format, va_list arguments)
 {
-	va_list arguments;
 	char *formatted;
-	int length;
+	int length = vasprintf(&formatted, format, arguments);
 
-	va_start(arguments, format);
-	length = vasprintf(&formatted, format, arguments);
-	va_end(arguments);
 	if (length < 0) {
 		out->is_overflown = true;
 		return;
 	}
 	buf_html(out, formatted, (size_t)length);
 	free(formatted);
+}
+
+/* Nearly all are a few words: formatted where they need no memory of their own. */
+void html_printf(struct buf *out, const char *format, ...)
+{
+	va_list arguments, again;
+	char formatted[512];
+	int length;
+
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	length = vsnprintf(formatted, sizeof(formatted), format, arguments);
+	if (length >= 0 && (size_t)length < sizeof(formatted))
+		buf_html(out, formatted, (size_t)length);
+	else
+		print_long(out, format, again);
+	va_end(again);
+	va_end(arguments);
 }
 
 /* Stricter than what people may link to: no relative path, no bare query. */
