@@ -31,8 +31,11 @@ def exchange(path, sent, seconds=10):
         connection.connect(str(path))
         connection.sendall(sent)
         received = b""
-        while part := connection.recv(65536):
-            received += part
+        try:
+            while part := connection.recv(65536):
+                received += part
+        except ConnectionResetError:
+            pass
     out = b""
     while len(received) >= 8:
         _, kind, _, length, padding = struct.unpack("!BBHHBx", received[:8])
