@@ -25,6 +25,8 @@ from support.visitor import Visitor
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = pathlib.Path(os.environ.get("ENTRAIDE_TEST_VAR", ROOT / "var" / "test"))
 NPM = pathlib.Path(os.environ.get("ENTRAIDE_TEST_NPM", VAR / "npm" / "node_modules"))
+PIECE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>Piece</title></head><body><main><h1>Piece</h1>%s</main></body></html>"""
 PASSWORD = "correct horse battery staple"
 
 
@@ -244,10 +246,13 @@ class Site:
 
     def keep_page(self, answer):
         """For the HTML checker, which looks at each different page at the end.
-        Nobody sees what a redirect says."""
+        Nobody sees what a redirect says; a piece of a page is judged within one."""
         if not answer.is_html or not answer.text or 300 <= answer.status < 400:
             return
-        digest = hashlib.sha256(answer.response.content).hexdigest()[:20]
-        (self.pages / f"{digest}.html").write_bytes(answer.response.content)
+        content = answer.response.content
+        if not content[:15].lower().startswith(b"<!doctype html>"):
+            content = PIECE % content
+        digest = hashlib.sha256(content).hexdigest()[:20]
+        (self.pages / f"{digest}.html").write_bytes(content)
         note = {"status": answer.status, "url": answer.response.url}
         (self.pages / f"{digest}.json").write_text(json.dumps(note))

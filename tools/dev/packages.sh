@@ -65,7 +65,7 @@ packages_need() {
 		"Ask for: apt-get install --no-install-recommends ${names[*]}"
 	# The password is asked for before the step hides the screen.
 	[ -z "$root_command" ] || sudo -v
-	step "Installing ${#names[@]} packages" \
+	step "Installing Debian packages" \
 		"Is the network there? By hand: apt-get install ${names[*]}" \
 		packages_install "$root_command" "${names[@]}"
 }
