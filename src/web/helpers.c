@@ -81,11 +81,6 @@ struct field_error field_error_take(struct request *request)
 	return taken;
 }
 
-const char *field_message(const struct field_error *error, const char *field)
-{
-	return error->field && strcmp(error->field, field) == 0 ? error->message : "";
-}
-
 bool is_form_error(enum err code)
 {
 	return code == ERR_INVALID || code == ERR_THROTTLED || code == ERR_FORBIDDEN || code == ERR_CONFLICT;

@@ -41,8 +41,11 @@ struct frame {
 
 /* A form's field after a refusal: what was typed, and what is wrong with it. */
 struct field_error { const char *field, *message; };
-/* "" when that field is fine. */
-const char *field_message(const struct field_error *error, const char *field);
+/* "" when that field is fine. Here, because templates link nothing of src/web. */
+static inline const char *field_message(const struct field_error *error, const char *field)
+{
+	return error->field && strcmp(error->field, field) == 0 ? error->message : "";
+}
 
 struct home_page {
 	struct frame frame;

@@ -136,5 +136,8 @@ check_PROGRAMS += tests/unit/test_forum_topics
 tests_unit_test_forum_topics_SOURCES = tests/unit/test_forum_topics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_topics_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_templates
+tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_dump
 tests_unit_test_text_dump_LDADD = $(TEST_TEXT_LIBS)
