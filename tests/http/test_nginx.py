@@ -100,6 +100,7 @@ def test_a_chunked_body_too_large_is_refused(site):
 def test_methods_that_nothing_uses_are_refused(client, method):
     answer = client.request(method, "/")
     assert answer.status == 405
+    assert answer.headers["Allow"]
     assert is_in_the_frame(answer)
 
 

@@ -101,6 +101,8 @@ test_checks() {
 test_part_unit() {
 	# Not local: the trap, at the end of this part's shell, reads it.
 	cluster=$(mktemp -d /tmp/entraide-unit.XXXXXX)
+	# PostgreSQL's user may not be able to enter the checkout.
+	cd /
 	trap '"$ROOT/tests/postgres.sh" stop "$cluster/postgres"; rm -rf -- "$cluster"' EXIT
 	chmod 0755 "$cluster"
 	ENTRAIDE_TEST_DATABASE=$("$ROOT/tests/postgres.sh" start "$cluster/postgres" --unsafe)
