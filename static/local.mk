@@ -6,6 +6,7 @@
 CSS_PARTS = \
 	static/css/base.css \
 	static/css/frame.css \
+	static/css/layout.css \
 	static/css/controls.css \
 	static/css/lists.css \
 	static/css/prose.css \
