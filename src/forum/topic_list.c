@@ -9,25 +9,36 @@
 
 #include "db/db.h"
 
-/* The rows are chosen inside, so that joins and tags are only for those shown. */
-#define LIST(source, condition, order) \
-	"select " TOPIC_ROW_COLUMNS " from (select t.* from " source \
-	" where " condition " order by " order " limit $3) t" TOPIC_ROW_JOINS
+/*
+ * The rows are chosen inside, so that joins and tags are only for those shown. The
+ * number 21 lets PostgreSQL keep one plan: of a limit that it does not know it
+ * expects a tenth of the table, so it would plan anew at every execution, which
+ * takes longer than to execute (measured: 1.3 ms of processor time for home against 0.5).
+ */
+#define LIST_MOST "21"
+_Static_assert(TOPICS_PER_PAGE == 20, "one more than a page shows");
 
+#define LIST(source, condition, choice, order) \
+	"select " TOPIC_ROW_COLUMNS " from (select t.* from (select t.* from " source \
+	" where " condition " order by " choice " limit " LIST_MOST ") t" \
+	" order by " order " limit $3) t" TOPIC_ROW_JOINS " order by " order
+
+#define DATE_ORDER "t.created_at desc, t.id desc"
 #define BY_DATE(source, condition) \
 	LIST(source, condition " and (t.created_at, t.id) < ($1::timestamptz, $2::bigint)", \
-	     "t.created_at desc, t.id desc") " order by t.created_at desc, t.id desc"
+	     DATE_ORDER, DATE_ORDER)
 
+#define SCORE_ORDER "t.score desc, t.id desc"
 #define BY_SCORE(source, condition) \
 	LIST(source, condition " and (t.score, t.id) < ($1::integer, $2::bigint)", \
-	     "t.score desc, t.id desc") " order by t.score desc, t.id desc"
+	     SCORE_ORDER, SCORE_ORDER)
 
 /* A tag's topics come in order from topic_tags, which has their time. */
 #define OF_TAG "topic_tags tt join topics t on t.id = tt.topic_id"
 #define TAGGED_BY_DATE(condition) \
 	LIST(OF_TAG, condition " and tt.tag_id = $4" \
 	     " and (tt.created_at, tt.topic_id) < ($1::timestamptz, $2::bigint)", \
-	     "tt.created_at desc, tt.topic_id desc") " order by t.created_at desc, t.id desc"
+	     "tt.created_at desc, tt.topic_id desc", DATE_ORDER)
 
 #define LISTS_BY_DATE(name, condition) \
 	DB_STATEMENT(list_##name, BY_DATE("topics t", condition), 3); \
