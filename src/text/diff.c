@@ -229,21 +229,34 @@ static void join_changes(struct tokens *before, struct tokens *after)
 	}
 }
 
-/* The tokens from *place on that share is_kept, as one run. Moves *place. */
+/* The bytes between two tokens of the same text; nothing if they are the same. */
 static void run_add(struct run_list *list, enum diff_kind kind, const struct tokens *tokens,
-		    size_t *place)
+		    size_t first, size_t end)
 {
-	const char *start = *place < tokens->count ? tokens->list[*place].text : NULL;
-	size_t length = 0;
+	const struct token *last;
+	const char *start;
 
-	while (*place < tokens->count && tokens->list[*place].is_kept == (kind == DIFF_KEPT))
-		length += tokens->list[(*place)++].length;
-	if (length == 0)
+	if (first == end)
 		return;
+	last = &tokens->list[end - 1];
+	start = tokens->list[first].text;
 	list->runs[list->count++] = (struct diff_run){
 		.kind = kind,
-		.text = arena_strndup(list->arena, start, length),
+		.text = arena_strndup(list->arena, start,
+				      (size_t)(last->text - start) + last->length),
 	};
+}
+
+static bool is_kept(const struct tokens *tokens, size_t place)
+{
+	return place < tokens->count && tokens->list[place].is_kept;
+}
+
+static size_t skip_changed(const struct tokens *tokens, size_t place)
+{
+	while (place < tokens->count && !tokens->list[place].is_kept)
+		place++;
+	return place;
 }
 
 static void runs_build(struct run_list *list, const struct tokens *before,
@@ -253,12 +266,19 @@ static void runs_build(struct run_list *list, const struct tokens *before,
 
 	list->runs = arena_array_of(list->arena, before->count + after->count, struct diff_run);
 	while (b < before->count || a < after->count) {
-		size_t kept_from = b;
+		size_t from_b = b, from_a;
 
-		run_add(list, DIFF_KEPT, before, &b);
-		a += b - kept_from;
-		run_add(list, DIFF_REMOVED, before, &b);
-		run_add(list, DIFF_ADDED, after, &a);
+		while (is_kept(before, b) && is_kept(after, a)) {
+			b++;
+			a++;
+		}
+		run_add(list, DIFF_KEPT, before, from_b, b);
+		from_b = b;
+		b = skip_changed(before, b);
+		run_add(list, DIFF_REMOVED, before, from_b, b);
+		from_a = a;
+		a = skip_changed(after, a);
+		run_add(list, DIFF_ADDED, after, from_a, a);
 	}
 }
 

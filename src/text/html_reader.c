@@ -107,8 +107,20 @@ static void on_end(void *data, const xmlChar *name)
 		reader->handler->end(reader->handler->data, (const char *)name);
 }
 
-/* Length of the character if it is a control character that is left out. */
-static size_t dropped_length(const char *text, size_t length)
+/* U+FDD0 to U+FDEF, and the last two of each plane: "not characters". */
+static size_t noncharacter_length(const unsigned char *text, size_t length)
+{
+	bool is_last_of_plane = text[0] >= 0xF0 && length > 3 && (text[1] & 0x0F) == 0x0F &&
+				text[2] == 0xBF && text[3] >= 0xBE;
+
+	if (text[0] == 0xEF && length > 2 &&
+	    ((text[1] == 0xBF && text[2] >= 0xBE) ||
+	     (text[1] == 0xB7 && text[2] >= 0x90 && text[2] <= 0xAF)))
+		return 3;
+	return is_last_of_plane ? 4 : 0;
+}
+
+size_t html_dropped_length(const char *text, size_t length)
 {
 	unsigned char c = (unsigned char)*text;
 
@@ -116,7 +128,7 @@ static size_t dropped_length(const char *text, size_t length)
 		return 1;
 	if (c == 0xC2 && length > 1 && (unsigned char)text[1] < 0xA0)
 		return 2;
-	return 0;
+	return noncharacter_length((const unsigned char *)text, length);
 }
 
 /* Keeps the text without control characters, with "\r" and "\r\n" as "\n". */
@@ -129,7 +141,7 @@ static void on_text(void *data, const xmlChar *xml_text, int xml_length)
 	if (reader->silent_depth > 0)
 		return;
 	for (size_t i = 0; i < length;) {
-		size_t dropped = dropped_length(text + i, length - i);
+		size_t dropped = html_dropped_length(text + i, length - i);
 
 		if (text[i] == '\r')
 			buf_char(&reader->text, '\n');

@@ -19,7 +19,7 @@ struct html_handler {
 	 */
 	void (*start)(void *data, const char *name, const char **attributes);
 	void (*end)(void *data, const char *name);
-	/* Line ends are "\n", no control characters; not NUL-terminated. */
+	/* Line ends are "\n"; nothing of html_dropped_length; not NUL-terminated. */
 	void (*text)(void *data, const char *text, size_t length);
 	void *data;
 	bool is_complete; /* also the elements that are otherwise left out */
@@ -31,6 +31,12 @@ struct html_handler {
  */
 enum err html_read(struct ctx *ctx, const char *html, size_t max_bytes,
 		   const struct html_handler *handler) MUST_CHECK;
+
+/*
+ * Length of the first character if it has no place in a text (control characters
+ * but tab and line feed, what Unicode calls noncharacters), else 0.
+ */
+size_t html_dropped_length(const char *text, size_t length);
 
 /* The value of the attribute, "" if it has none, NULL if it is not there. */
 const char *html_attribute(const char **attributes, const char *name);

@@ -11,6 +11,8 @@ lib_text_a_SOURCES = \
 	src/text/html.h \
 	src/text/html_reader.c \
 	src/text/html_reader.h \
+	src/text/letters.c \
+	src/text/letters.h \
 	src/text/markdown.h \
 	src/text/markdown_excerpt.c \
 	src/text/markdown_from_html.c \

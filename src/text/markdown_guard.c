@@ -20,7 +20,11 @@
 #define AT_SIGNS_MAX       1000
 #define IMAGE_STARTS_MAX   1000
 #define DECLARATIONS_MAX   1000 /* "<?" and "<!" */
-#define ADDRESS_PARENS_MAX 400  /* ")" in one word with an address */
+#define TILDE_RUNS_MAX     2000
+#define ADDRESS_PARENS_MAX 400 /* ")" in one word with an address */
+/* Bytes of a word, once for each address that begins in it. */
+#define ADDRESS_COST_MAX   ((size_t)4 * 1024 * 1024)
+#define LINE_PIPES_MAX     500 /* a row's cells are in a list that is walked to add one */
 
 struct measure {
 	size_t paragraph_bytes;   /* since the last blank line */
@@ -28,10 +32,20 @@ struct measure {
 	size_t columns, cells;
 	size_t delimiter_cost;
 	size_t nesting;
-	size_t at_signs, image_starts, declarations, brackets;
-	size_t address_parens;
+	size_t at_signs, image_starts, declarations, brackets, tilde_runs;
+	size_t address_parens, address_cost;
+	size_t line_pipes;
 	size_t definition_bytes;
 };
+
+static size_t count_char(const char *text, size_t length, char c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += text[i] == c;
+	return count;
+}
 
 static bool is_space(char c)
 {
@@ -106,7 +120,10 @@ static size_t delimiter_columns(const char *line, size_t length)
 static void measure_table(struct measure *measure, const char *line, size_t length)
 {
 	size_t columns = delimiter_columns(line, length);
+	size_t pipes = count_char(line, length, '|');
 
+	if (pipes > measure->line_pipes)
+		measure->line_pipes = pipes;
 	measure->cells += measure->paragraph_columns;
 	if (columns == 0)
 		return;
@@ -119,16 +136,33 @@ static void measure_table(struct measure *measure, const char *line, size_t leng
 	}
 }
 
-/* The autolinker looks through the whole word again for each ")" at its end. */
+static size_t count_text(const char *word, size_t length, const char *text)
+{
+	const char *end = word + length, *c;
+	size_t count = 0;
+
+	while ((c = memmem(word, (size_t)(end - word), text, strlen(text)))) {
+		word = c + 1;
+		count++;
+	}
+	return count;
+}
+
+/*
+ * The autolinker looks through the rest of the word for each "www." and "://", and
+ * through the whole word again for each ")" at its end.
+ */
 static void measure_word(struct measure *measure, const char *word, size_t length)
 {
-	size_t parens = 0;
+	size_t addresses, parens;
 
-	if (length <= ADDRESS_PARENS_MAX ||
-	    (!memmem(word, length, "://", 3) && !memmem(word, length, "www.", 4)))
+	if (length <= ADDRESS_PARENS_MAX)
 		return;
-	for (size_t i = 0; i < length; i++)
-		parens += word[i] == ')';
+	addresses = count_text(word, length, "://") + count_text(word, length, "www.");
+	if (addresses == 0)
+		return;
+	measure->address_cost += addresses * length;
+	parens = count_char(word, length, ')');
 	if (parens > measure->address_parens)
 		measure->address_parens = parens;
 }
@@ -156,6 +190,7 @@ static void measure_signs(struct measure *measure, const char *line, size_t leng
 		measure->at_signs += line[i] == '@';
 		measure->brackets += line[i] == '[';
 		measure->image_starts += line[i] == '!' && next == '[';
+		measure->tilde_runs += line[i] == '~' && next != '~';
 		measure->declarations += line[i] == '<' && (next == '?' || next == '!');
 		if (line[i] == ']' && next == ':') {
 			size_t bytes = definition_length(line + i + 2);
@@ -205,6 +240,12 @@ static const char *verdict(struct arena *arena, const struct measure *measure)
 		return too_many(arena, "![");
 	if (measure->declarations > DECLARATIONS_MAX)
 		return too_many(arena, "<!");
+	if (measure->tilde_runs > TILDE_RUNS_MAX)
+		return too_many(arena, "~");
+	if (measure->line_pipes > LINE_PIPES_MAX)
+		return too_many(arena, "|");
+	if (measure->address_cost > ADDRESS_COST_MAX)
+		return too_many(arena, "www.");
 	if (measure->address_parens > ADDRESS_PARENS_MAX)
 		return too_many(arena, ")");
 	if (measure->definition_bytes * measure->brackets > REFERENCE_COST_MAX)

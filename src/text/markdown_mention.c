@@ -4,10 +4,9 @@
  */
 #include "text/markdown_mention.h"
 
-#include <libxml/xmlunicode.h>
-
 #include "base/slice.h"
 #include "base/utf8.h"
+#include "text/letters.h"
 #include "text/markdown_guard.h"
 #include "text/markdown_tree.h"
 #include "text/url.h"
@@ -26,10 +25,7 @@ struct lookup {
 
 static bool is_letter_or_digit(uint32_t point)
 {
-	if (point < 0x80)
-		return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
-		       (point >= 'A' && point <= 'Z');
-	return xmlUCSIsCatL((int)point) || xmlUCSIsCatM((int)point) || xmlUCSIsCatNd((int)point);
+	return letters_is_letter(point) || letters_is_digit(point);
 }
 
 /* Bytes of the longest run of name characters; *core: up to its last letter. */

@@ -44,13 +44,17 @@ static const struct {
 static void add_attribute(struct sanitizer *sanitizer, const char *name, const char *value)
 {
 	struct buf *out = &sanitizer->attributes;
+	const char *end = value + strlen(value);
 
 	buf_char(out, ' ');
 	buf_text(out, name);
 	buf_text(out, "=\"");
-	for (const char *c = value; *c; c++) {
-		if ((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t')
-			buf_html(out, c, 1);
+	while (value < end) {
+		size_t dropped = html_dropped_length(value, (size_t)(end - value));
+
+		if (dropped == 0)
+			buf_html(out, value, 1);
+		value += dropped ? dropped : 1;
 	}
 	buf_char(out, '"');
 }

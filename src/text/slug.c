@@ -5,9 +5,8 @@
  */
 #include "text/slug.h"
 
-#include <libxml/xmlunicode.h>
-
 #include "base/utf8.h"
+#include "text/letters.h"
 
 /*
  * The plain letter of each code point. A capital stands for two letters
@@ -91,7 +90,7 @@ static uint32_t greek_lower(uint32_t point)
 		if (accented[i][0] == point)
 			return accented[i][1];
 	}
-	return point >= 0x391 && point <= 0x3A9 ? point + 0x20 : point;
+	return point >= 0x391 && point <= 0x3A9 && point != 0x3A2 ? point + 0x20 : point;
 }
 
 static uint32_t other_lower(uint32_t point)
@@ -150,9 +149,7 @@ char *text_fold(struct arena *arena, const char *text)
 
 static bool is_word(uint32_t point)
 {
-	if (point < 0x80)
-		return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9');
-	return xmlUCSIsCatL((int)point) || xmlUCSIsCatM((int)point) || xmlUCSIsCatN((int)point);
+	return letters_is_letter(point) || letters_is_digit(point);
 }
 
 /* Drops the last, cut word, unless there is only one. */

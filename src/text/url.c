@@ -16,14 +16,28 @@ static bool is_letter_or_digit(unsigned char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* ':' would make a scheme, and '&' might spell one to a careless reader. */
+static bool is_scheme_character(unsigned char c)
+{
+	return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
+/*
+ * A first part that cannot be a scheme, because it has no ':' or because something
+ * before the ':' cannot stand in one (RFC 3986 3.1). '&' is left out: to a careless
+ * reader "&colon;" spells one.
+ */
 static bool is_relative_path(const char *url)
 {
+	bool may_be_scheme = true;
+
 	for (; *url && *url != '/' && *url != '?' && *url != '#'; url++) {
 		unsigned char c = (unsigned char)*url;
 
-		if (!is_letter_or_digit(c) && c < 0x80 && !strchr("._~%()*+-,;=!$'@`[]\"", c))
+		if (c == ':' && may_be_scheme)
 			return false;
+		if (!is_letter_or_digit(c) && c < 0x80 && !strchr(":._~%()*+-,;=!$'@`[]{}|^\"", c))
+			return false;
+		may_be_scheme = may_be_scheme && is_scheme_character(c);
 	}
 	return true;
 }

@@ -99,6 +99,37 @@ tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_cost
+tests_unit_test_text_cost_LDADD = $(TEST_TEXT_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_diff
+tests_unit_test_text_diff_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_html
+tests_unit_test_text_html_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_markdown
+tests_unit_test_text_markdown_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_sanitize
+tests_unit_test_text_sanitize_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_slug
+tests_unit_test_text_slug_LDADD = $(TEST_TEXT_LIBS)
+
+# What the sanitiser gives, judged by an HTML 5 parser.
+if HAVE_GUMBO
+MARKUP_ORACLE = tests/unit/markup_oracle.c tests/unit/markup_oracle.h
+
+check_PROGRAMS += tests/unit/test_text_commonmark
+tests_unit_test_text_commonmark_SOURCES = tests/unit/test_text_commonmark.c $(MARKUP_ORACLE)
+tests_unit_test_text_commonmark_LDADD = $(TEST_TEXT_LIBS) $(JANSSON_LIBS) $(GUMBO_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_vectors
+tests_unit_test_text_vectors_SOURCES = tests/unit/test_text_vectors.c $(MARKUP_ORACLE)
+tests_unit_test_text_vectors_LDADD = $(TEST_TEXT_LIBS) $(JANSSON_LIBS) $(GUMBO_LIBS)
+endif
+
 TESTS += $(check_PROGRAMS)
 
 FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h

@@ -1,0 +1,13 @@
+/*
+ * Letters and digits of all scripts, by Unicode's categories.
+ */
+#ifndef TEXT_LETTERS_H
+#define TEXT_LETTERS_H
+
+#include "base/base.h"
+
+/* Also the marks that many scripts write their vowels with. */
+bool letters_is_letter(uint32_t point);
+bool letters_is_digit(uint32_t point);
+
+#endif
