@@ -244,7 +244,8 @@ create unique index posts_one_question on posts (topic_id) where kind = 'questio
 create index posts_answers_by_date on posts (topic_id, created_at, id) where kind = 'answer' and visibility = 'visible';
 create index posts_answers_by_score on posts (topic_id, score desc, created_at, id) where kind = 'answer' and visibility = 'visible';
 create index posts_accepted on posts (topic_id, accepted_at, id) where accepted_at is not null and visibility = 'visible';
-create index posts_comments on posts (parent_id, created_at, id) where kind = 'comment' and visibility = 'visible';
+-- For the public and for the team, who also see the few withdrawn ones.
+create index posts_comments on posts (parent_id, created_at, id) where kind = 'comment';
 create index posts_answers_of_author on posts (author_id, created_at desc, id desc) where kind = 'answer';
 create index posts_of_author on posts (author_id, created_at desc, id desc);
 -- People still see what they withdrew; there is little of it.

@@ -102,6 +102,23 @@ void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
 	row->state = topic_state_of(status, row->answer_count, accepted_count);
 }
 
+void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
+{
+	enum topic_status status;
+
+	*row = (struct topic_row){ .category_slug = "", .category_name = "", .excerpt = "",
+				   .author = { .name = "", .slug = "", .title = "" } };
+	row->id = col_i64(rows);
+	row->title = col_text(rows);
+	row->language = col_text(rows);
+	status = topic_status_from_text(col_text(rows));
+	row->visibility = visibility_from_text(col_text(rows));
+	row->created_at = col_time(rows);
+	row->answer_count = col_i64(rows);
+	row->slug = slug_from(ctx->arena, row->title);
+	row->state = topic_state_of(status, row->answer_count, col_i64(rows));
+}
+
 struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 {
 	return (struct subject){

@@ -55,4 +55,10 @@ enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 
 void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row);
 
+/* A line of which only title, state and number of answers are shown; no joins. */
+#define TOPIC_LINK_COLUMNS \
+	"t.id, t.title, t.language, t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count"
+
+void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row);
+
 #endif

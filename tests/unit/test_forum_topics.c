@@ -156,6 +156,7 @@ static void test_accepted_answers_stand_on_top_and_in_place(void **state)
 	ctx->now++;
 	assert_ok(ctx, post_accept(ctx, answers[3], true));
 	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[24], .kind = POST_COMMENT });
+	put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[3], .kind = POST_COMMENT });
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 	assert_int_equal(view.topic.state, TOPIC_SOLVED);
 	assert_int_equal(view.accepted_count, 2);
@@ -164,6 +165,8 @@ static void test_accepted_answers_stand_on_top_and_in_place(void **state)
 	assert_int_equal(view.accepted[0].comments[0].id, comment);
 	assert_int_equal(view.accepted[1].id, answers[3]);
 	assert_int_equal(view.answers[3].id, answers[3]);
+	assert_int_equal(view.accepted[1].comments_count, 1);
+	assert_int_equal(view.answers[3].comments_count, 1);
 	assert_true(view.answers[3].accepted_at != 0 && view.answers[3].can.unaccept);
 	assert_string_equal(view.accepted[0].author.name, "Former member");
 	assert_int_equal(view.accepted[0].author.id, 0);
