@@ -54,7 +54,7 @@ def test_a_process_that_died_is_noticed_and_started_again(copy):
     assert status.returncode == 0, status.stdout
 
 
-def test_a_site_without_its_program_says_so_at_once_and_comes_back(copy):
+def test_a_site_without_its_program_says_so_at_once_and_comes_back(site, copy):
     visitor = copy.visitor()
     subprocess.run(["kill", "-TERM", str(copy.process("web"))], check=True)
     while (answer := visitor.get("/")).status == 200:
@@ -63,6 +63,7 @@ def test_a_site_without_its_program_says_so_at_once_and_comes_back(copy):
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.page.language == "fr"
     assert "We will be right back" in answer.text
+    site.keep_page(answer)
     copy.dev("up", "--prefix", str(copy.prefix()))
     assert visitor.get("/").status == 200
 

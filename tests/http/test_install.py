@@ -42,7 +42,7 @@ def test_everything_lands_below_destdir(installed):
         "share/entraide/nginx/site.conf.in",
         "share/entraide/static/errors/503.html.gz",
         "share/entraide/theme/theme.css",
-        "share/locale/C/LC_MESSAGES/entraide-fr.mo",
+        "share/locale/fr/LC_MESSAGES/entraide-fr.mo",
     ):
         assert (prefix / path).is_file(), path
 

@@ -77,18 +77,28 @@ process_keep() {
 	printf '%s\n' "$fingerprint" >"$RUN/$name.made-from"
 }
 
-# process_describe PID: how many it is with its children, memory and age.
+# process_describe PID: how many it is with its descendants, memory and age.
 process_describe() {
-	local leader=$1 count=0 kilobytes=0 pid fields age
-	for fields in /proc/[0-9]*/stat; do
-		pid=${fields#/proc/} pid=${pid%/stat}
-		fields=$(cat "$fields" 2>/dev/null) || continue
-		read -r -a fields <<<"${fields##*) }"
-		[ "${fields[3]}" = "$leader" ] || [ "${fields[1]}" = "$leader" ] || continue
-		count=$((count + 1))
-		kilobytes=$((kilobytes + $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null || true) + 0))
+	local leader=$1 family=() kilobytes=0 pid age
+	process_family "$leader"
+	for pid in "${family[@]}"; do
+		kilobytes=$((kilobytes + $(process_kilobytes "$pid")))
 	done
 	age=$(($(cut -d. -f1 /proc/uptime) - $(process_started_at "$leader") / $(getconf CLK_TCK)))
-	printf 'process %s, %d in all, %d MB resident, for %dh%02dm%02ds' "$leader" $count \
+	printf 'process %s, %d in all, %d MB resident, for %dh%02dm%02ds' "$leader" ${#family[@]} \
 		$((kilobytes / 1024)) $((age / 3600)) $((age / 60 % 60)) $((age % 60))
+}
+
+# Adds the process and what it started to the caller's array `family`.
+process_family() {
+	local children=() child
+	family+=("$1")
+	read -r -a children 2>/dev/null <"/proc/$1/task/$1/children" || true
+	for child in "${children[@]}"; do
+		process_family "$child"
+	done
+}
+
+process_kilobytes() {
+	awk '/^VmRSS:/ { found = $2 } END { print found + 0 }' "/proc/$1/status" 2>/dev/null || echo 0
 }
