@@ -6,15 +6,15 @@
 #include "cmd/command.h"
 
 static const struct command commands[] = {
-	{ "web",     "serve the pages (FastCGI)",                       command_web },
-	{ "worker",  "send mail, keep the index, do the upkeep",        command_worker },
-	{ "migrate", "bring the database's schema up to date",          command_migrate },
-	{ "user",    "create people, change roles",                     command_user },
-	{ "import",  "take over the questions of another forum",        command_import },
-	{ "search",  "rebuild or ask the full-text index",              command_search },
-	{ "check",   "compare derived values with their sources",       command_check },
-	{ "demo",    "seed the demo community",                         command_demo },
-	{ "config",  "print every key of the configuration",            command_config },
+	{ "web", "serve the pages (FastCGI)", command_web },
+	{ "worker", "send mail, keep the index, do the upkeep", command_worker },
+	{ "migrate", "bring the database's schema up to date", command_migrate },
+	{ "user", "create people, change roles", command_user },
+	{ "import", "take over the questions of another forum", command_import },
+	{ "search", "rebuild or ask the full-text index", command_search },
+	{ "check", "compare derived values with their sources", command_check },
+	{ "demo", "seed the demo community", command_demo },
+	{ "config", "print every key of the configuration", command_config },
 	{ NULL, NULL, NULL },
 };
 

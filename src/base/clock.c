@@ -93,8 +93,8 @@ char *clock_rfc3339(struct arena *arena, int64_t time)
 	char *text;
 
 	if (date.year < 0 || date.year > 9999)
-		return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year,
-				    date.month, date.day, date.hour, date.minute, date.second);
+		return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year, date.month,
+				    date.day, date.hour, date.minute, date.second);
 	text = arena_strdup(arena, "0000-00-00T00:00:00Z");
 	put_digits(text + 4, date.year, 4);
 	put_digits(text + 7, date.month, 2);

@@ -16,7 +16,9 @@ static int64_t print_results(const struct check_result *results, size_t count, b
 
 	for (size_t i = 0; i < count; i++) {
 		printf("%-26s %10lld %s\n", results[i].name, (long long)results[i].differing,
-		       results[i].differing == 0 ? "ok" : is_repaired ? "differed, mended" : "differ");
+		       results[i].differing == 0 ? "ok"
+		       : is_repaired             ? "differed, mended"
+						 : "differ");
 		differing += results[i].differing;
 	}
 	return differing;

@@ -33,9 +33,12 @@ bool command_configure(struct command_session *session)
 	if (!i18n_init(session->config.paths.locale_dir, session->config.site.timezone, &message))
 		return complain(message);
 	session->ctx = (struct ctx){
-		.arena = session->arena, .config = &session->config, .actor = &actor_system,
+		.arena = session->arena,
+		.config = &session->config,
+		.actor = &actor_system,
 		.language = session->config.site.default_language,
-		.request_id = "command", .now = clock_now(),
+		.request_id = "command",
+		.now = clock_now(),
 	};
 	i18n_use("en");
 	return true;
@@ -54,7 +57,8 @@ bool command_open(struct command_session *session, bool is_unprepared)
 	if (!db_open(&session->ctx.db, &options, &message))
 		return complain(message);
 	if (!db_is_connected(session->ctx.db))
-		return complain("the database does not answer; is it running, and is database.conninfo right?");
+		return complain(
+			"the database does not answer; is it running, and is database.conninfo right?");
 	return true;
 }
 

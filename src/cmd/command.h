@@ -11,8 +11,8 @@
 
 struct command {
 	const char *name;
-	const char *summary;         /* one line, for `entraide --help` */
-	int (*run)(int argc, char **argv);   /* argv[0] is the command's name */
+	const char *summary;               /* one line, for `entraide --help` */
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
 /* argv of main, whole: what a reload of `web` runs again. */
@@ -30,7 +30,7 @@ int command_worker(int argc, char **argv);
 
 /* A command's surroundings; released by session_close at its end. */
 struct command_session {
-	struct arena *arena;         /* what lives as long as the command */
+	struct arena *arena; /* what lives as long as the command */
 	struct config config;
 	struct ctx ctx;
 };

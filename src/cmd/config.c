@@ -3,9 +3,8 @@
  */
 #include "cmd/command.h"
 
-static const char usage[] =
-	"usage: entraide config\n\n"
-	"Prints all keys of entraide.conf as a commented file to begin from.\n";
+static const char usage[] = "usage: entraide config\n\n"
+			    "Prints all keys of entraide.conf as a commented file to begin from.\n";
 
 int command_config(int argc, char **argv)
 {

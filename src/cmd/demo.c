@@ -29,7 +29,7 @@ struct seeding {
 	struct demo demo;
 	int64_t now;
 	int64_t *category_ids;
-	struct actor actor;          /* of the act in hand */
+	struct actor actor; /* of the act in hand */
 };
 
 static int64_t at(const struct seeding *seeding, double hours_ago)
@@ -53,8 +53,14 @@ static enum err become(struct seeding *seeding, const char *key, int64_t time)
 	if (!person)
 		return fail_log(seeding->ctx, ERR_INVALID, "no person \"%s\" in people.json", key);
 	seeding->actor = (struct actor){
-		.id = person->id, .name = person->name, .handle = "", .language = person->language,
-		.is_confirmed = true, .is_trusted = true, .is_automatic = true, .csrf_token = "",
+		.id = person->id,
+		.name = person->name,
+		.handle = "",
+		.language = person->language,
+		.is_confirmed = true,
+		.is_trusted = true,
+		.is_automatic = true,
+		.csrf_token = "",
 		.created_at = at(seeding, person->joined_days_ago * 24),
 	};
 	if (!role_from_text(person->role, &seeding->actor.role))
@@ -76,8 +82,12 @@ static enum err seed_people(struct seeding *seeding)
 	for (size_t i = 0; i < seeding->demo.person_count; i++) {
 		struct demo_person *person = &seeding->demo.people[i];
 		struct account_create form = {
-			.name = person->name, .email = person->email, .password = DEMO_PASSWORD,
-			.language = person->language, .title = person->title, .bio_md = person->bio,
+			.name = person->name,
+			.email = person->email,
+			.password = DEMO_PASSWORD,
+			.language = person->language,
+			.title = person->title,
+			.bio_md = person->bio,
 			.created_at = at(seeding, person->joined_days_ago * 24),
 		};
 
@@ -94,7 +104,8 @@ static size_t find_category(const struct seeding *seeding, const char *slug)
 {
 	size_t i = 0;
 
-	while (i < seeding->demo.category_count && strcmp(seeding->demo.categories[i].slug, slug) != 0)
+	while (i < seeding->demo.category_count &&
+	       strcmp(seeding->demo.categories[i].slug, slug) != 0)
 		i++;
 	return i;
 }
@@ -108,9 +119,12 @@ static enum err seed_categories(struct seeding *seeding)
 		const struct demo_category *category = &seeding->demo.categories[i];
 		size_t parent = find_category(seeding, category->parent_slug);
 		const struct category_new form = {
-			.slug = category->slug, .icon = category->icon,
-			.name_fr = category->name_fr, .name_en = category->name_en,
-			.description_fr = category->description_fr, .description_en = category->description_en,
+			.slug = category->slug,
+			.icon = category->icon,
+			.name_fr = category->name_fr,
+			.name_en = category->name_en,
+			.description_fr = category->description_fr,
+			.description_en = category->description_en,
 			.parent_id = parent < count ? seeding->category_ids[parent] : 0,
 			.position = (int)i,
 		};
@@ -119,18 +133,21 @@ static enum err seed_categories(struct seeding *seeding)
 	return OK;
 }
 
-static const char *key_of(const struct seeding *seeding, const struct demo_thread *thread, size_t answer, size_t comment)
+static const char *key_of(const struct seeding *seeding, const struct demo_thread *thread,
+			  size_t answer, size_t comment)
 {
 	return arena_printf(seeding->ctx->arena, "demo-community-%zu-%zu-%zu",
 			    (size_t)(thread - seeding->demo.threads), answer, comment);
 }
 
-static enum err seed_comments(struct seeding *seeding, const struct demo_thread *thread, size_t answer,
-			      int64_t post_id, const struct demo_comment *comments, size_t count)
+static enum err seed_comments(struct seeding *seeding, const struct demo_thread *thread,
+			      size_t answer, int64_t post_id, const struct demo_comment *comments,
+			      size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct comment_new form = {
-			.post_id = post_id, .body_md = comments[i].body,
+			.post_id = post_id,
+			.body_md = comments[i].body,
 			.form_key = key_of(seeding, thread, answer, i + 1),
 			.created_at = at(seeding, comments[i].hours_ago),
 		};
@@ -143,7 +160,8 @@ static enum err seed_comments(struct seeding *seeding, const struct demo_thread 
 	return OK;
 }
 
-static enum err seed_thanks(struct seeding *seeding, int64_t post_id, const struct demo_answer *answer)
+static enum err seed_thanks(struct seeding *seeding, int64_t post_id,
+			    const struct demo_answer *answer)
 {
 	for (size_t i = 0; i < answer->thanks.count; i++) {
 		TRY(become(seeding, answer->thanks.items[i], at(seeding, answer->hours_ago * 0.9)));
@@ -152,10 +170,13 @@ static enum err seed_thanks(struct seeding *seeding, int64_t post_id, const stru
 	return OK;
 }
 
-static enum err seed_edit(struct seeding *seeding, int64_t post_id, const struct demo_answer *answer)
+static enum err seed_edit(struct seeding *seeding, int64_t post_id,
+			  const struct demo_answer *answer)
 {
 	const struct post_edit form = {
-		.id = post_id, .body_md = answer->edited.body, .reason = answer->edited.reason,
+		.id = post_id,
+		.body_md = answer->edited.body,
+		.reason = answer->edited.reason,
 		.edited_at = at(seeding, answer->edited.hours_ago),
 	};
 	struct post post;
@@ -174,7 +195,8 @@ static enum err seed_answer(struct seeding *seeding, const struct demo_thread *t
 {
 	const struct demo_answer *answer = &thread->answers[index];
 	const struct answer_new form = {
-		.topic_id = thread->id, .body_md = answer->body,
+		.topic_id = thread->id,
+		.body_md = answer->body,
 		.form_key = key_of(seeding, thread, index + 1, 0),
 		.created_at = at(seeding, answer->hours_ago),
 	};
@@ -199,7 +221,8 @@ static enum err seed_reactions(struct seeding *seeding, const struct demo_thread
 		TRY(topic_me_too(seeding->ctx, thread->id, true));
 	}
 	for (size_t i = 0; i < thread->followers.count; i++) {
-		TRY(become(seeding, thread->followers.items[i], at(seeding, thread->hours_ago * 0.9)));
+		TRY(become(seeding, thread->followers.items[i],
+			   at(seeding, thread->hours_ago * 0.9)));
 		TRY(follow_set(seeding->ctx, FOLLOW_TOPIC, thread->id, true));
 	}
 	return OK;
@@ -208,8 +231,11 @@ static enum err seed_reactions(struct seeding *seeding, const struct demo_thread
 static enum err seed_thread(struct seeding *seeding, struct demo_thread *thread)
 {
 	struct topic_new form = {
-		.title = thread->title, .body_md = thread->body, .tags = thread->tags,
-		.language = thread->language, .form_key = key_of(seeding, thread, 0, 0),
+		.title = thread->title,
+		.body_md = thread->body,
+		.tags = thread->tags,
+		.language = thread->language,
+		.form_key = key_of(seeding, thread, 0, 0),
 		.created_at = at(seeding, thread->hours_ago),
 	};
 	struct topic_view view;
@@ -219,7 +245,8 @@ static enum err seed_thread(struct seeding *seeding, struct demo_thread *thread)
 	TRY(become(seeding, thread->author, form.created_at));
 	TRY(topic_create(seeding->ctx, &form, &thread->id, &path));
 	TRY(topic_view_load(seeding->ctx, thread->id, 1, ORDER_DATE, &view));
-	TRY(seed_comments(seeding, thread, 0, view.question.id, thread->comments, thread->comment_count));
+	TRY(seed_comments(seeding, thread, 0, view.question.id, thread->comments,
+			  thread->comment_count));
 	for (size_t i = 0; i < thread->answer_count; i++)
 		TRY(seed_answer(seeding, thread, i));
 	return seed_reactions(seeding, thread);
@@ -229,7 +256,8 @@ static enum err seed_thread(struct seeding *seeding, struct demo_thread *thread)
 static enum err seed_status(struct seeding *seeding, const struct demo_thread *thread)
 {
 	struct topic_status_change form = {
-		.id = thread->id, .duplicate_of = "",
+		.id = thread->id,
+		.duplicate_of = "",
 	};
 
 	if (!thread->status[0])
@@ -298,7 +326,8 @@ int command_demo(int argc, char **argv)
 	if (result != OK)
 		return command_failed(&session, result);
 	printf("demo: %zu people, %zu categories, %zu threads%s\n", seeding.demo.person_count,
-	       seeding.demo.category_count, seeding.demo.thread_count, was_there ? " (already there)" : "");
+	       seeding.demo.category_count, seeding.demo.thread_count,
+	       was_there ? " (already there)" : "");
 	command_close(&session);
 	return EXIT_SUCCESS;
 }

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-#define THREADS_MAX 500
+#define THREADS_MAX    500
 #define CATEGORIES_MAX 200
 
 static json_t *read_json(struct arena *arena, const char *path, const char **message)
@@ -17,7 +17,8 @@ static json_t *read_json(struct arena *arena, const char *path, const char **mes
 	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 
 	if (!root || !json_is_array(root)) {
-		*message = arena_printf(arena, "%s:%d: %s", path, error.line, root ? "a list is expected" : error.text);
+		*message = arena_printf(arena, "%s:%d: %s", path, error.line,
+					root ? "a list is expected" : error.text);
 		json_decref(root);
 		return NULL;
 	}
@@ -44,7 +45,8 @@ static const char *joined(struct arena *arena, const json_t *list, const char *s
 	json_t *line;
 
 	buf_init(&text, arena, 256 * 1024);
-	json_array_foreach(list, i, line) {
+	json_array_foreach(list, i, line)
+	{
 		if (i > 0)
 			buf_text(&text, separator);
 		buf_text(&text, json_string_value(line) ? json_string_value(line) : "");
@@ -152,7 +154,8 @@ static void read_thread(struct arena *arena, const json_t *item, struct demo_thr
 	thread->comments = comments_of(arena, item, &thread->comment_count);
 }
 
-static bool read_thread_file(struct arena *arena, const char *path, struct demo *demo, const char **message)
+static bool read_thread_file(struct arena *arena, const char *path, struct demo *demo,
+			     const char **message)
 {
 	json_t *root = read_json(arena, path, message);
 
@@ -178,7 +181,8 @@ static int is_json(const struct dirent *entry)
 	return length > 5 && strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-static bool read_threads(struct arena *arena, const char *directory, struct demo *demo, const char **message)
+static bool read_threads(struct arena *arena, const char *directory, struct demo *demo,
+			 const char **message)
 {
 	const char *folder = arena_printf(arena, "%s/threads", directory);
 	struct dirent **entries;
@@ -191,8 +195,10 @@ static bool read_threads(struct arena *arena, const char *directory, struct demo
 	}
 	demo->threads = arena_array_of(arena, THREADS_MAX, struct demo_thread);
 	for (int i = 0; i < count; i++) {
-		is_fine = is_fine && read_thread_file(arena, arena_printf(arena, "%s/%s", folder, entries[i]->d_name),
-						      demo, message);
+		is_fine = is_fine &&
+			  read_thread_file(arena,
+					   arena_printf(arena, "%s/%s", folder, entries[i]->d_name),
+					   demo, message);
 		free(entries[i]);
 	}
 	free(entries);
@@ -200,7 +206,8 @@ static bool read_threads(struct arena *arena, const char *directory, struct demo
 	return is_fine;
 }
 
-static bool read_people(struct arena *arena, const char *directory, struct demo *demo, const char **message)
+static bool read_people(struct arena *arena, const char *directory, struct demo *demo,
+			const char **message)
 {
 	json_t *root = read_json(arena, arena_printf(arena, "%s/people.json", directory), message);
 
@@ -211,9 +218,12 @@ static bool read_people(struct arena *arena, const char *directory, struct demo 
 	for (size_t i = 0; i < demo->person_count; i++) {
 		const json_t *item = json_array_get(root, i);
 		demo->people[i] = (struct demo_person){
-			.key = text_of(arena, item, "key"), .name = text_of(arena, item, "name"),
-			.email = text_of(arena, item, "email"), .role = text_of(arena, item, "role"),
-			.language = text_of(arena, item, "language"), .title = text_of(arena, item, "title"),
+			.key = text_of(arena, item, "key"),
+			.name = text_of(arena, item, "name"),
+			.email = text_of(arena, item, "email"),
+			.role = text_of(arena, item, "role"),
+			.language = text_of(arena, item, "language"),
+			.title = text_of(arena, item, "title"),
 			.bio = body_of(arena, item, "bio"),
 			.joined_days_ago = number_of(item, "joined_days_ago"),
 		};
@@ -222,7 +232,8 @@ static bool read_people(struct arena *arena, const char *directory, struct demo 
 	return true;
 }
 
-static void read_category(struct arena *arena, const json_t *item, const char *parent, struct demo *demo)
+static void read_category(struct arena *arena, const json_t *item, const char *parent,
+			  struct demo *demo)
 {
 	const json_t *children = json_object_get(item, "children");
 	struct demo_category *category;
@@ -231,8 +242,11 @@ static void read_category(struct arena *arena, const json_t *item, const char *p
 		return;
 	category = &demo->categories[demo->category_count++];
 	*category = (struct demo_category){
-		.slug = text_of(arena, item, "slug"), .parent_slug = parent, .icon = text_of(arena, item, "icon"),
-		.name_fr = text_of(arena, item, "name_fr"), .name_en = text_of(arena, item, "name_en"),
+		.slug = text_of(arena, item, "slug"),
+		.parent_slug = parent,
+		.icon = text_of(arena, item, "icon"),
+		.name_fr = text_of(arena, item, "name_fr"),
+		.name_en = text_of(arena, item, "name_en"),
 		.description_fr = text_of(arena, item, "description_fr"),
 		.description_en = text_of(arena, item, "description_en"),
 	};
@@ -241,9 +255,11 @@ static void read_category(struct arena *arena, const json_t *item, const char *p
 		read_category(arena, json_array_get(children, i), category->slug, demo);
 }
 
-static bool read_categories(struct arena *arena, const char *directory, struct demo *demo, const char **message)
+static bool read_categories(struct arena *arena, const char *directory, struct demo *demo,
+			    const char **message)
 {
-	json_t *root = read_json(arena, arena_printf(arena, "%s/categories.json", directory), message);
+	json_t *root = read_json(arena, arena_printf(arena, "%s/categories.json", directory),
+				 message);
 
 	if (!root)
 		return false;

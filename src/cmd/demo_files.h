@@ -10,21 +10,30 @@
 struct demo_person {
 	const char *key, *name, *email, *role, *language, *title, *bio;
 	double joined_days_ago;
-	int64_t id;                      /* once seeded */
+	int64_t id; /* once seeded */
 };
 
-struct demo_keys { const char **items; size_t count; };
+struct demo_keys {
+	const char **items;
+	size_t count;
+};
 
-struct demo_edit { const char *body, *reason; double hours_ago; };
+struct demo_edit {
+	const char *body, *reason;
+	double hours_ago;
+};
 
-struct demo_comment { const char *author, *body; double hours_ago; };
+struct demo_comment {
+	const char *author, *body;
+	double hours_ago;
+};
 
 struct demo_answer {
 	const char *author, *body;
 	double hours_ago;
 	bool is_accepted;
 	struct demo_keys thanks;
-	struct demo_edit edited;         /* body NULL: never */
+	struct demo_edit edited; /* body NULL: never */
 	struct demo_comment *comments;
 	size_t comment_count;
 };
@@ -33,13 +42,13 @@ struct demo_thread {
 	const char *category, *language, *author, *title, *body, *tags;
 	double hours_ago;
 	struct demo_keys me_too, followers;
-	const char *status;              /* "" or as in the database */
-	const char *duplicate_of;        /* title of the other thread */
+	const char *status;       /* "" or as in the database */
+	const char *duplicate_of; /* title of the other thread */
 	struct demo_answer *answers;
 	size_t answer_count;
 	struct demo_comment *comments;
 	size_t comment_count;
-	int64_t id;                      /* once seeded */
+	int64_t id; /* once seeded */
 };
 
 struct demo_category {
@@ -49,13 +58,14 @@ struct demo_category {
 struct demo {
 	struct demo_person *people;
 	size_t person_count;
-	struct demo_category *categories;  /* parents before their children */
+	struct demo_category *categories; /* parents before their children */
 	size_t category_count;
-	struct demo_thread *threads;       /* oldest first */
+	struct demo_thread *threads; /* oldest first */
 	size_t thread_count;
 };
 
 /* False: *message names the file and what is wrong in it. */
-bool demo_read(struct arena *arena, const char *directory, struct demo *out, const char **message) MUST_CHECK;
+bool demo_read(struct arena *arena, const char *directory, struct demo *out,
+	       const char **message) MUST_CHECK;
 
 #endif

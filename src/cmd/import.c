@@ -31,7 +31,8 @@ static const char *guess_url(struct arena *arena, const char *name)
 	if (strchr(name, '.'))
 		return arena_printf(arena, "https://%s", name);
 	if (length > 5 && strcmp(name + length - 5, "-meta") == 0)
-		return arena_printf(arena, "https://%.*s.meta.stackexchange.com", (int)length - 5, name);
+		return arena_printf(arena, "https://%.*s.meta.stackexchange.com", (int)length - 5,
+				    name);
 	return arena_printf(arena, "https://%s.stackexchange.com", name);
 }
 
@@ -55,14 +56,16 @@ static bool read_option(struct import_options *options, const char *name, const 
 		options->source.url = value;
 	else if (strcmp(name, "--category") == 0)
 		options->category_slug = value;
-	else if (strcmp(name, "--language") == 0 && (strcmp(value, "fr") == 0 || strcmp(value, "en") == 0))
+	else if (strcmp(name, "--language") == 0 &&
+		 (strcmp(value, "fr") == 0 || strcmp(value, "en") == 0))
 		options->source.language = value;
 	else
 		return false;
 	return true;
 }
 
-static bool read_arguments(struct arena *arena, struct import_options *options, int argc, char **argv)
+static bool read_arguments(struct arena *arena, struct import_options *options, int argc,
+			   char **argv)
 {
 	if (argc < 3 || strcmp(argv[1], "stackexchange") != 0)
 		return false;
@@ -108,7 +111,8 @@ static void print_report(const struct import_report *report)
 		printf("%-16s %10lld %10lld %10lld %10lld\n", file->name, (long long)file->read,
 		       (long long)file->imported, (long long)file->present, (long long)skipped);
 		for (size_t j = 0; j < file->skipped_count; j++)
-			printf("%-16s %43lld  %s\n", "", (long long)file->skipped[j].rows, file->skipped[j].reason);
+			printf("%-16s %43lld  %s\n", "", (long long)file->skipped[j].rows,
+			       file->skipped[j].reason);
 	}
 }
 

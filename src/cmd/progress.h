@@ -10,8 +10,8 @@
 
 struct progress {
 	const char *label;
-	int64_t total;               /* 0: unknown, then only the count is shown */
-	int64_t began_at, drawn_at;  /* clock_monotonic */
+	int64_t total;              /* 0: unknown, then only the count is shown */
+	int64_t began_at, drawn_at; /* clock_monotonic */
 	bool is_terminal, was_drawn;
 };
 

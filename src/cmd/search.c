@@ -48,8 +48,9 @@ static int rebuild(struct command_session *session, bool keeps)
 	if (failure != OK)
 		return command_failed(session, failure);
 	if (run.is_busy) {
-		fprintf(stderr, "entraide search: the worker is at the index just now; it will go over all "
-				"topics, as they are marked. To begin with an empty index, stop it first.\n");
+		fprintf(stderr,
+			"entraide search: the worker is at the index just now; it will go over all "
+			"topics, as they are marked. To begin with an empty index, stop it first.\n");
 		command_close(session);
 		return EXIT_FAILURE;
 	}
@@ -97,7 +98,8 @@ static int query(struct command_session *session, int argc, char **argv)
 	result = search_reader_open(session->config.search.index_dir, &reader);
 	if (result != SEARCH_OK)
 		return fail_search(session, result);
-	result = search_query(reader, join_words(session, argc, argv), language, 0, QUERY_HITS, &hits);
+	result = search_query(reader, join_words(session, argc, argv), language, 0, QUERY_HITS,
+			      &hits);
 	search_reader_close(reader);
 	if (result != SEARCH_OK)
 		return fail_search(session, result);
@@ -140,7 +142,8 @@ int command_search(int argc, char **argv)
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
 	if (!(strcmp(what, "rebuild") == 0 && (argc == 2 || (argc == 3 && keeps))) &&
-	    !(strcmp(what, "query") == 0 && argc > 2) && !(strcmp(what, "stats") == 0 && argc == 2)) {
+	    !(strcmp(what, "query") == 0 && argc > 2) &&
+	    !(strcmp(what, "stats") == 0 && argc == 2)) {
 		fputs(usage, stderr);
 		return EXIT_FAILURE;
 	}

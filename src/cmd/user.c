@@ -88,7 +88,10 @@ static const char *read_password_file(struct arena *arena, const char *path)
 	return password;
 }
 
-struct password { const char *text; bool is_made_up; };
+struct password {
+	const char *text;
+	bool is_made_up;
+};
 
 /* False: the reason was printed. */
 static bool find_password(struct arena *arena, const struct options *options, struct password *out)
@@ -116,7 +119,8 @@ static bool find_password(struct arena *arena, const struct options *options, st
 
 /* The three verbs -------------------------------------------------------------------- */
 
-static int create_person(struct command_session *session, const struct options *options, enum role role)
+static int create_person(struct command_session *session, const struct options *options,
+			 enum role role)
 {
 	struct password password;
 	int64_t id;
@@ -126,11 +130,17 @@ static int create_person(struct command_session *session, const struct options *
 		command_close(session);
 		return EXIT_FAILURE;
 	}
-	failure = account_create(&session->ctx, &(struct account_create){
-		.name = options_text(options, "name"), .email = options_text(options, "email"),
-		.password = password.text, .role = role,
-		.language = options_text_or(options, "language", session->config.site.default_language),
-		.title = options_text_or(options, "title", "") }, &id);
+	failure = account_create(
+		&session->ctx,
+		&(struct account_create){
+			.name = options_text(options, "name"),
+			.email = options_text(options, "email"),
+			.password = password.text,
+			.role = role,
+			.language = options_text_or(options, "language",
+						    session->config.site.default_language),
+			.title = options_text_or(options, "title", "") },
+		&id);
 	if (failure != OK)
 		return command_failed(session, failure);
 	printf("person %lld: %s <%s>, %s\n", (long long)id, options_text(options, "name"),
@@ -143,8 +153,10 @@ static int create_person(struct command_session *session, const struct options *
 
 static int create(int argc, char **argv)
 {
-	static const char *const known[] = { "email=", "name=", "role=", "password-file=", "password-stdin",
-					     "language=", "title=", NULL };
+	static const char *const known[] = {
+		"email=",         "name=",     "role=",  "password-file=",
+		"password-stdin", "language=", "title=", NULL
+	};
 	struct command_session session;
 	struct options options;
 	enum role role = ROLE_CUSTOMER;
@@ -153,7 +165,8 @@ static int create(int argc, char **argv)
 		return fail_usage(options.message);
 	if (!options_text(&options, "email") || !options_text(&options, "name"))
 		return fail_usage("create needs --email and --name");
-	if (!role_from_text(options_text_or(&options, "role", "customer"), &role) || role == ROLE_VISITOR)
+	if (!role_from_text(options_text_or(&options, "role", "customer"), &role) ||
+	    role == ROLE_VISITOR)
 		return fail_usage("there is no such role");
 	if (!i18n_is_supported(options_text_or(&options, "language", "fr")))
 		return fail_usage("there is no such language");
@@ -193,8 +206,9 @@ static int list(void)
 	if (failure != OK)
 		return command_failed(&session, failure);
 	for (size_t i = 0; i < count; i++)
-		printf("%8lld  %-13s %-11s %.10s  %s <%s>\n", (long long)rows[i].id, rows[i].role, rows[i].state,
-		       clock_rfc3339(session.arena, rows[i].created_at), rows[i].name, rows[i].email);
+		printf("%8lld  %-13s %-11s %.10s  %s <%s>\n", (long long)rows[i].id, rows[i].role,
+		       rows[i].state, clock_rfc3339(session.arena, rows[i].created_at),
+		       rows[i].name, rows[i].email);
 	command_close(&session);
 	return EXIT_SUCCESS;
 }

@@ -17,19 +17,27 @@ static const char usage[] =
 static int run_pools(const struct config *config, char **argv)
 {
 	const struct supervisor_pool pools[] = {
-		{ .name = "pages", .socket_path = config->web.pages_socket,
-		  .socket_group = config->web.socket_group, .workers = (int)config->web.pages_workers,
+		{ .name = "pages",
+		  .socket_path = config->web.pages_socket,
+		  .socket_group = config->web.socket_group,
+		  .workers = (int)config->web.pages_workers,
 		  .requests_per_worker = config->web.requests_per_worker,
-		  .work = serve_work, .data = (void *)(uintptr_t)config },
-		{ .name = "slow", .socket_path = config->web.slow_socket,
-		  .socket_group = config->web.socket_group, .workers = (int)config->web.slow_workers,
+		  .work = serve_work,
+		  .data = (void *)(uintptr_t)config },
+		{ .name = "slow",
+		  .socket_path = config->web.slow_socket,
+		  .socket_group = config->web.socket_group,
+		  .workers = (int)config->web.slow_workers,
 		  .requests_per_worker = config->web.requests_per_worker,
-		  .work = serve_work, .data = (void *)(uintptr_t)config },
+		  .work = serve_work,
+		  .data = (void *)(uintptr_t)config },
 	};
 
 	return supervisor_run(&(struct supervisor_options){
-		.pools = pools, .pool_count = ARRAY_COUNT(pools),
-		.argv = argv, .check_argument = "--check",
+		.pools = pools,
+		.pool_count = ARRAY_COUNT(pools),
+		.argv = argv,
+		.check_argument = "--check",
 	});
 }
 

@@ -9,7 +9,7 @@
 #include "web/serve.h"
 
 /* A mail server may take half a minute (net/mail.h). */
-#define DRAIN_MS 45000
+#define DRAIN_MS         45000
 /* Then a process is replaced: whatever a library lost on the way is given back. */
 #define JOBS_PER_PROCESS 10000
 
@@ -31,16 +31,22 @@ int command_worker(int argc, char **argv)
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
 	pool = (struct supervisor_pool){
-		.name = "jobs", .workers = (int)session.config.worker.slots,
-		.requests_per_worker = JOBS_PER_PROCESS, .work = jobs_work, .data = &session.config,
+		.name = "jobs",
+		.workers = (int)session.config.worker.slots,
+		.requests_per_worker = JOBS_PER_PROCESS,
+		.work = jobs_work,
+		.data = &session.config,
 	};
 	if (!serve_check(&session.config, session.arena, &message)) {
 		fprintf(stderr, "entraide worker: %s\n", message);
 		status = EXIT_FAILURE;
 	} else if (argc < 2 || strcmp(argv[1], "--check") != 0) {
-		status = supervisor_run(&(struct supervisor_options){
-			.pools = &pool, .pool_count = 1, .argv = command_program_arguments,
-			.check_argument = "--check", .drain_ms = DRAIN_MS });
+		status = supervisor_run(
+			&(struct supervisor_options){ .pools = &pool,
+						      .pool_count = 1,
+						      .argv = command_program_arguments,
+						      .check_argument = "--check",
+						      .drain_ms = DRAIN_MS });
 	}
 	command_close(&session);
 	return status;

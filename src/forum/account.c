@@ -19,44 +19,53 @@
 #define SIGN_IN_STATES "('unconfirmed', 'active', 'suspended')"
 
 DB_STATEMENT(account_by_key,
-	"select " ACCOUNT_COLUMNS("p") "\n"
-	"from people p\n"
-	"where p.email_key = $1 and p.state in " SIGN_IN_STATES, 1);
+	     "select " ACCOUNT_COLUMNS("p") "\n"
+					    "from people p\n"
+					    "where p.email_key = $1 and p.state in " SIGN_IN_STATES,
+	     1);
 
 DB_STATEMENT(account_by_id,
-	"select " ACCOUNT_COLUMNS("p") "\n"
-	"from people p\n"
-	"where p.id = $1 and p.state in " SIGN_IN_STATES, 1);
+	     "select " ACCOUNT_COLUMNS("p") "\n"
+					    "from people p\n"
+					    "where p.id = $1 and p.state in " SIGN_IN_STATES,
+	     1);
 
 DB_STATEMENT(account_end_sessions,
-	"delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
+	     "delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
 
 DB_STATEMENT(account_insert,
-	"insert into people (name, handle, email, email_key, password_hash, language,\n"
-	"	charter_version, charter_accepted_at)\n"
-	"values ($1, free_handle($2), $3, $4, $5, $6, $7, now())\n"
-	"on conflict (email_key) do nothing\n"
-	"returning id", 7);
+	     "insert into people (name, handle, email, email_key, password_hash, language,\n"
+	     "	charter_version, charter_accepted_at)\n"
+	     "values ($1, free_handle($2), $3, $4, $5, $6, $7, now())\n"
+	     "on conflict (email_key) do nothing\n"
+	     "returning id",
+	     7);
 
-DB_STATEMENT(account_insert_active,
+DB_STATEMENT(
+	account_insert_active,
 	"insert into people (name, handle, email, email_key, password_hash, language, title, role,\n"
 	"	state, is_trusted, bio_md, bio_html, created_at, email_confirmed_at)\n"
 	"values ($1, free_handle($2), $3, $4, $5, $6, $7, $8, 'active', $9::boolean, $10, $11,\n"
 	"	coalesce($12, now()), coalesce($12, now()))\n"
-	"returning id", 12);
+	"returning id",
+	12);
 
 DB_STATEMENT(account_role_lock,
-	"select id, role from people where email_key = $1 and state in " SIGN_IN_STATES " for update", 1);
+	     "select id, role from people where email_key = $1 and state in " SIGN_IN_STATES
+	     " for update",
+	     1);
 
 DB_STATEMENT(account_role_change,
-	"update people set role = $2, is_trusted = is_trusted or $3::boolean where id = $1", 3);
+	     "update people set role = $2, is_trusted = is_trusted or $3::boolean where id = $1",
+	     3);
 
 DB_STATEMENT(account_rows,
-	"select id, name, email, role, state, created_at\n"
-	"from people\n"
-	"where email_key is not null\n"
-	"order by role = 'customer', created_at desc, id desc\n"
-	"limit $1::bigint", 1);
+	     "select id, name, email, role, state, created_at\n"
+	     "from people\n"
+	     "where email_key is not null\n"
+	     "order by role = 'customer', created_at desc, id desc\n"
+	     "limit $1::bigint",
+	     1);
 
 /* Shared with the other account files ---------------------------------------- */
 
@@ -104,8 +113,9 @@ enum err account_check_email(struct ctx *ctx, const char *email, const char **em
 {
 	*email_key = account_email_key(ctx, email);
 	if (!**email_key)
-		return fail(ctx, ERR_INVALID, "email", "%s",
-			    _("This is not an e-mail address. It should look like name@example.org."));
+		return fail(
+			ctx, ERR_INVALID, "email", "%s",
+			_("This is not an e-mail address. It should look like name@example.org."));
 	return OK;
 }
 
@@ -133,9 +143,12 @@ struct sign_up_person {
  * Two round trips whether the address has an account or not: the person and the
  * form's key; then a link and its mail, to either.
  */
-static enum err sign_up(struct ctx *ctx, const struct sign_up *form, const struct sign_up_person *person)
+static enum err sign_up(struct ctx *ctx, const struct sign_up *form,
+			const struct sign_up_person *person)
 {
-	struct account account = { .name = person->name, .email = form->email, .language = form->language };
+	struct account account = { .name = person->name,
+				   .email = form->email,
+				   .language = form->language };
 	struct rows made, present;
 	const char *earlier;
 
@@ -213,8 +226,8 @@ struct new_account {
 	struct html_fragment bio;
 };
 
-static enum err create(struct ctx *ctx, const struct account_create *form, const struct new_account *account,
-		       int64_t *person_id)
+static enum err create(struct ctx *ctx, const struct account_create *form,
+		       const struct new_account *account, int64_t *person_id)
 {
 	struct rows made;
 
@@ -228,7 +241,8 @@ static enum err create(struct ctx *ctx, const struct account_create *form, const
 		     param_time(form->created_at)));
 	rows_next(&made);
 	*person_id = col_i64(&made);
-	audit_add(ctx, "person_created", "person", *person_id, role_details(ctx, role_text(form->role), ""));
+	audit_add(ctx, "person_created", "person", *person_id,
+		  role_details(ctx, role_text(form->role), ""));
 	return db_commit(ctx);
 }
 
@@ -244,7 +258,8 @@ enum err account_create(struct ctx *ctx, const struct account_create *form, int6
 	if (form->bio_md)
 		TRY(markdown_render(ctx, "bio", form->bio_md, &options, &account.bio));
 	if (form->password) {
-		TRY(account_check_password(ctx, "password", form->password, account.name, form->email));
+		TRY(account_check_password(ctx, "password", form->password, account.name,
+					   form->email));
 		TRY(account_hash_password(ctx, form->password, &account.password_hash));
 	}
 	result = create(ctx, form, &account, person_id);
@@ -272,7 +287,8 @@ static enum err set_role(struct ctx *ctx, const char *email, enum role role)
 	db_begin(ctx);
 	TRY(db_query(ctx, &account_role_lock, &rows, param_text(account_email_key(ctx, email))));
 	if (!rows_next(&rows))
-		return fail(ctx, ERR_NOT_FOUND, "email", "%s", _("There is no account with this address."));
+		return fail(ctx, ERR_NOT_FOUND, "email", "%s",
+			    _("There is no account with this address."));
 	id = col_i64(&rows);
 	was = col_text(&rows);
 	db_add(ctx, &account_role_change, NULL, param_i64(id), param_text(role_text(role)),

@@ -10,13 +10,13 @@
 #include "base/ctx.h"
 #include "forum/actor.h"
 
-#define PASSWORD_MIN 8
-#define PASSWORD_MAX 128
+#define PASSWORD_MIN    8
+#define PASSWORD_MAX    128
 #define EMAIL_MAX_BYTES 254
 
 struct sign_up {
 	const char *name, *email, *password, *language;
-	bool has_consented;          /* to the charter, whose version is recorded */
+	bool has_consented; /* to the charter, whose version is recorded */
 	const char *client_address;
 	const char *form_key;
 };
@@ -34,7 +34,7 @@ enum err account_confirm(struct ctx *ctx, const char *token, int64_t *person_id)
 struct credentials {
 	const char *email, *password;
 	const char *client_address;
-	const char *device_token;    /* cookie of a browser that signed in before; "" */
+	const char *device_token; /* cookie of a browser that signed in before; "" */
 };
 
 /*
@@ -49,7 +49,8 @@ enum err account_login(struct ctx *ctx, const struct credentials *credentials,
 /* HMAC over person and password hash; tells a browser that signed in before. */
 char *account_device_token(struct ctx *ctx, int64_t person_id);
 
-enum err account_ask_reset(struct ctx *ctx, const char *email, const char *client_address) MUST_CHECK;
+enum err account_ask_reset(struct ctx *ctx, const char *email,
+			   const char *client_address) MUST_CHECK;
 /* For the job that account_ask_reset leaves: the mail, if there is such an account. */
 enum err account_send_reset(struct ctx *ctx, const char *email_key) MUST_CHECK;
 enum err account_check_reset(struct ctx *ctx, const char *token) MUST_CHECK;
@@ -67,11 +68,12 @@ enum err account_resend_confirmation(struct ctx *ctx) MUST_CHECK;
  * comes in by "forgotten password". */
 struct account_create {
 	const char *name, *email, *password, *language, *title;
-	const char *bio_md;          /* NULL: none */
+	const char *bio_md; /* NULL: none */
 	enum role role;
-	int64_t created_at;          /* 0: now; else for the demo community */
+	int64_t created_at; /* 0: now; else for the demo community */
 };
-enum err account_create(struct ctx *ctx, const struct account_create *form, int64_t *person_id) MUST_CHECK;
+enum err account_create(struct ctx *ctx, const struct account_create *form,
+			int64_t *person_id) MUST_CHECK;
 /* *person_id is 0 when no account has that address. For commands only. */
 enum err account_find(struct ctx *ctx, const char *email, int64_t *person_id) MUST_CHECK;
 /* Changes the role, ends the person's sessions (rights changed), keeps an audit line. */

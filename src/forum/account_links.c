@@ -14,16 +14,19 @@
 #include "i18n/i18n.h"
 
 DB_STATEMENT(link_void,
-	"update mail_tokens set used_at = now()\n"
-	"where person_id = $1 and purpose = $2 and used_at is null", 2);
+	     "update mail_tokens set used_at = now()\n"
+	     "where person_id = $1 and purpose = $2 and used_at is null",
+	     2);
 
 DB_STATEMENT(link_void_all,
-	"update mail_tokens set used_at = now()\n"
-	"where person_id = $1 and used_at is null and purpose <> 'confirm'", 1);
+	     "update mail_tokens set used_at = now()\n"
+	     "where person_id = $1 and used_at is null and purpose <> 'confirm'",
+	     1);
 
 DB_STATEMENT(link_insert,
-	"insert into mail_tokens (token_hash, person_id, purpose, email, expires_at)\n"
-	"values ($1, $2, $3, $4, now() + make_interval(hours => $5::integer))", 5);
+	     "insert into mail_tokens (token_hash, person_id, purpose, email, expires_at)\n"
+	     "values ($1, $2, $3, $4, now() + make_interval(hours => $5::integer))",
+	     5);
 
 #define LINK_IS_GOOD \
 	"t.token_hash = $1 and t.used_at is null and t.expires_at > now()\n" \
@@ -31,40 +34,49 @@ DB_STATEMENT(link_insert,
 	"	and (t.purpose = 'change_email' or t.email = p.email)"
 
 DB_STATEMENT(link_use_confirm,
-	"update mail_tokens t set used_at = now()\n"
-	"from people p\n"
-	"where " LINK_IS_GOOD " and t.purpose in ('confirm', 'change_email')\n"
-	"returning t.purpose, t.email, " ACCOUNT_COLUMNS("p"), 1);
+	     "update mail_tokens t set used_at = now()\n"
+	     "from people p\n"
+	     "where " LINK_IS_GOOD " and t.purpose in ('confirm', 'change_email')\n"
+	     "returning t.purpose, t.email, " ACCOUNT_COLUMNS("p"),
+	     1);
 
 DB_STATEMENT(link_use_reset,
-	"update mail_tokens t set used_at = now()\n"
-	"from people p\n"
-	"where " LINK_IS_GOOD " and t.purpose = 'reset'\n"
-	"returning " ACCOUNT_COLUMNS("p"), 1);
+	     "update mail_tokens t set used_at = now()\n"
+	     "from people p\n"
+	     "where " LINK_IS_GOOD " and t.purpose = 'reset'\n"
+	     "returning " ACCOUNT_COLUMNS("p"),
+	     1);
 
 DB_STATEMENT(link_is_good,
-	"select from mail_tokens t, people p\n"
-	"where " LINK_IS_GOOD " and t.purpose = 'reset'", 1);
+	     "select from mail_tokens t, people p\n"
+	     "where " LINK_IS_GOOD " and t.purpose = 'reset'",
+	     1);
 
 DB_STATEMENT(account_confirm_address,
-	"update people set email_confirmed_at = coalesce(email_confirmed_at, now()),\n"
-	"	state = case when state = 'unconfirmed' then 'active' else state end\n"
-	"where id = $1", 1);
+	     "update people set email_confirmed_at = coalesce(email_confirmed_at, now()),\n"
+	     "	state = case when state = 'unconfirmed' then 'active' else state end\n"
+	     "where id = $1",
+	     1);
 
 DB_STATEMENT(account_take_address,
-	"update people set email = $2, email_key = $3, email_confirmed_at = now(),\n"
-	"	state = case when state = 'unconfirmed' then 'active' else state end\n"
-	"where id = $1", 3);
+	     "update people set email = $2, email_key = $3, email_confirmed_at = now(),\n"
+	     "	state = case when state = 'unconfirmed' then 'active' else state end\n"
+	     "where id = $1",
+	     3);
 
-DB_STATEMENT(account_set_password,
+DB_STATEMENT(
+	account_set_password,
 	"update people set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, now()),\n"
 	"	state = case when state = 'unconfirmed' then 'active' else state end\n"
-	"where id = $1", 2);
+	"where id = $1",
+	2);
 
-DB_STATEMENT(account_stop_mail,
-	"update people set wants_mail = false where id = $1", 1);
+DB_STATEMENT(account_stop_mail, "update people set wants_mail = false where id = $1", 1);
 
-static const struct { const char *text, *path; int hours; } purposes[] = {
+static const struct {
+	const char *text, *path;
+	int hours;
+} purposes[] = {
 	[LINK_CONFIRM] = { "confirm", "/confirm", CONFIRM_HOURS },
 	[LINK_RESET] = { "reset", "/reset/password", RESET_HOURS },
 	[LINK_CHANGE_EMAIL] = { "change_email", "/confirm", CONFIRM_HOURS },
@@ -93,13 +105,18 @@ void account_add_link(struct ctx *ctx, const struct account *account, enum link_
 	db_add(ctx, &link_void, NULL, param_i64(account->id), param_text(text));
 	db_add(ctx, &link_insert, NULL, hash, param_i64(account->id), param_text(text),
 	       param_text(email), param_i64(purposes[purpose].hours));
-	mail_queue(ctx, &(struct mail_new){
-		.person_id = account->id, .address = email, .language = account->language,
-		.kind = kind, .key = mail_key(ctx, text, hash),
-		.parameters = { .name = account->name,
-				.link = arena_printf(ctx->arena, "%s%s?token=%s", ctx->config->site.base_url,
-						     purposes[purpose].path, token) },
-	});
+	mail_queue(ctx,
+		   &(struct mail_new){
+			   .person_id = account->id,
+			   .address = email,
+			   .language = account->language,
+			   .kind = kind,
+			   .key = mail_key(ctx, text, hash),
+			   .parameters = { .name = account->name,
+					   .link = arena_printf(ctx->arena, "%s%s?token=%s",
+								ctx->config->site.base_url,
+								purposes[purpose].path, token) },
+		   });
 }
 
 void account_add_exists_mail(struct ctx *ctx, const struct account *account)
@@ -108,14 +125,20 @@ void account_add_exists_mail(struct ctx *ctx, const struct account *account)
 		account_add_link(ctx, account, LINK_RESET, MAIL_EXISTS, account->email);
 }
 
-void account_add_notice(struct ctx *ctx, const struct account *account, enum mail_kind kind, const char *email)
+void account_add_notice(struct ctx *ctx, const struct account *account, enum mail_kind kind,
+			const char *email)
 {
-	mail_queue(ctx, &(struct mail_new){
-		.person_id = account->id, .address = email, .language = account->language,
-		.kind = kind, .key = arena_printf(ctx->arena, "notice:%s", crypto_token(ctx->arena)),
-		.parameters = { .name = account->name,
-				.link = arena_printf(ctx->arena, "%s/reset", ctx->config->site.base_url) },
-	});
+	mail_queue(ctx,
+		   &(struct mail_new){
+			   .person_id = account->id,
+			   .address = email,
+			   .language = account->language,
+			   .kind = kind,
+			   .key = arena_printf(ctx->arena, "notice:%s", crypto_token(ctx->arena)),
+			   .parameters = { .name = account->name,
+					   .link = arena_printf(ctx->arena, "%s/reset",
+								ctx->config->site.base_url) },
+		   });
 }
 
 void account_add_void_links(struct ctx *ctx, int64_t person_id)

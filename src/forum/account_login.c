@@ -16,7 +16,7 @@
 
 /* What an attempt is held against. */
 struct attempt {
-	struct account account;      /* id 0: there is none */
+	struct account account; /* id 0: there is none */
 	const char *email_key;
 	bool is_known_device;
 };
@@ -25,7 +25,8 @@ static char *device_token(struct ctx *ctx, const struct account *account)
 {
 	const char *key = ctx->config->secret.key;
 	/* With the password's hash: a new password makes all browsers strangers. */
-	char *text = arena_printf(ctx->arena, "device:%lld:%s", (long long)account->id, account->password_hash);
+	char *text = arena_printf(ctx->arena, "device:%lld:%s", (long long)account->id,
+				  account->password_hash);
 	uint8_t mac[CRYPTO_HASH_BYTES];
 
 	crypto_hmac(mac, key, strlen(key), text, strlen(text));
@@ -47,7 +48,8 @@ char *account_device_token(struct ctx *ctx, int64_t person_id)
 }
 
 /* One round trip: the address's count, and the account if there is one. */
-static enum err begin(struct ctx *ctx, const struct credentials *credentials, struct attempt *attempt)
+static enum err begin(struct ctx *ctx, const struct credentials *credentials,
+		      struct attempt *attempt)
 {
 	struct rows throttle, rows;
 
@@ -60,11 +62,13 @@ static enum err begin(struct ctx *ctx, const struct credentials *credentials, st
 	if (rows_next(&rows))
 		account_read(&rows, &attempt->account);
 	attempt->is_known_device = attempt->account.id &&
-		crypto_equal(credentials->device_token, device_token(ctx, &attempt->account));
+				   crypto_equal(credentials->device_token,
+						device_token(ctx, &attempt->account));
 	return OK;
 }
 
-static const char *bucket_of(struct ctx *ctx, const struct credentials *credentials, const struct attempt *attempt)
+static const char *bucket_of(struct ctx *ctx, const struct credentials *credentials,
+			     const struct attempt *attempt)
 {
 	if (attempt->is_known_device)
 		return arena_printf(ctx->arena, "device:%lld", (long long)attempt->account.id);

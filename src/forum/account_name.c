@@ -13,24 +13,61 @@
 
 /* Folded: lower case, no accents. Whole words of a name. */
 static const char *const reserved_words[] = {
-	"admin", "admins", "administrator", "administrators", "administrateur", "administrateurs",
-	"administratrice", "administratrices", "administration", "advisor", "advisors", "advisers",
-	"adviser", "conseiller", "conseillere", "conseillers", "conseilleres", "helpdesk", "hotline",
-	"moderateur", "moderateurs", "moderation", "moderator", "moderators", "moderatrice",
-	"moderatrices", "modo", "modos", "official", "officiel", "officielle", "officiels", "root",
-	"sav", "staff", "superuser", "support", "supports", "system", "systeme", "sysadmin", "webmaster",
+	"admin",
+	"admins",
+	"administrator",
+	"administrators",
+	"administrateur",
+	"administrateurs",
+	"administratrice",
+	"administratrices",
+	"administration",
+	"advisor",
+	"advisors",
+	"advisers",
+	"adviser",
+	"conseiller",
+	"conseillere",
+	"conseillers",
+	"conseilleres",
+	"helpdesk",
+	"hotline",
+	"moderateur",
+	"moderateurs",
+	"moderation",
+	"moderator",
+	"moderators",
+	"moderatrice",
+	"moderatrices",
+	"modo",
+	"modos",
+	"official",
+	"officiel",
+	"officielle",
+	"officiels",
+	"root",
+	"sav",
+	"staff",
+	"superuser",
+	"support",
+	"supports",
+	"system",
+	"systeme",
+	"sysadmin",
+	"webmaster",
 };
 
 /* The same, wherever they stand in the name without its blanks. */
 static const char *const reserved_phrases[] = {
-	"serviceclient", "customerservice", "customercare", "customersupport", "relationclient",
-	"equipetechnique", "communitymanager", "assistancetechnique",
+	"serviceclient",  "customerservice", "customercare",     "customersupport",
+	"relationclient", "equipetechnique", "communitymanager", "assistancetechnique",
 };
 
 /* Characters that count as letters but show nothing. */
 static bool is_filler(uint32_t point)
 {
-	return point == 0x115F || point == 0x1160 || point == 0x2800 || point == 0x3164 || point == 0xFFA0;
+	return point == 0x115F || point == 0x1160 || point == 0x2800 || point == 0x3164 ||
+	       point == 0xFFA0;
 }
 
 enum script { SCRIPT_OTHER, SCRIPT_LATIN, SCRIPT_GREEK, SCRIPT_CYRILLIC };
@@ -93,7 +130,8 @@ static char letter_of(char c)
 static bool is_reserved_word(const char *word, size_t length)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(reserved_words); i++)
-		if (strlen(reserved_words[i]) == length && memcmp(reserved_words[i], word, length) == 0)
+		if (strlen(reserved_words[i]) == length &&
+		    memcmp(reserved_words[i], word, length) == 0)
 			return true;
 	return false;
 }
@@ -160,9 +198,11 @@ enum err account_check_name(struct ctx *ctx, const char *name, enum role role, c
 		return fail(ctx, ERR_INVALID, "name", "%s",
 			    _("Everybody sees this name: do not put an address into it."));
 	if (mixes_scripts(*out))
-		return fail(ctx, ERR_INVALID, "name", "%s", _("Please write a name in one alphabet."));
-	if (!role_is_staff(role) && passes_for_staff(ctx, *out))
 		return fail(ctx, ERR_INVALID, "name", "%s",
-			    _("This name could be taken for one of our team. Please choose another one."));
+			    _("Please write a name in one alphabet."));
+	if (!role_is_staff(role) && passes_for_staff(ctx, *out))
+		return fail(
+			ctx, ERR_INVALID, "name", "%s",
+			_("This name could be taken for one of our team. Please choose another one."));
 	return OK;
 }

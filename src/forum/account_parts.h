@@ -21,16 +21,17 @@ struct rows;
 struct account {
 	int64_t id;
 	const char *name, *email, *language;
-	const char *password_hash;   /* "" when it has none: nothing matches */
+	const char *password_hash; /* "" when it has none: nothing matches */
 	bool is_confirmed;
 	int64_t mails_last_hour;
 };
 
 #define ACCOUNT_COLUMNS(p) \
-	p ".id, " p ".name, " p ".email, " p ".language, " p ".password_hash, " \
-	p ".email_confirmed_at is not null,\n" \
-	"	(select count(*) from mails m where m.person_id = " p ".id and m.kind <> 'notification'\n" \
-	"		and m.created_at > now() - interval '1 hour')"
+	p ".id, " p ".name, " p ".email, " p ".language, " p ".password_hash, " p \
+	  ".email_confirmed_at is not null,\n" \
+	  "	(select count(*) from mails m where m.person_id = " p \
+	  ".id and m.kind <> 'notification'\n" \
+	  "		and m.created_at > now() - interval '1 hour')"
 void account_read(struct rows *rows, struct account *account);
 
 /* Those who may sign in. Queued; rows are empty when there is none. */
@@ -44,7 +45,8 @@ const char *account_email_key(struct ctx *ctx, const char *email);
 enum err account_check_email(struct ctx *ctx, const char *email, const char **email_key) MUST_CHECK;
 
 /* ERR_INVALID at the field "name". Customers may not pass for the team. */
-enum err account_check_name(struct ctx *ctx, const char *name, enum role role, const char **out) MUST_CHECK;
+enum err account_check_name(struct ctx *ctx, const char *name, enum role role,
+			    const char **out) MUST_CHECK;
 
 /* ERR_INVALID at the field: what password_problem says, or it is the name or address. */
 enum err account_check_password(struct ctx *ctx, const char *field, const char *password,
@@ -75,7 +77,8 @@ void account_add_link(struct ctx *ctx, const struct account *account, enum link_
 void account_add_exists_mail(struct ctx *ctx, const struct account *account);
 
 /* Queues a mail that only tells: the password or address was changed. */
-void account_add_notice(struct ctx *ctx, const struct account *account, enum mail_kind kind, const char *email);
+void account_add_notice(struct ctx *ctx, const struct account *account, enum mail_kind kind,
+			const char *email);
 
 /* Queues: no link that was mailed before sets a password or moves the account. */
 void account_add_void_links(struct ctx *ctx, int64_t person_id);

@@ -44,7 +44,8 @@ static const char *problem_with(const char *password, const char *const *own_wor
 	if (points > PASSWORD_MAX)
 		return _("A password may have at most 128 characters.");
 	if (password_half_bits(password, own_words, count) < PASSWORD_HALF_BITS_MIN)
-		return _("This password would be guessed soon. Make it longer: three or four words are good.");
+		return _(
+			"This password would be guessed soon. Make it longer: three or four words are good.");
 	return NULL;
 }
 

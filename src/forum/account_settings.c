@@ -8,8 +8,7 @@
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
 
-DB_STATEMENT(account_change_hash,
-	"update people set password_hash = $2 where id = $1", 2);
+DB_STATEMENT(account_change_hash, "update people set password_hash = $2 where id = $1", 2);
 
 /*
  * The actor's account, if the password is right; taken: the account that has an
@@ -29,7 +28,8 @@ static enum err check_own_password(struct ctx *ctx, const char *password, struct
 		return fail(ctx, ERR_UNAUTHENTICATED, NULL, NULL);
 	account_read(&rows, account);
 	if (!account_password_matches(account->password_hash, password))
-		return fail(ctx, ERR_INVALID, "password", "%s", _("This is not your present password."));
+		return fail(ctx, ERR_INVALID, "password", "%s",
+			    _("This is not your present password."));
 	return OK;
 }
 
@@ -47,7 +47,8 @@ enum err account_change_email(struct ctx *ctx, const char *password, const char 
 	TRY(check_own_password(ctx, password, &account));
 	if (strcmp(email_key, account_email_key(ctx, account.email)) == 0)
 		return fail(ctx, ERR_INVALID, "email", "%s", _("This is your address already."));
-	TRY(throttle_take(ctx, &throttle_mail, arena_printf(ctx->arena, "person:%lld", (long long)account.id)));
+	TRY(throttle_take(ctx, &throttle_mail,
+			  arena_printf(ctx->arena, "person:%lld", (long long)account.id)));
 	account_add_by_key(ctx, email_key, &taken);
 	TRY(db_run(ctx));
 	if (rows_next(&taken)) {

@@ -11,38 +11,38 @@
 enum role {
 	ROLE_VISITOR,
 	ROLE_CUSTOMER,
-	ROLE_ADVISOR,        /* the brand's staff: answers carry the official mark */
+	ROLE_ADVISOR, /* the brand's staff: answers carry the official mark */
 	ROLE_MODERATOR,
 	ROLE_ADMINISTRATOR,
 	ROLE_COUNT,
 };
 
 struct actor {
-	int64_t id;                  /* 0: a visitor */
+	int64_t id; /* 0: a visitor */
 	enum role role;
 	const char *name;
 	const char *handle;
-	const char *language;        /* their choice; "" for a visitor */
-	bool is_confirmed;           /* the e-mail address was confirmed */
+	const char *language; /* their choice; "" for a visitor */
+	bool is_confirmed;    /* the e-mail address was confirmed */
 	bool is_suspended;
-	bool is_trusted;             /* links are followed, edit window is long */
+	bool is_trusted; /* links are followed, edit window is long */
 	/*
 	 * The program acting in somebody's name (a demo being seeded): it is not
 	 * throttled, may write in the past, and causes no mail.
 	 */
 	bool is_automatic;
 	int64_t created_at;
-	int64_t session_id;          /* 0 outside the web */
-	int64_t unread_count;        /* notifications not seen yet */
-	const char *csrf_token;      /* "" outside the web */
+	int64_t session_id;     /* 0 outside the web */
+	int64_t unread_count;   /* notifications not seen yet */
+	const char *csrf_token; /* "" outside the web */
 };
 
 /* What jobs and commands act as: an administrator without a name. */
 extern const struct actor actor_system;
 extern const struct actor actor_visitor;
 
-const char *role_text(enum role role);                  /* as in the database */
+const char *role_text(enum role role); /* as in the database */
 bool role_from_text(const char *text, enum role *out);
-bool role_is_staff(enum role role);                     /* advisor and above */
+bool role_is_staff(enum role role); /* advisor and above */
 
 #endif

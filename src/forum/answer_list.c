@@ -7,16 +7,18 @@
 #include "text/markdown.h"
 #include "text/slug.h"
 
-#define ANSWERS_SHOWN 20
+#define ANSWERS_SHOWN  20
 #define EXCERPT_POINTS 200
 
 /* So much of the text is enough for its first words. */
-DB_STATEMENT(answers_of_author,
+DB_STATEMENT(
+	answers_of_author,
 	"select p.id, p.topic_id, p.created_at, p.score, p.accepted_at is not null, t.title, left(p.body_md, 800)"
 	" from posts p join topics t on t.id = p.topic_id"
 	" where p.author_id = $1 and p.kind = 'answer' and p.visibility = 'visible' and t.visibility = 'visible'"
 	" and (p.created_at, p.id) < ($2::timestamptz, $3::bigint)"
-	" order by p.created_at desc, p.id desc limit $4", 4);
+	" order by p.created_at desc, p.id desc limit $4",
+	4);
 
 static void answer_row_read(struct ctx *ctx, struct rows *rows, struct answer_row *row)
 {
@@ -39,7 +41,8 @@ enum err answer_list_of_author(struct ctx *ctx, int64_t person_id, struct list_k
 
 	TRY(db_query(ctx, &answers_of_author, &rows, param_i64(person_id),
 		     param_time(is_first_page ? LIST_TOP_AT : after.at),
-		     param_i64(is_first_page ? INT64_MAX : after.id), param_i64(ANSWERS_SHOWN + 1)));
+		     param_i64(is_first_page ? INT64_MAX : after.id),
+		     param_i64(ANSWERS_SHOWN + 1)));
 	*out = (struct answer_list){
 		.items = arena_array_of(ctx->arena, (size_t)rows.count, struct answer_row),
 		.has_more = rows.count > ANSWERS_SHOWN,

@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 
 /* Queued with the running batch. details_json: an object, or NULL. */
-void audit_add(struct ctx *ctx, const char *action, const char *subject, int64_t subject_id, const char *details_json);
+void audit_add(struct ctx *ctx, const char *action, const char *subject, int64_t subject_id,
+	       const char *details_json);
 
 #endif

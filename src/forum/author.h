@@ -14,13 +14,13 @@ struct rows;
  * own the alias of the row that carries author_id and author_name.
  */
 #define AUTHOR_COLUMNS(a, own) \
-	a ".id, coalesce(" a ".name, " own ".author_name), " a ".title, " a ".role, " \
-	a ".state = 'suspended', " a ".created_at, " a ".accepted_count, " a ".answer_count"
+	a ".id, coalesce(" a ".name, " own ".author_name), " a ".title, " a ".role, " a \
+	  ".state = 'suspended', " a ".created_at, " a ".accepted_count, " a ".answer_count"
 
 /* The same of a row of people itself. */
 #define PERSON_AUTHOR_COLUMNS(p) \
-	p ".id, " p ".name, " p ".title, " p ".role, " p ".state = 'suspended', " \
-	p ".created_at, " p ".accepted_count, " p ".answer_count"
+	p ".id, " p ".name, " p ".title, " p ".role, " p ".state = 'suspended', " p \
+	  ".created_at, " p ".accepted_count, " p ".answer_count"
 
 void author_read(struct ctx *ctx, struct rows *rows, struct author *author);
 

@@ -8,21 +8,25 @@
 #include "i18n/i18n.h"
 
 #define CATEGORY_COLUMNS \
-	"c.id, c.parent_id, c.slug, c.icon, " CATEGORY_NAME_COLUMNS("c") ", " \
-	"c.description_fr, c.description_en, p.slug, " CATEGORY_NAME_COLUMNS("p") ", c.topic_count"
+	"c.id, c.parent_id, c.slug, c.icon, " CATEGORY_NAME_COLUMNS( \
+		"c") ", " \
+		     "c.description_fr, c.description_en, p.slug, " CATEGORY_NAME_COLUMNS( \
+			     "p") ", c.topic_count"
 
 #define CATEGORY_TABLES "categories c left join categories p on p.id = c.parent_id"
 
 DB_STATEMENT(category_all,
-	"select " CATEGORY_COLUMNS " from " CATEGORY_TABLES
-	" order by coalesce(p.position, c.position), coalesce(p.id, c.id),"
-	" c.parent_id nulls first, c.position, c.id limit $1", 1);
+	     "select " CATEGORY_COLUMNS " from " CATEGORY_TABLES
+	     " order by coalesce(p.position, c.position), coalesce(p.id, c.id),"
+	     " c.parent_id nulls first, c.position, c.id limit $1",
+	     1);
 
 DB_STATEMENT(category_of_slug,
-	"select " CATEGORY_COLUMNS " from " CATEGORY_TABLES " where c.slug = $1", 1);
+	     "select " CATEGORY_COLUMNS " from " CATEGORY_TABLES " where c.slug = $1", 1);
 
 /* Nothing is put when the parent is a child itself, or the category. */
-DB_STATEMENT(category_upsert,
+DB_STATEMENT(
+	category_upsert,
 	"insert into categories as c (slug, icon, name_fr, name_en, description_fr, description_en,"
 	" parent_id, position)"
 	" select $1, $2, $3, $4, $5, $6, $7::bigint, $8::integer"
@@ -32,12 +36,14 @@ DB_STATEMENT(category_upsert,
 	" name_fr = excluded.name_fr, name_en = excluded.name_en,"
 	" description_fr = excluded.description_fr, description_en = excluded.description_en,"
 	" parent_id = excluded.parent_id, position = excluded.position"
-	" returning c.id", 8);
+	" returning c.id",
+	8);
 
 /* After a move: the trigger topics_placed works out the first level again. */
 DB_STATEMENT(category_place_topics,
-	"update topics set category_id = $1"
-	" where category_id = $1 and top_category_id <> coalesce($2::bigint, $1)", 2);
+	     "update topics set category_id = $1"
+	     " where category_id = $1 and top_category_id <> coalesce($2::bigint, $1)",
+	     2);
 
 static bool is_french(const struct ctx *ctx)
 {
@@ -113,8 +119,8 @@ enum err category_put(struct ctx *ctx, const struct category_new *category, int6
 	TRY(field_line(ctx, "name_en", category->name_en, 1, 80, &name_en));
 	db_begin(ctx);
 	TRY(db_query(ctx, &category_upsert, &rows, param_text(category->slug),
-		     param_text(category->icon ? category->icon : "community"),
-		     param_text(name_fr), param_text(name_en),
+		     param_text(category->icon ? category->icon : "community"), param_text(name_fr),
+		     param_text(name_en),
 		     param_text(category->description_fr ? category->description_fr : ""),
 		     param_text(category->description_en ? category->description_en : ""),
 		     param_id(category->parent_id), param_i64(category->position)));

@@ -11,13 +11,13 @@ struct rows;
 struct category {
 	int64_t id, parent_id;
 	const char *slug, *icon;
-	const char *name, *description;   /* in ctx->language */
-	const char *parent_slug, *parent_name;  /* "" on the first level */
-	int64_t topic_count;              /* refreshed by a job, with its children's */
+	const char *name, *description;        /* in ctx->language */
+	const char *parent_slug, *parent_name; /* "" on the first level */
+	int64_t topic_count;                   /* refreshed by a job, with its children's */
 };
 
 struct categories {
-	struct category *items;           /* parents in order, each followed by its children */
+	struct category *items; /* parents in order, each followed by its children */
 	size_t count;
 };
 
@@ -25,7 +25,7 @@ struct categories {
 #define CATEGORY_NAME_COLUMNS(c) c ".name_fr, " c ".name_en"
 const char *category_name_read(struct ctx *ctx, struct rows *rows);
 
-void category_add_all(struct ctx *ctx, struct rows *rows);   /* queue; then _read_all */
+void category_add_all(struct ctx *ctx, struct rows *rows); /* queue; then _read_all */
 void category_read_all(struct ctx *ctx, struct rows *rows, struct categories *out);
 enum err category_list(struct ctx *ctx, struct categories *out) MUST_CHECK;
 /* ERR_NOT_FOUND. slug is unique over both levels. */

@@ -64,23 +64,30 @@
 #define DIFFERS(column) "count(*) filter (where x." column " is distinct from truth." column ")"
 
 DB_STATEMENT(check_posts,
-	"select " DIFFERS("thanks_count") ", " DIFFERS("score") ", " DIFFERS("comment_count") "\n"
-	"from posts x join (" POSTS_TRUTH ") truth on truth.id = x.id", 0);
+	     "select " DIFFERS("thanks_count") ", " DIFFERS("score") ", " DIFFERS(
+		     "comment_count") "\n"
+				      "from posts x join (" POSTS_TRUTH
+				      ") truth on truth.id = x.id",
+	     0);
 
 DB_STATEMENT(repair_posts,
-	"update posts x set thanks_count = truth.thanks_count, score = truth.score,\n"
-	"	comment_count = truth.comment_count\n"
-	"from (" POSTS_TRUTH ") truth\n"
-	"where truth.id = x.id and (x.thanks_count, x.score, x.comment_count)\n"
-	"	is distinct from (truth.thanks_count, truth.score, truth.comment_count)", 0);
+	     "update posts x set thanks_count = truth.thanks_count, score = truth.score,\n"
+	     "	comment_count = truth.comment_count\n"
+	     "from (" POSTS_TRUTH ") truth\n"
+	     "where truth.id = x.id and (x.thanks_count, x.score, x.comment_count)\n"
+	     "	is distinct from (truth.thanks_count, truth.score, truth.comment_count)",
+	     0);
 
-DB_STATEMENT(check_topics,
-	"select " DIFFERS("answer_count") ", " DIFFERS("comment_count") ", " DIFFERS("accepted_count") ", "
-	DIFFERS("me_too_count") ", " DIFFERS("score") ", " DIFFERS("first_answer_at") ", "
-	DIFFERS("solved_at") ", " DIFFERS("tag_list") ", " DIFFERS("top_category_id") "\n"
-	"from topics x join (" TOPICS_TRUTH ") truth on truth.id = x.id", 0);
+DB_STATEMENT(
+	check_topics,
+	"select " DIFFERS("answer_count") ", " DIFFERS("comment_count") ", " DIFFERS("accepted_count") ", " DIFFERS("me_too_count") ", " DIFFERS(
+		"score") ", " DIFFERS("first_answer_at") ", " DIFFERS("solved_at") ", " DIFFERS("tag_list") ", " DIFFERS("top_category_id") "\n"
+																	    "from topics x join (" TOPICS_TRUTH
+																	    ") truth on truth.id = x.id",
+	0);
 
-DB_STATEMENT(repair_topics,
+DB_STATEMENT(
+	repair_topics,
 	"update topics x set answer_count = truth.answer_count, comment_count = truth.comment_count,\n"
 	"	accepted_count = truth.accepted_count, me_too_count = truth.me_too_count, score = truth.score,\n"
 	"	first_answer_at = truth.first_answer_at, solved_at = truth.solved_at,\n"
@@ -90,14 +97,19 @@ DB_STATEMENT(repair_topics,
 	"		x.score, x.first_answer_at, x.solved_at, x.tag_list, x.top_category_id)\n"
 	"	is distinct from (truth.answer_count, truth.comment_count, truth.accepted_count,\n"
 	"		truth.me_too_count, truth.score, truth.first_answer_at, truth.solved_at,\n"
-	"		truth.tag_list, truth.top_category_id)", 0);
+	"		truth.tag_list, truth.top_category_id)",
+	0);
 
-DB_STATEMENT(check_people,
-	"select " DIFFERS("question_count") ", " DIFFERS("answer_count") ", " DIFFERS("accepted_count") ", "
-	DIFFERS("thanks_count") ", " DIFFERS("reputation") "\n"
-	"from people x join (" PEOPLE_TRUTH ") truth on truth.id = x.id", 0);
+DB_STATEMENT(
+	check_people,
+	"select " DIFFERS("question_count") ", " DIFFERS("answer_count") ", " DIFFERS("accepted_count") ", " DIFFERS(
+		"thanks_count") ", " DIFFERS("reputation") "\n"
+							   "from people x join (" PEOPLE_TRUTH
+							   ") truth on truth.id = x.id",
+	0);
 
-DB_STATEMENT(repair_people,
+DB_STATEMENT(
+	repair_people,
 	"update people x set question_count = truth.question_count, answer_count = truth.answer_count,\n"
 	"	accepted_count = truth.accepted_count, thanks_count = truth.thanks_count,\n"
 	"	reputation = truth.reputation\n"
@@ -105,36 +117,43 @@ DB_STATEMENT(repair_people,
 	"where truth.id = x.id and (x.question_count, x.answer_count, x.accepted_count, x.thanks_count,\n"
 	"		x.reputation)\n"
 	"	is distinct from (truth.question_count, truth.answer_count, truth.accepted_count,\n"
-	"		truth.thanks_count, truth.reputation)", 0);
+	"		truth.thanks_count, truth.reputation)",
+	0);
 
 DB_STATEMENT(check_topic_tags,
-	"select count(*)\n"
-	"from topic_tags x join topics t on t.id = x.topic_id\n"
-	"where x.created_at is distinct from t.created_at", 0);
+	     "select count(*)\n"
+	     "from topic_tags x join topics t on t.id = x.topic_id\n"
+	     "where x.created_at is distinct from t.created_at",
+	     0);
 
 DB_STATEMENT(repair_topic_tags,
-	"update topic_tags x set created_at = t.created_at\n"
-	"from topics t\n"
-	"where t.id = x.topic_id and x.created_at is distinct from t.created_at", 0);
+	     "update topic_tags x set created_at = t.created_at\n"
+	     "from topics t\n"
+	     "where t.id = x.topic_id and x.created_at is distinct from t.created_at",
+	     0);
 
 /* In the order that all locks are taken in; posts before what counts them. */
 static const struct group {
 	const struct stmt *check, *repair;
 	const char *names[VALUES_MAX + 1];
 } groups[] = {
-	{ &check_topics, &repair_topics,
-	  { "topics.answer_count", "topics.comment_count", "topics.accepted_count", "topics.me_too_count",
-	    "topics.score", "topics.first_answer_at", "topics.solved_at", "topics.tag_list",
-	    "topics.top_category_id" } },
+	{ &check_topics,
+	  &repair_topics,
+	  { "topics.answer_count", "topics.comment_count", "topics.accepted_count",
+	    "topics.me_too_count", "topics.score", "topics.first_answer_at", "topics.solved_at",
+	    "topics.tag_list", "topics.top_category_id" } },
 	{ &check_topic_tags, &repair_topic_tags, { "topic_tags.created_at" } },
-	{ &check_posts, &repair_posts, { "posts.thanks_count", "posts.score", "posts.comment_count" } },
-	{ &check_people, &repair_people,
-	  { "people.question_count", "people.answer_count", "people.accepted_count", "people.thanks_count",
-	    "people.reputation" } },
+	{ &check_posts,
+	  &repair_posts,
+	  { "posts.thanks_count", "posts.score", "posts.comment_count" } },
+	{ &check_people,
+	  &repair_people,
+	  { "people.question_count", "people.answer_count", "people.accepted_count",
+	    "people.thanks_count", "people.reputation" } },
 };
 
-static enum err run_group(struct ctx *ctx, const struct group *group, bool repair, struct check_result *out,
-			  size_t *count)
+static enum err run_group(struct ctx *ctx, const struct group *group, bool repair,
+			  struct check_result *out, size_t *count)
 {
 	int64_t differing = 0;
 	struct rows rows;
@@ -142,7 +161,8 @@ static enum err run_group(struct ctx *ctx, const struct group *group, bool repai
 	TRY(db_query_params(ctx, group->check, &rows, NULL, 0));
 	rows_next(&rows);
 	for (size_t i = 0; group->names[i]; i++) {
-		out[*count] = (struct check_result){ .name = group->names[i], .differing = col_i64(&rows) };
+		out[*count] = (struct check_result){ .name = group->names[i],
+						     .differing = col_i64(&rows) };
 		differing += out[(*count)++].differing;
 	}
 	if (repair && differing > 0)

@@ -7,9 +7,13 @@
 
 #include "base/ctx.h"
 
-struct check_result { const char *name; int64_t differing; };
+struct check_result {
+	const char *name;
+	int64_t differing;
+};
 /* All checks; repairs when asked. *out has one entry a derived value. */
-enum err check_run(struct ctx *ctx, bool repair, struct check_result **out, size_t *count) MUST_CHECK;
+enum err check_run(struct ctx *ctx, bool repair, struct check_result **out,
+		   size_t *count) MUST_CHECK;
 
 /* The job "counts": categories, tags, top helpers of the last thirty days. */
 enum err counts_refresh(struct ctx *ctx) MUST_CHECK;

@@ -15,26 +15,30 @@
 #define DRAFT_LINE_MAX_BYTES 2000
 
 DB_STATEMENT(draft_at_place,
-	"select " DRAFT_COLUMNS " from drafts d where d.person_id = $1 and d.place = $2", 2);
+	     "select " DRAFT_COLUMNS " from drafts d where d.person_id = $1 and d.place = $2", 2);
 
 DB_STATEMENT(draft_newest,
-	"select " DRAFT_COLUMNS " from drafts d where d.person_id = $1"
-	" order by d.updated_at desc, d.place limit $2", 2);
+	     "select " DRAFT_COLUMNS " from drafts d where d.person_id = $1"
+	     " order by d.updated_at desc, d.place limit $2",
+	     2);
 
 /* A category that is gone is no reason to lose the text. */
-DB_STATEMENT(draft_put,
+DB_STATEMENT(
+	draft_put,
 	"insert into drafts (person_id, place, title, body_md, tags, category_id, updated_at)"
 	" values ($1, $2, $3, $4, $5, (select c.id from categories c where c.id = $6), $7)"
 	" on conflict (person_id, place) do update set title = excluded.title,"
 	" body_md = excluded.body_md, tags = excluded.tags, category_id = excluded.category_id,"
-	" updated_at = excluded.updated_at", 7);
+	" updated_at = excluded.updated_at",
+	7);
 
 DB_STATEMENT(draft_delete, "delete from drafts where person_id = $1 and place = $2", 2);
 
 DB_STATEMENT(draft_delete_oldest,
-	"delete from drafts d where d.person_id = $1 and d.place in ("
-	" select o.place from drafts o where o.person_id = $1"
-	" order by o.updated_at desc, o.place offset $2)", 2);
+	     "delete from drafts d where d.person_id = $1 and d.place in ("
+	     " select o.place from drafts o where o.person_id = $1"
+	     " order by o.updated_at desc, o.place offset $2)",
+	     2);
 
 /* "ask", or one of the other words with the number of a topic or post. */
 static bool is_place(const char *place)
@@ -48,7 +52,8 @@ static bool is_place(const char *place)
 		size_t length = strlen(words[i]);
 
 		if (!strncmp(place, words[i], length))
-			return strlen(place) < 32 && text_to_i64(place + length, &number) && number > 0;
+			return strlen(place) < 32 && text_to_i64(place + length, &number) &&
+			       number > 0;
 	}
 	return false;
 }
@@ -97,11 +102,13 @@ enum err draft_save(struct ctx *ctx, const struct draft *draft)
 	}
 	if (strlen(body_md) > DRAFT_MAX_BYTES || strlen(title) > DRAFT_LINE_MAX_BYTES ||
 	    strlen(tags) > DRAFT_LINE_MAX_BYTES)
-		return fail(ctx, ERR_INVALID, "body", "%s", _("This draft is too long to be kept."));
+		return fail(ctx, ERR_INVALID, "body", "%s",
+			    _("This draft is too long to be kept."));
 	db_add(ctx, &draft_put, NULL, param_i64(ctx->actor->id), param_text(draft->place),
 	       param_text(title), param_text(body_md), param_text(tags),
 	       param_i64(draft->category_id), param_time(ctx->now));
-	db_add(ctx, &draft_delete_oldest, NULL, param_i64(ctx->actor->id), param_i64(DRAFTS_PER_PERSON_MAX));
+	db_add(ctx, &draft_delete_oldest, NULL, param_i64(ctx->actor->id),
+	       param_i64(DRAFTS_PER_PERSON_MAX));
 	return db_run(ctx);
 }
 
@@ -114,7 +121,8 @@ enum err draft_list(struct ctx *ctx, struct draft **out, size_t *count)
 {
 	struct rows rows;
 
-	TRY(db_query(ctx, &draft_newest, &rows, param_i64(ctx->actor->id), param_i64(DRAFTS_PER_PERSON_MAX)));
+	TRY(db_query(ctx, &draft_newest, &rows, param_i64(ctx->actor->id),
+		     param_i64(DRAFTS_PER_PERSON_MAX)));
 	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct draft);
 	*count = 0;
 	while (rows_next(&rows))

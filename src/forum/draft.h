@@ -4,11 +4,11 @@
 
 #include "base/ctx.h"
 
-#define DRAFTS_PER_PERSON_MAX 50      /* the oldest goes */
-#define DRAFT_MAX_BYTES 64000
+#define DRAFTS_PER_PERSON_MAX 50 /* the oldest goes */
+#define DRAFT_MAX_BYTES       64000
 
 struct draft {
-	const char *place;               /* "ask", "answer:12", "comment:34", "edit:34" */
+	const char *place; /* "ask", "answer:12", "comment:34", "edit:34" */
 	const char *title, *body_md, *tags;
 	int64_t category_id, updated_at;
 };

@@ -9,10 +9,9 @@
 
 static bool is_space(uint32_t point)
 {
-	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x85 ||
-	       point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200A) ||
-	       point == 0x2028 || point == 0x2029 || point == 0x202F || point == 0x205F ||
-	       point == 0x3000;
+	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x85 || point == 0xA0 ||
+	       point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 ||
+	       point == 0x2029 || point == 0x202F || point == 0x205F || point == 0x3000;
 }
 
 /*

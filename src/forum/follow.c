@@ -12,21 +12,25 @@
 
 /* The topic's visibility; a tag or category is always visible. */
 DB_STATEMENT(follow_target,
-	"select case $1 when 'topic' then (select t.visibility from topics t where t.id = $2)"
-	" when 'tag' then (select 'visible' from tags t where t.id = $2)"
-	" else (select 'visible' from categories c where c.id = $2) end", 2);
+	     "select case $1 when 'topic' then (select t.visibility from topics t where t.id = $2)"
+	     " when 'tag' then (select 'visible' from tags t where t.id = $2)"
+	     " else (select 'visible' from categories c where c.id = $2) end",
+	     2);
 
 DB_STATEMENT(follow_insert,
-	"insert into follows (person_id, kind, target_id, created_at)"
-	" select $1, $2, $3, $4"
-	" where (select count(*) from follows f where f.person_id = $1) < $5"
-	" on conflict do nothing", 5);
+	     "insert into follows (person_id, kind, target_id, created_at)"
+	     " select $1, $2, $3, $4"
+	     " where (select count(*) from follows f where f.person_id = $1) < $5"
+	     " on conflict do nothing",
+	     5);
 
 DB_STATEMENT(follow_delete,
-	"delete from follows where person_id = $1 and kind = $2 and target_id = $3", 3);
+	     "delete from follows where person_id = $1 and kind = $2 and target_id = $3", 3);
 
-DB_STATEMENT(follow_exists,
-	"select exists (select from follows where person_id = $1 and kind = $2 and target_id = $3)", 3);
+DB_STATEMENT(
+	follow_exists,
+	"select exists (select from follows where person_id = $1 and kind = $2 and target_id = $3)",
+	3);
 
 static const char *const kind_texts[] = {
 	[FOLLOW_TOPIC] = "topic",

@@ -7,11 +7,13 @@
 #include "forum/author.h"
 
 DB_STATEMENT(helpers_top,
-	"select " PERSON_AUTHOR_COLUMNS("p") ", h.points, h.answers, h.accepted, h.thanks\n"
-	"from top_helpers h\n"
-	"join people p on p.id = h.person_id and p.state = 'active'\n"
-	"order by h.position\n"
-	"limit 5", 0);
+	     "select " PERSON_AUTHOR_COLUMNS(
+		     "p") ", h.points, h.answers, h.accepted, h.thanks\n"
+			  "from top_helpers h\n"
+			  "join people p on p.id = h.person_id and p.state = 'active'\n"
+			  "order by h.position\n"
+			  "limit 5",
+	     0);
 
 _Static_assert(HELPERS_SHOWN == 5, "the statement says so too");
 

@@ -6,11 +6,12 @@
 #include "db/db.h"
 
 DB_STATEMENT(import_post,
-	"select our_id\n"
-	"from import_map\n"
-	"where kind = 'post' and foreign_id = $1\n"
-	"order by source_id\n"
-	"limit 1", 1);
+	     "select our_id\n"
+	     "from import_map\n"
+	     "where kind = 'post' and foreign_id = $1\n"
+	     "order by source_id\n"
+	     "limit 1",
+	     1);
 
 enum err import_find_post(struct ctx *ctx, int64_t foreign_id, int64_t *post_id)
 {

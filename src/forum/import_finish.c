@@ -10,12 +10,14 @@
 
 /* A post of one version was never edited: its Markdown is all that we want of it. */
 DB_STATEMENT(import_sources_of_posts,
-	"update posts p set body_md = v.body_md\n"
-	"from (select distinct on (post_id) post_id, body_md from imported_versions\n"
-	"	order by post_id, foreign_id desc) v\n"
-	"where p.id = v.post_id and p.revision_count = 0", 0);
+	     "update posts p set body_md = v.body_md\n"
+	     "from (select distinct on (post_id) post_id, body_md from imported_versions\n"
+	     "	order by post_id, foreign_id desc) v\n"
+	     "where p.id = v.post_id and p.revision_count = 0",
+	     0);
 
-DB_STATEMENT(import_revisions,
+DB_STATEMENT(
+	import_revisions,
 	"with numbered as (\n"
 	"	select v.*, row_number() over (partition by v.post_id order by v.foreign_id) - 1 as number,\n"
 	"		count(*) over (partition by v.post_id) as versions\n"
@@ -28,30 +30,32 @@ DB_STATEMENT(import_revisions,
 	")\n"
 	"update posts p set revision_count = n.versions - 1, edited_at = coalesce(p.edited_at, n.created_at)\n"
 	"from numbered n\n"
-	"where p.id = n.post_id and n.versions > 1 and n.number = n.versions - 1", 0);
+	"where p.id = n.post_id and n.versions > 1 and n.number = n.versions - 1",
+	0);
 
-DB_STATEMENT(import_forget_versions,
-	"delete from imported_versions", 0);
+DB_STATEMENT(import_forget_versions, "delete from imported_versions", 0);
 
-DB_STATEMENT(import_last_activity,
+DB_STATEMENT(
+	import_last_activity,
 	"update topics t set active_at = p.at\n"
 	"from (select p.topic_id, max(p.created_at) as at from posts p\n"
 	"	join import_map m on m.our_id = p.id and m.source_id = $1 and m.kind in ('post', 'comment')\n"
 	"	group by p.topic_id) p\n"
-	"where t.id = p.topic_id and t.active_at < p.at", 1);
+	"where t.id = p.topic_id and t.active_at < p.at",
+	1);
 
 DB_STATEMENT(import_mark_topics,
-	"insert into search_marks (topic_id)\n"
-	"select distinct m.topic_id from import_map m\n"
-	"join topics t on t.id = m.topic_id\n"
-	"where m.source_id = $1 and m.kind = 'post'\n"
-	"on conflict do nothing", 1);
+	     "insert into search_marks (topic_id)\n"
+	     "select distinct m.topic_id from import_map m\n"
+	     "join topics t on t.id = m.topic_id\n"
+	     "where m.source_id = $1 and m.kind = 'post'\n"
+	     "on conflict do nothing",
+	     1);
 
 DB_STATEMENT(import_store_report,
-	"update import_sources set report = $2::jsonb, finished_at = now() where id = $1", 2);
+	     "update import_sources set report = $2::jsonb, finished_at = now() where id = $1", 2);
 
-DB_STATEMENT(import_wake_worker,
-	"select pg_notify('search', '')", 0);
+DB_STATEMENT(import_wake_worker, "select pg_notify('search', '')", 0);
 
 enum err import_finish(struct ctx *ctx, const struct import_source *source, const char *report)
 {
@@ -70,5 +74,7 @@ enum err import_finish(struct ctx *ctx, const struct import_source *source, cons
 	db_add(ctx, &import_store_report, NULL, param_i64(source->id), param_text(report));
 	db_add_params(ctx, &import_wake_worker, NULL, NULL, 0);
 	TRY(db_run(ctx));
-	return db_script(ctx, "analyze people; analyze topics; analyze posts; analyze topic_tags; analyze tags;");
+	return db_script(
+		ctx,
+		"analyze people; analyze topics; analyze posts; analyze topic_tags; analyze tags;");
 }

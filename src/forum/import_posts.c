@@ -9,26 +9,31 @@
 #include "db/db.h"
 #include "forum/import_batch.h"
 
-DB_STATEMENT(import_map_insert,
+DB_STATEMENT(
+	import_map_insert,
 	"insert into import_map (source_id, kind, foreign_id, our_id, topic_id)\n"
 	"select $1, 'post', g.foreign_id, nextval(pg_get_serial_sequence('posts', 'id')),\n"
 	"	case when g.is_question = 1 then nextval(pg_get_serial_sequence('topics', 'id')) end\n"
 	"from unnest($2::bigint[], $3::bigint[]) as g (foreign_id, is_question)\n"
 	"where not exists (select from import_map m\n"
 	"	where m.source_id = $1 and m.kind = 'post' and m.foreign_id = g.foreign_id)\n"
-	"on conflict do nothing", 3);
+	"on conflict do nothing",
+	3);
 
-DB_STATEMENT(import_map_lookup,
+DB_STATEMENT(
+	import_map_lookup,
 	"select coalesce(m.our_id, 0)\n"
 	"from unnest($2::bigint[]) with ordinality as g (foreign_id, place)\n"
 	"left join import_map m on m.source_id = $1 and m.kind = 'post' and m.foreign_id = g.foreign_id\n"
-	"order by g.place", 2);
+	"order by g.place",
+	2);
 
 /* A deleted account still wrote: it gets a name, as on the original site. */
 #define PLACEHOLDERS(owners) \
 	"with missing as (\n" \
 	"	select o.owner_id, nextval(pg_get_serial_sequence('people', 'id')) as id\n" \
-	"	from (select distinct owner_id from " owners " where owner_id is not null and owner_id <> 0) o\n" \
+	"	from (select distinct owner_id from " owners \
+	" where owner_id is not null and owner_id <> 0) o\n" \
 	"	where not exists (select from import_map m\n" \
 	"		where m.source_id = $1 and m.kind = 'person' and m.foreign_id = o.owner_id)\n" \
 	"), made as (\n" \
@@ -39,15 +44,17 @@ DB_STATEMENT(import_map_lookup,
 	"select $1, 'person', owner_id, id from missing"
 
 /* Questions name their accepted answers, which come later. */
-DB_STATEMENT(import_map_accept,
+DB_STATEMENT(
+	import_map_accept,
 	"update import_map set is_accepted = true\n"
-	"where source_id = $1 and kind = 'post' and foreign_id = any ($2::bigint[]) and not is_accepted", 2);
+	"where source_id = $1 and kind = 'post' and foreign_id = any ($2::bigint[]) and not is_accepted",
+	2);
 
-DB_STATEMENT(import_staging_clear,
-	"delete from import_staging", 0);
+DB_STATEMENT(import_staging_clear, "delete from import_staging", 0);
 
 /* What is there already, or has no question here, leaves the staging table. */
-DB_STATEMENT(import_staging_resolve,
+DB_STATEMENT(
+	import_staging_resolve,
 	"with own as (\n"
 	"	update import_staging s set post_id = m.our_id,\n"
 	"		topic_id = case when s.parent_id is null then m.topic_id else parent.topic_id end\n"
@@ -57,9 +64,11 @@ DB_STATEMENT(import_staging_resolve,
 	"		and parent.foreign_id = coalesce(s.parent_id, s.foreign_id)\n"
 	"	returning s.foreign_id\n"
 	")\n"
-	"select count(*) from own", 1);
+	"select count(*) from own",
+	1);
 
-DB_STATEMENT(import_staging_drop,
+DB_STATEMENT(
+	import_staging_drop,
 	"with present as (\n"
 	"	delete from import_staging s using posts p where p.id = s.post_id returning s.foreign_id\n"
 	"), orphaned as (\n"
@@ -68,11 +77,13 @@ DB_STATEMENT(import_staging_drop,
 	"		or (s.parent_id is not null and not exists (select from topics t where t.id = s.topic_id))\n"
 	"	returning s.foreign_id\n"
 	")\n"
-	"select (select count(*) from present), (select count(*) from orphaned)", 0);
+	"select (select count(*) from present), (select count(*) from orphaned)",
+	0);
 
 DB_STATEMENT(import_staging_owners, PLACEHOLDERS("import_staging"), 1);
 
-DB_STATEMENT(import_insert_topics,
+DB_STATEMENT(
+	import_insert_topics,
 	"insert into topics (id, category_id, top_category_id, author_id, author_name, title, language,\n"
 	"	status, status_at, created_at, active_at, votes_imported, views_imported, score, excerpt)\n"
 	"overriding system value\n"
@@ -81,9 +92,11 @@ DB_STATEMENT(import_insert_topics,
 	"	s.created_at, s.created_at, s.score, s.views, s.score, s.excerpt\n"
 	"from import_staging s\n"
 	"left join import_map a on a.source_id = $1 and a.kind = 'person' and a.foreign_id = s.owner_id\n"
-	"where s.parent_id is null", 3);
+	"where s.parent_id is null",
+	3);
 
-DB_STATEMENT(import_insert_posts,
+DB_STATEMENT(
+	import_insert_posts,
 	"with numbered as (\n"
 	"	select s.*, a.our_id as author_id, t.author_id as asker_id, own.is_accepted,\n"
 	"		t.last_number + row_number() over (partition by s.topic_id order by s.created_at, s.foreign_id) as number\n"
@@ -108,27 +121,31 @@ DB_STATEMENT(import_insert_posts,
 	")\n"
 	"update topics t set last_number = n.number\n"
 	"from (select topic_id, max(number) as number from numbered group by topic_id) n\n"
-	"where t.id = n.topic_id", 1);
+	"where t.id = n.topic_id",
+	1);
 
 DB_STATEMENT(import_insert_tag_names,
-	"insert into tags (name)\n"
-	"select distinct tag from import_staging s, string_to_table(s.tags, ',') as tag\n"
-	"where tag <> '' order by tag\n"
-	"on conflict do nothing", 0);
+	     "insert into tags (name)\n"
+	     "select distinct tag from import_staging s, string_to_table(s.tags, ',') as tag\n"
+	     "where tag <> '' order by tag\n"
+	     "on conflict do nothing",
+	     0);
 
-DB_STATEMENT(import_insert_topic_tags,
+DB_STATEMENT(
+	import_insert_topic_tags,
 	"insert into topic_tags (topic_id, tag_id, position)\n"
 	"select s.topic_id, t.id, min(g.place)\n"
 	"from import_staging s, string_to_table(s.tags, ',') with ordinality as g (tag, place)\n"
 	"join tags t on t.name = g.tag\n"
 	"where s.parent_id is null and g.place <= 5\n"
-	"group by s.topic_id, t.id", 0);
+	"group by s.topic_id, t.id",
+	0);
 
-DB_STATEMENT(import_comment_owners,
-	PLACEHOLDERS("unnest($2::bigint[]) as g (owner_id)"), 2);
+DB_STATEMENT(import_comment_owners, PLACEHOLDERS("unnest($2::bigint[]) as g (owner_id)"), 2);
 
 /* $1 source; foreign id, post, owner, names, texts, html, scores, times, licences. */
-DB_STATEMENT(import_insert_comments,
+DB_STATEMENT(
+	import_insert_comments,
 	"with given as (\n"
 	"	select g.*, m.our_id as parent_id, m.topic_id, a.our_id as author_id, p.source_url,\n"
 	"		nextval(pg_get_serial_sequence('posts', 'id')) as id\n"
@@ -161,7 +178,8 @@ DB_STATEMENT(import_insert_comments,
 	"	from (select topic_id, max(number) as number from numbered group by topic_id) n\n"
 	"	where t.id = n.topic_id\n"
 	")\n"
-	"select (select count(*) from numbered), (select count(*) from given) - (select count(*) from numbered)", 10);
+	"select (select count(*) from numbered), (select count(*) from given) - (select count(*) from numbered)",
+	10);
 
 enum err import_map_posts(struct ctx *ctx, const struct import_source *source,
 			  const struct import_mapping *posts, size_t count)
@@ -174,7 +192,8 @@ enum err import_map_posts(struct ctx *ctx, const struct import_source *source,
 		questions[i] = posts[i].is_question;
 	}
 	return db_query(ctx, &import_map_insert, NULL, param_i64(source->id),
-			param_i64s(ctx->arena, ids, count), param_i64s(ctx->arena, questions, count));
+			param_i64s(ctx->arena, ids, count),
+			param_i64s(ctx->arena, questions, count));
 }
 
 enum err import_post_ids(struct ctx *ctx, const struct import_source *source,
@@ -193,17 +212,21 @@ enum err import_post_ids(struct ctx *ctx, const struct import_source *source,
 
 static enum err copy_posts(struct ctx *ctx, const struct import_post *posts, size_t count)
 {
-	TRY(db_copy_begin(ctx, "copy import_staging (foreign_id, parent_id, owner_id, owner_name, title, tags, body_md,"
-			       " body_html, excerpt, score, views, created_at, edited_at, closed_at,"
-			       " source_url, licence) from stdin"));
+	TRY(db_copy_begin(
+		ctx,
+		"copy import_staging (foreign_id, parent_id, owner_id, owner_name, title, tags, body_md,"
+		" body_html, excerpt, score, views, created_at, edited_at, closed_at,"
+		" source_url, licence) from stdin"));
 	for (size_t i = 0; i < count; i++) {
 		const struct import_post *post = &posts[i];
 		const struct param columns[] = {
-			param_i64(post->foreign_id), param_id(post->parent_id), param_id(post->owner_id),
-			param_text(post->owner_name), param_text(post->title), param_text(post->tags),
-			param_text(post->body_md), param_text(post->body_html), param_text(post->excerpt),
-			param_i64(post->score), param_i64(post->views), param_time(post->created_at),
-			param_time(post->edited_at), param_time(post->closed_at),
+			param_i64(post->foreign_id),  param_id(post->parent_id),
+			param_id(post->owner_id),     param_text(post->owner_name),
+			param_text(post->title),      param_text(post->tags),
+			param_text(post->body_md),    param_text(post->body_html),
+			param_text(post->excerpt),    param_i64(post->score),
+			param_i64(post->views),       param_time(post->created_at),
+			param_time(post->edited_at),  param_time(post->closed_at),
 			param_text(post->source_url), param_text(post->licence),
 		};
 		TRY(db_copy_row(ctx, columns, ARRAY_COUNT(columns)));
@@ -222,8 +245,8 @@ static struct param accepted_ids(struct arena *arena, const struct import_post *
 	return param_i64s(arena, ids, used);
 }
 
-enum err import_posts(struct ctx *ctx, const struct import_source *source, const struct import_post *posts,
-		      size_t count, struct import_counts *counts)
+enum err import_posts(struct ctx *ctx, const struct import_source *source,
+		      const struct import_post *posts, size_t count, struct import_counts *counts)
 {
 	struct rows dropped;
 	int64_t present, orphaned;
@@ -232,12 +255,13 @@ enum err import_posts(struct ctx *ctx, const struct import_source *source, const
 	db_add_params(ctx, &import_staging_clear, NULL, NULL, 0);
 	TRY(db_run(ctx));
 	TRY(copy_posts(ctx, posts, count));
-	db_add(ctx, &import_map_accept, NULL, param_i64(source->id), accepted_ids(ctx->arena, posts, count));
+	db_add(ctx, &import_map_accept, NULL, param_i64(source->id),
+	       accepted_ids(ctx->arena, posts, count));
 	db_add(ctx, &import_staging_resolve, NULL, param_i64(source->id));
 	db_add_params(ctx, &import_staging_drop, &dropped, NULL, 0);
 	db_add(ctx, &import_staging_owners, NULL, param_i64(source->id));
-	db_add(ctx, &import_insert_topics, NULL, param_i64(source->id), param_i64(source->category_id),
-	       param_text(source->language));
+	db_add(ctx, &import_insert_topics, NULL, param_i64(source->id),
+	       param_i64(source->category_id), param_text(source->language));
 	db_add(ctx, &import_insert_posts, NULL, param_i64(source->id));
 	db_add_params(ctx, &import_insert_tag_names, NULL, NULL, 0);
 	db_add_params(ctx, &import_insert_topic_tags, NULL, NULL, 0);
@@ -258,13 +282,18 @@ struct comment_columns {
 	const char **names, **bodies, **htmls, **licences;
 };
 
-static struct comment_columns comment_columns(struct arena *arena, const struct import_comment *comments, size_t count)
+static struct comment_columns comment_columns(struct arena *arena,
+					      const struct import_comment *comments, size_t count)
 {
 	struct comment_columns columns = {
-		arena_array_of(arena, count, int64_t), arena_array_of(arena, count, int64_t),
-		arena_array_of(arena, count, int64_t), arena_array_of(arena, count, int64_t),
-		arena_array_of(arena, count, int64_t), arena_array_of(arena, count, const char *),
-		arena_array_of(arena, count, const char *), arena_array_of(arena, count, const char *),
+		arena_array_of(arena, count, int64_t),
+		arena_array_of(arena, count, int64_t),
+		arena_array_of(arena, count, int64_t),
+		arena_array_of(arena, count, int64_t),
+		arena_array_of(arena, count, int64_t),
+		arena_array_of(arena, count, const char *),
+		arena_array_of(arena, count, const char *),
+		arena_array_of(arena, count, const char *),
 		arena_array_of(arena, count, const char *),
 	};
 
@@ -283,7 +312,8 @@ static struct comment_columns comment_columns(struct arena *arena, const struct 
 }
 
 enum err import_comments(struct ctx *ctx, const struct import_source *source,
-			 const struct import_comment *comments, size_t count, struct import_counts *counts)
+			 const struct import_comment *comments, size_t count,
+			 struct import_counts *counts)
 {
 	struct arena *arena = ctx->arena;
 	struct comment_columns columns = comment_columns(arena, comments, count);
@@ -292,8 +322,9 @@ enum err import_comments(struct ctx *ctx, const struct import_source *source,
 
 	import_transaction(ctx);
 	db_add(ctx, &import_comment_owners, NULL, param_i64(source->id), owners);
-	db_add(ctx, &import_insert_comments, &rows, param_i64(source->id), param_i64s(arena, columns.ids, count),
-	       param_i64s(arena, columns.posts, count), owners, param_texts(arena, columns.names, count),
+	db_add(ctx, &import_insert_comments, &rows, param_i64(source->id),
+	       param_i64s(arena, columns.ids, count), param_i64s(arena, columns.posts, count),
+	       owners, param_texts(arena, columns.names, count),
 	       param_texts(arena, columns.bodies, count), param_texts(arena, columns.htmls, count),
 	       param_i64s(arena, columns.scores, count), param_i64s(arena, columns.times, count),
 	       param_texts(arena, columns.licences, count));

@@ -13,10 +13,10 @@
 #include "text/markdown.h"
 #include "text/sanitize.h"
 
-#define FABRICATED_FROM    1000000000
-#define NAME_MAX_POINTS    60
-#define BIO_MAX_BYTES      4000
-#define POST_MD_MAX_BYTES  200000
+#define FABRICATED_FROM   1000000000
+#define NAME_MAX_POINTS   60
+#define BIO_MAX_BYTES     4000
+#define POST_MD_MAX_BYTES 200000
 
 void import_skip(struct import *import, const char *reason, int64_t rows)
 {
@@ -70,7 +70,8 @@ int64_t row_time(const struct dump_row *row, const char *name)
 	return time;
 }
 
-const char *row_line(struct import *import, const struct dump_row *row, const char *name, size_t max_points)
+const char *row_line(struct import *import, const struct dump_row *row, const char *name,
+		     size_t max_points)
 {
 	const char *text = dump_get(row, name);
 	char *line;
@@ -91,9 +92,12 @@ const char *row_licence(struct import *import, const struct dump_row *row, int64
 
 	if (given[0])
 		return given;
-	if (!clock_parse("2011-04-08T00:00:00", &since_3) || !clock_parse("2018-05-02T00:00:00", &since_4))
+	if (!clock_parse("2011-04-08T00:00:00", &since_3) ||
+	    !clock_parse("2018-05-02T00:00:00", &since_4))
 		return "CC BY-SA";
-	return created_at < since_3 ? "CC BY-SA 2.5" : created_at < since_4 ? "CC BY-SA 3.0" : "CC BY-SA 4.0";
+	return created_at < since_3   ? "CC BY-SA 2.5"
+	       : created_at < since_4 ? "CC BY-SA 3.0"
+				      : "CC BY-SA 4.0";
 }
 
 bool row_is_fabricated(const struct dump_row *row)
@@ -128,7 +132,9 @@ void take_person(struct import *import, const struct dump_row *row)
 	*person = (struct import_person){
 		.foreign_id = row_number(row, "Id"),
 		.created_at = row_time(row, "CreationDate"),
-		.name = name[0] ? name : arena_printf(import->batch.arena, "user%lld", (long long)row_number(row, "Id")),
+		.name = name[0] ? name
+				: arena_printf(import->batch.arena, "user%lld",
+					       (long long)row_number(row, "Id")),
 		.bio_md = "",
 		.bio_html = row_text(import, row, "AboutMe"),
 	};
@@ -137,13 +143,16 @@ void take_person(struct import *import, const struct dump_row *row)
 enum err flush_people(struct import *import, struct import_counts *counts)
 {
 	struct import_person *people = import->rows;
-	struct import_text *texts = arena_array_of(import->batch.arena, import->count, struct import_text);
+	struct import_text *texts = arena_array_of(import->batch.arena, import->count,
+						   struct import_text);
 
 	for (size_t i = 0; i < import->count; i++)
 		texts[i].html = people[i].bio_html;
 	TRY(import_clean_texts(import, texts, import->count));
 	for (size_t i = 0; i < import->count; i++) {
-		const char *markdown = texts[i].is_refused ? "" : markdown_from_html(import->batch.arena, texts[i].clean);
+		const char *markdown = texts[i].is_refused ? ""
+							   : markdown_from_html(import->batch.arena,
+										texts[i].clean);
 		bool is_too_long = strlen(markdown) > BIO_MAX_BYTES;
 		people[i].bio_md = is_too_long ? "" : markdown;
 		people[i].bio_html = is_too_long || texts[i].is_refused ? "" : texts[i].clean;
@@ -182,7 +191,8 @@ void take_tag(struct import *import, const struct dump_row *row)
 		import_skip(import, "without a name", 1);
 		return;
 	}
-	*import_next(import, struct import_tag) = (struct import_tag){ row_number(row, "Id"), name };
+	*import_next(import, struct import_tag) = (struct import_tag){ row_number(row, "Id"),
+								       name };
 }
 
 enum err flush_tags(struct import *import, struct import_counts *counts)
@@ -216,10 +226,12 @@ void take_mapping(struct import *import, const struct dump_row *row)
 {
 	int64_t type = row_number(row, "PostTypeId");
 
-	if (row_is_fabricated(row) || row_number(row, "Id") <= 0 || (type != TYPE_QUESTION && type != TYPE_ANSWER))
+	if (row_is_fabricated(row) || row_number(row, "Id") <= 0 ||
+	    (type != TYPE_QUESTION && type != TYPE_ANSWER))
 		return;
 	*import_next(import, struct import_mapping) = (struct import_mapping){
-		.foreign_id = row_number(row, "Id"), .is_question = type == TYPE_QUESTION,
+		.foreign_id = row_number(row, "Id"),
+		.is_question = type == TYPE_QUESTION,
 	};
 }
 
@@ -233,7 +245,8 @@ static const char *source_path(struct import *import, const char *letter, int64_
 {
 	const char *url = import->source->url;
 
-	return url[0] ? arena_printf(import->batch.arena, "%s/%s/%lld", url, letter, (long long)id) : "";
+	return url[0] ? arena_printf(import->batch.arena, "%s/%s/%lld", url, letter, (long long)id)
+		      : "";
 }
 
 static void put_post(struct import *import, const struct dump_row *row, int64_t type)
@@ -268,7 +281,7 @@ void take_question(struct import *import, const struct dump_row *row)
 	if (is_malformed(import, row, "CreationDate"))
 		return;
 	if (type == TYPE_ANSWER)
-		return;   /* its turn comes */
+		return; /* its turn comes */
 	if (type != TYPE_QUESTION)
 		import_skip(import, "another kind of post", 1);
 	else if (!dump_get(row, "Title") || !dump_get(row, "Title")[0])
@@ -290,20 +303,25 @@ void take_answer(struct import *import, const struct dump_row *row)
 }
 
 /* Those whose text is refused leave the batch; the others close ranks. */
-static size_t keep_accepted_texts(struct import *import, struct import_post *posts, struct import_text *texts)
+static size_t keep_accepted_texts(struct import *import, struct import_post *posts,
+				  struct import_text *texts)
 {
 	struct arena *arena = import->batch.arena;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < import->count; i++) {
-		const char *markdown = texts[i].is_refused ? NULL : markdown_from_html(arena, texts[i].clean);
+		const char *markdown = texts[i].is_refused
+					       ? NULL
+					       : markdown_from_html(arena, texts[i].clean);
 		if (!markdown || strlen(markdown) > POST_MD_MAX_BYTES) {
 			import_skip(import, "a text that is not acceptable", 1);
 			continue;
 		}
 		posts[i].body_html = texts[i].clean;
 		posts[i].body_md = markdown;
-		posts[i].excerpt = posts[i].parent_id ? "" : markdown_excerpt(arena, markdown, TOPIC_EXCERPT_POINTS);
+		posts[i].excerpt = posts[i].parent_id ? ""
+						      : markdown_excerpt(arena, markdown,
+									 TOPIC_EXCERPT_POINTS);
 		posts[kept++] = posts[i];
 	}
 	return kept;
@@ -312,7 +330,8 @@ static size_t keep_accepted_texts(struct import *import, struct import_post *pos
 enum err flush_posts(struct import *import, struct import_counts *counts)
 {
 	struct import_post *posts = import->rows;
-	struct import_text *texts = arena_array_of(import->batch.arena, import->count, struct import_text);
+	struct import_text *texts = arena_array_of(import->batch.arena, import->count,
+						   struct import_text);
 	size_t kept;
 
 	for (size_t i = 0; i < import->count; i++)
@@ -370,7 +389,8 @@ static enum err render_comment(struct import *import, const char *markdown, cons
 enum err flush_comments(struct import *import, struct import_counts *counts)
 {
 	struct import_comment *comments = import->rows;
-	struct import_text *texts = arena_array_of(import->batch.arena, import->count, struct import_text);
+	struct import_text *texts = arena_array_of(import->batch.arena, import->count,
+						   struct import_text);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < import->count; i++)
@@ -400,13 +420,15 @@ void take_link(struct import *import, const struct dump_row *row)
 		return;
 	}
 	*import_next(import, struct import_duplicate) = (struct import_duplicate){
-		row_number(row, "PostId"), row_number(row, "RelatedPostId"),
+		row_number(row, "PostId"),
+		row_number(row, "RelatedPostId"),
 	};
 }
 
 enum err flush_duplicates(struct import *import, struct import_counts *counts)
 {
-	return import_duplicates(&import->batch, import->source, import->rows, import->count, counts);
+	return import_duplicates(&import->batch, import->source, import->rows, import->count,
+				 counts);
 }
 
 /* Votes are anonymous: the score of Posts.xml is their total, and is what we keep. */

@@ -14,18 +14,18 @@ static const struct step {
 	const char *file, *label;
 	import_row *take;
 	import_flush *flush;
-	bool is_counted;             /* its rows are those of the report */
+	bool is_counted; /* its rows are those of the report */
 } steps[] = {
-	{ "Users.xml",       "people",    take_person,    flush_people,     true },
-	{ "Tags.xml",        "tags",      take_tag,       flush_tags,       true },
-	{ "Posts.xml",       "numbers",   take_mapping,   flush_mappings,   false },
-	{ "Posts.xml",       "questions", take_question,  flush_posts,      true },
-	{ "Posts.xml",       "answers",   take_answer,    flush_posts,      false },
-	{ "Comments.xml",    "comments",  take_comment,   flush_comments,   true },
-	{ "PostLinks.xml",   "links",     take_link,      flush_duplicates, true },
-	{ "Votes.xml",       "votes",     take_vote,      NULL,             true },
-	{ "Badges.xml",      "badges",    take_badge,     flush_badges,     true },
-	{ "PostHistory.xml", "history",   take_history,   flush_versions,   true },
+	{ "Users.xml", "people", take_person, flush_people, true },
+	{ "Tags.xml", "tags", take_tag, flush_tags, true },
+	{ "Posts.xml", "numbers", take_mapping, flush_mappings, false },
+	{ "Posts.xml", "questions", take_question, flush_posts, true },
+	{ "Posts.xml", "answers", take_answer, flush_posts, false },
+	{ "Comments.xml", "comments", take_comment, flush_comments, true },
+	{ "PostLinks.xml", "links", take_link, flush_duplicates, true },
+	{ "Votes.xml", "votes", take_vote, NULL, true },
+	{ "Badges.xml", "badges", take_badge, flush_badges, true },
+	{ "PostHistory.xml", "history", take_history, flush_versions, true },
 };
 
 #define BATCH_MEMORY_MAX_BYTES ((size_t)512 * 1024 * 1024)
@@ -38,8 +38,8 @@ static const char *path_of(struct import *import, const char *file)
 static void show_progress(struct import *import, const char *label, const struct dump *dump)
 {
 	if (import->options->progress)
-		import->options->progress(import->options->progress_data, label, dump_bytes_read(dump),
-					  dump_bytes(dump));
+		import->options->progress(import->options->progress_data, label,
+					  dump_bytes_read(dump), dump_bytes(dump));
 }
 
 /* Errors of a batch live in the batch's arena, which is emptied after it. */
@@ -53,7 +53,9 @@ static enum err keep_error(struct import *import, enum err result)
 		.code = result,
 		.message = error->message ? arena_strdup(import->ctx->arena, error->message) : NULL,
 		.details = error->details ? arena_strdup(import->ctx->arena, error->details) : NULL,
-		.constraint = error->constraint ? arena_strdup(import->ctx->arena, error->constraint) : NULL,
+		.constraint = error->constraint
+				      ? arena_strdup(import->ctx->arena, error->constraint)
+				      : NULL,
 	};
 	return result;
 }
@@ -75,7 +77,8 @@ static enum err flush(struct import *import, const struct step *step)
 
 static enum err broken(struct import *import, const char *file, const struct dump *dump)
 {
-	return fail(import->ctx, ERR_INVALID, NULL, "%s cannot be read: %s", file, dump_problem(dump));
+	return fail(import->ctx, ERR_INVALID, NULL, "%s cannot be read: %s", file,
+		    dump_problem(dump));
 }
 
 static enum err run_rows(struct import *import, const struct step *step, struct dump *dump)
@@ -142,7 +145,8 @@ static enum err check_files(struct import *import, struct import_report *report)
 	for (size_t i = 0; i < report->count; i++)
 		TRY(check_file(import, &report->files[i]));
 	if (!report_of(report, "Posts.xml")->is_present)
-		return fail(import->ctx, ERR_INVALID, NULL, "there is no Posts.xml in %s", import->options->directory);
+		return fail(import->ctx, ERR_INVALID, NULL, "there is no Posts.xml in %s",
+			    import->options->directory);
 	return OK;
 }
 
@@ -155,16 +159,20 @@ static const char *report_json(struct arena *arena, const struct import_report *
 	buf_char(&json, '{');
 	for (size_t i = 0; i < report->count; i++) {
 		const struct import_file_report *file = &report->files[i];
-		buf_printf(&json, "%s\"%s\":{\"read\":%lld,\"imported\":%lld,\"present\":%lld}", i ? "," : "",
-			   file->name, (long long)file->read, (long long)file->imported, (long long)file->present);
+		buf_printf(&json, "%s\"%s\":{\"read\":%lld,\"imported\":%lld,\"present\":%lld}",
+			   i ? "," : "", file->name, (long long)file->read,
+			   (long long)file->imported, (long long)file->present);
 	}
 	buf_char(&json, '}');
 	return json.data;
 }
 
-enum err import_stackexchange(struct ctx *ctx, struct import_options *options, struct import_report *report)
+enum err import_stackexchange(struct ctx *ctx, struct import_options *options,
+			      struct import_report *report)
 {
-	struct import import = { .ctx = ctx, .options = options, .source = &options->source, .batch = *ctx };
+	struct import import = {
+		.ctx = ctx, .options = options, .source = &options->source, .batch = *ctx
+	};
 	enum err result = OK;
 
 	*report = (struct import_report){ 0 };

@@ -20,23 +20,30 @@ struct import_options {
 #define IMPORT_REASONS_MAX 8
 #define IMPORT_FILES_MAX   8
 
-struct import_skipped { const char *reason; int64_t rows; };
+struct import_skipped {
+	const char *reason;
+	int64_t rows;
+};
 
 /* read = imported + present + all skipped; a test adds them up. */
 struct import_file_report {
-	const char *name;            /* "Posts.xml" */
+	const char *name; /* "Posts.xml" */
 	bool is_present;
 	int64_t read, imported, present;
 	struct import_skipped skipped[IMPORT_REASONS_MAX];
 	size_t skipped_count;
 };
 
-struct import_report { struct import_file_report files[IMPORT_FILES_MAX]; size_t count; };
+struct import_report {
+	struct import_file_report files[IMPORT_FILES_MAX];
+	size_t count;
+};
 
 /*
  * ERR_INVALID: a file is broken (which, and at what line), or there is no Posts.xml;
  * nothing was stored. ERR_CONFLICT: another import is running.
  */
-enum err import_stackexchange(struct ctx *ctx, struct import_options *options, struct import_report *report) MUST_CHECK;
+enum err import_stackexchange(struct ctx *ctx, struct import_options *options,
+			      struct import_report *report) MUST_CHECK;
 
 #endif

@@ -10,19 +10,19 @@
 #include "forum/import_batch.h"
 
 DB_STATEMENT(import_source_put,
-	"insert into import_sources (kind, name, url)\n"
-	"values ('stackexchange', $1, $2)\n"
-	"on conflict (kind, name) do update set url = excluded.url\n"
-	"returning id", 2);
+	     "insert into import_sources (kind, name, url)\n"
+	     "values ('stackexchange', $1, $2)\n"
+	     "on conflict (kind, name) do update set url = excluded.url\n"
+	     "returning id",
+	     2);
 
 /* One import at a time: they share the staging table. */
-DB_STATEMENT(import_lock,
-	"select pg_try_advisory_lock(hashtext('entraide import'))", 0);
+DB_STATEMENT(import_lock, "select pg_try_advisory_lock(hashtext('entraide import'))", 0);
 
-DB_STATEMENT(import_rest_triggers,
-	"select set_config('entraide.importing', 'on', true)", 0);
+DB_STATEMENT(import_rest_triggers, "select set_config('entraide.importing', 'on', true)", 0);
 
-DB_STATEMENT(import_insert_people,
+DB_STATEMENT(
+	import_insert_people,
 	"with given as (\n"
 	"	select *, nextval(pg_get_serial_sequence('people', 'id')) as id\n"
 	"	from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[])\n"
@@ -34,9 +34,11 @@ DB_STATEMENT(import_insert_people,
 	"	select id, name, 'imported', bio_md, bio_html, from_us(created_us) from given\n"
 	")\n"
 	"insert into import_map (source_id, kind, foreign_id, our_id)\n"
-	"select $1, 'person', foreign_id, id from given", 6);
+	"select $1, 'person', foreign_id, id from given",
+	6);
 
-DB_STATEMENT(import_insert_tags,
+DB_STATEMENT(
+	import_insert_tags,
 	"with given as (\n"
 	"	select distinct on (name) foreign_id, name\n"
 	"	from unnest($2::bigint[], $3::text[]) as g (foreign_id, name)\n"
@@ -48,10 +50,12 @@ DB_STATEMENT(import_insert_tags,
 	"	returning id, name\n"
 	")\n"
 	"insert into import_map (source_id, kind, foreign_id, our_id)\n"
-	"select $1, 'tag', given.foreign_id, made.id from given join made using (name)", 3);
+	"select $1, 'tag', given.foreign_id, made.id from given join made using (name)",
+	3);
 
 /* The last column counts those whose person is not here. */
-DB_STATEMENT(import_insert_badges,
+DB_STATEMENT(
+	import_insert_badges,
 	"with given as (\n"
 	"	select g.*, p.our_id as person_id, nextval(pg_get_serial_sequence('imported_badges', 'id')) as id\n"
 	"	from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])\n"
@@ -66,9 +70,11 @@ DB_STATEMENT(import_insert_badges,
 	"	insert into import_map (source_id, kind, foreign_id, our_id)\n"
 	"	select $1, 'badge', foreign_id, id from given where person_id is not null\n"
 	")\n"
-	"select count(*) filter (where person_id is not null), count(*) filter (where person_id is null) from given", 6);
+	"select count(*) filter (where person_id is not null), count(*) filter (where person_id is null) from given",
+	6);
 
-DB_STATEMENT(import_mark_duplicates,
+DB_STATEMENT(
+	import_mark_duplicates,
 	"with given as (\n"
 	"	select distinct on (copy.topic_id) copy.topic_id, original.topic_id as original_id\n"
 	"	from unnest($2::bigint[], $3::bigint[]) as g (post_id, original_id)\n"
@@ -86,9 +92,11 @@ DB_STATEMENT(import_mark_duplicates,
 	"	where t.id = given.topic_id and t.duplicate_of is null\n"
 	"	returning t.id\n"
 	")\n"
-	"select (select count(*) from made), (select count(*) from given)", 3);
+	"select (select count(*) from made), (select count(*) from given)",
+	3);
 
-DB_STATEMENT(import_insert_versions,
+DB_STATEMENT(
+	import_insert_versions,
 	"with given as (\n"
 	"	select g.*, post.our_id as post_id, person.our_id as editor_id\n"
 	"	from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[])\n"
@@ -107,7 +115,8 @@ DB_STATEMENT(import_insert_versions,
 	"	insert into import_map (source_id, kind, foreign_id, our_id)\n"
 	"	select $1, 'version', foreign_id, post_id from given where post_id is not null\n"
 	")\n"
-	"select count(*) filter (where post_id is not null), count(*) filter (where post_id is null) from given", 8);
+	"select count(*) filter (where post_id is not null), count(*) filter (where post_id is null) from given",
+	8);
 
 void import_transaction(struct ctx *ctx)
 {
@@ -117,8 +126,13 @@ void import_transaction(struct ctx *ctx)
 
 static enum err find_category(struct ctx *ctx, const char *slug, const char *name, int64_t *id)
 {
-	const struct category_new form = { .slug = slug, .icon = "community", .name_fr = name, .name_en = name,
-					   .description_fr = "", .description_en = "", .position = 100 };
+	const struct category_new form = { .slug = slug,
+					   .icon = "community",
+					   .name_fr = name,
+					   .name_en = name,
+					   .description_fr = "",
+					   .description_en = "",
+					   .position = 100 };
 	struct category category;
 	enum err result = category_by_slug(ctx, slug, &category);
 
@@ -145,7 +159,8 @@ enum err import_begin(struct ctx *ctx, struct import_source *source, const char 
 }
 
 enum err import_people(struct ctx *ctx, const struct import_source *source,
-		       const struct import_person *people, size_t count, struct import_counts *counts)
+		       const struct import_person *people, size_t count,
+		       struct import_counts *counts)
 {
 	int64_t *ids = arena_array_of(ctx->arena, count, int64_t);
 	int64_t *times = arena_array_of(ctx->arena, count, int64_t);
@@ -163,7 +178,8 @@ enum err import_people(struct ctx *ctx, const struct import_source *source,
 	}
 	TRY(db_query(ctx, &import_insert_people, &rows, param_i64(source->id),
 		     param_i64s(ctx->arena, ids, count), param_texts(ctx->arena, names, count),
-		     param_texts(ctx->arena, bios, count), param_texts(ctx->arena, bios_html, count),
+		     param_texts(ctx->arena, bios, count),
+		     param_texts(ctx->arena, bios_html, count),
 		     param_i64s(ctx->arena, times, count)));
 	counts->imported += rows.affected;
 	counts->present += (int64_t)count - rows.affected;
@@ -203,7 +219,8 @@ void import_take_counts(struct rows *rows, size_t count, struct import_counts *c
 }
 
 enum err import_badges(struct ctx *ctx, const struct import_source *source,
-		       const struct import_badge *badges, size_t count, struct import_counts *counts)
+		       const struct import_badge *badges, size_t count,
+		       struct import_counts *counts)
 {
 	int64_t *ids = arena_array_of(ctx->arena, count, int64_t);
 	int64_t *people = arena_array_of(ctx->arena, count, int64_t);
@@ -228,7 +245,8 @@ enum err import_badges(struct ctx *ctx, const struct import_source *source,
 }
 
 enum err import_duplicates(struct ctx *ctx, const struct import_source *source,
-			   const struct import_duplicate *links, size_t count, struct import_counts *counts)
+			   const struct import_duplicate *links, size_t count,
+			   struct import_counts *counts)
 {
 	int64_t *copies = arena_array_of(ctx->arena, count, int64_t);
 	int64_t *originals = arena_array_of(ctx->arena, count, int64_t);
@@ -254,15 +272,19 @@ enum err import_duplicates(struct ctx *ctx, const struct import_source *source,
 }
 
 enum err import_versions(struct ctx *ctx, const struct import_source *source,
-			 const struct import_version *versions, size_t count, struct import_counts *counts)
+			 const struct import_version *versions, size_t count,
+			 struct import_counts *counts)
 {
 	struct version_columns {
 		int64_t *ids, *posts, *owners, *times;
 		const char **names, **bodies, **reasons;
 	} columns = {
-		arena_array_of(ctx->arena, count, int64_t), arena_array_of(ctx->arena, count, int64_t),
-		arena_array_of(ctx->arena, count, int64_t), arena_array_of(ctx->arena, count, int64_t),
-		arena_array_of(ctx->arena, count, const char *), arena_array_of(ctx->arena, count, const char *),
+		arena_array_of(ctx->arena, count, int64_t),
+		arena_array_of(ctx->arena, count, int64_t),
+		arena_array_of(ctx->arena, count, int64_t),
+		arena_array_of(ctx->arena, count, int64_t),
+		arena_array_of(ctx->arena, count, const char *),
+		arena_array_of(ctx->arena, count, const char *),
 		arena_array_of(ctx->arena, count, const char *),
 	};
 	struct rows rows;
@@ -277,9 +299,12 @@ enum err import_versions(struct ctx *ctx, const struct import_source *source,
 		columns.reasons[i] = versions[i].reason;
 	}
 	TRY(db_query(ctx, &import_insert_versions, &rows, param_i64(source->id),
-		     param_i64s(ctx->arena, columns.ids, count), param_i64s(ctx->arena, columns.posts, count),
-		     param_i64s(ctx->arena, columns.owners, count), param_texts(ctx->arena, columns.names, count),
-		     param_texts(ctx->arena, columns.bodies, count), param_texts(ctx->arena, columns.reasons, count),
+		     param_i64s(ctx->arena, columns.ids, count),
+		     param_i64s(ctx->arena, columns.posts, count),
+		     param_i64s(ctx->arena, columns.owners, count),
+		     param_texts(ctx->arena, columns.names, count),
+		     param_texts(ctx->arena, columns.bodies, count),
+		     param_texts(ctx->arena, columns.reasons, count),
 		     param_i64s(ctx->arena, columns.times, count)));
 	import_take_counts(&rows, count, counts);
 	return OK;

@@ -7,9 +7,12 @@
 #include "base/slice.h"
 #include "text/sanitize.h"
 
-#define LINKS_MAX 20000      /* in one batch */
+#define LINKS_MAX 20000 /* in one batch */
 
-struct link_table { int64_t *foreign_ids, *our_ids; size_t count; };
+struct link_table {
+	int64_t *foreign_ids, *our_ids;
+	size_t count;
+};
 
 static int by_number(const void *a, const void *b)
 {
@@ -61,7 +64,8 @@ int64_t import_linked_post(const struct import_source *source, const char *url)
 	int64_t answer = fragment ? leading_number(slice_of(fragment + 1)) : 0;
 
 	if (slice_starts_with(path, "/questions/"))
-		return answer ? answer : leading_number(slice_make(path.data + 11, path.length - 11));
+		return answer ? answer
+			      : leading_number(slice_make(path.data + 11, path.length - 11));
 	if (slice_starts_with(path, "/q/") || slice_starts_with(path, "/a/"))
 		return leading_number(slice_make(path.data + 3, path.length - 3));
 	return 0;
@@ -87,7 +91,10 @@ static void collect_links(struct import *import, const char *html, struct link_t
 	}
 }
 
-struct rewriting { struct import *import; const struct link_table *table; };
+struct rewriting {
+	struct import *import;
+	const struct link_table *table;
+};
 
 static const char *rewrite(void *data, const char *url)
 {
@@ -104,10 +111,12 @@ static const char *rewrite(void *data, const char *url)
 			    (long long)table->our_ids[found - table->foreign_ids]);
 }
 
-static enum err clean_one(struct import *import, struct import_text *text, const struct link_table *table)
+static enum err clean_one(struct import *import, struct import_text *text,
+			  const struct link_table *table)
 {
 	struct rewriting rewriting = { import, table };
-	const struct sanitize_options options = { .has_images = true, .rewrite_url = rewrite,
+	const struct sanitize_options options = { .has_images = true,
+						  .rewrite_url = rewrite,
 						  .rewrite_data = &rewriting };
 	struct html_fragment fragment;
 	enum err result = sanitize_html(&import->batch, text->html, &options, &fragment);
@@ -130,7 +139,8 @@ enum err import_clean_texts(struct import *import, struct import_text *texts, si
 		collect_links(import, texts[i].html, &table);
 	qsort(table.foreign_ids, table.count, sizeof(int64_t), by_number);
 	table.our_ids = arena_array_of(arena, table.count, int64_t);
-	TRY(import_post_ids(&import->batch, import->source, table.foreign_ids, table.count, table.our_ids));
+	TRY(import_post_ids(&import->batch, import->source, table.foreign_ids, table.count,
+			    table.our_ids));
 	for (size_t i = 0; i < count; i++)
 		TRY(clean_one(import, &texts[i], &table));
 	return OK;

@@ -16,65 +16,69 @@
 #define ANSWER_MAX_POINTS   8000
 
 DB_STATEMENT(index_oldest_marks,
-	"select topic_id, marked_at\n"
-	"from search_marks\n"
-	"order by marked_at, topic_id\n"
-	"limit $1::bigint", 1);
+	     "select topic_id, marked_at\n"
+	     "from search_marks\n"
+	     "order by marked_at, topic_id\n"
+	     "limit $1::bigint",
+	     1);
 
 /* Exact: a double holds microseconds of 280 years. */
-DB_STATEMENT(index_unmark,
+DB_STATEMENT(
+	index_unmark,
 	"delete from search_marks m\n"
 	"using unnest($1::bigint[], $2::bigint[]) as done (topic_id, microseconds)\n"
 	"where m.topic_id = done.topic_id\n"
-	"	and m.marked_at = timestamptz 'epoch' + done.microseconds * interval '1 microsecond'", 2);
+	"	and m.marked_at = timestamptz 'epoch' + done.microseconds * interval '1 microsecond'",
+	2);
 
 DB_STATEMENT(index_topic,
-	"select t.language, t.title, t.category_id, t.created_at, t.accepted_count > 0\n"
-	"from topics t\n"
-	"where t.id = $1 and t.visibility = 'visible'", 1);
+	     "select t.language, t.title, t.category_id, t.created_at, t.accepted_count > 0\n"
+	     "from topics t\n"
+	     "where t.id = $1 and t.visibility = 'visible'",
+	     1);
 
 /* The question first, then what was accepted, then in order. */
 DB_STATEMENT(index_posts,
-	"select p.kind = 'question', p.body_md\n"
-	"from posts p\n"
-	"where p.topic_id = $1 and p.visibility = 'visible'\n"
-	"order by p.kind = 'question' desc, p.accepted_at is null, p.number\n"
-	"limit 300", 1);
+	     "select p.kind = 'question', p.body_md\n"
+	     "from posts p\n"
+	     "where p.topic_id = $1 and p.visibility = 'visible'\n"
+	     "order by p.kind = 'question' desc, p.accepted_at is null, p.number\n"
+	     "limit 300",
+	     1);
 
 DB_STATEMENT(index_tags,
-	"select tag.name\n"
-	"from topic_tags tt\n"
-	"join tags tag on tag.id = tt.tag_id\n"
-	"where tt.topic_id = $1\n"
-	"order by tt.position", 1);
+	     "select tag.name\n"
+	     "from topic_tags tt\n"
+	     "join tags tag on tag.id = tt.tag_id\n"
+	     "where tt.topic_id = $1\n"
+	     "order by tt.position",
+	     1);
 
-DB_STATEMENT(related_delete,
-	"delete from related_topics where topic_id = $1", 1);
+DB_STATEMENT(related_delete, "delete from related_topics where topic_id = $1", 1);
 
 /* A topic that the index still has may be gone from here. */
 DB_STATEMENT(related_insert,
-	"insert into related_topics (topic_id, position, related_id)\n"
-	"select $1, r.position, t.id\n"
-	"from unnest($2::bigint[]) with ordinality as r (id, position)\n"
-	"join topics t on t.id = r.id\n"
-	"where exists (select from topics own where own.id = $1)", 2);
+	     "insert into related_topics (topic_id, position, related_id)\n"
+	     "select $1, r.position, t.id\n"
+	     "from unnest($2::bigint[]) with ordinality as r (id, position)\n"
+	     "join topics t on t.id = r.id\n"
+	     "where exists (select from topics own where own.id = $1)",
+	     2);
 
 DB_STATEMENT(index_mark_every,
-	"insert into search_marks (topic_id)\n"
-	"select id from topics order by id\n"
-	"on conflict (topic_id) do update set marked_at = clock_timestamp()", 0);
+	     "insert into search_marks (topic_id)\n"
+	     "select id from topics order by id\n"
+	     "on conflict (topic_id) do update set marked_at = clock_timestamp()",
+	     0);
 
-DB_STATEMENT(index_count_marks,
-	"select count(*) from search_marks", 0);
+DB_STATEMENT(index_count_marks, "select count(*) from search_marks", 0);
 
 /* One writer in the whole installation. The number is "entraide" in ASCII. */
 #define WRITER_LOCK "7308907279878284389"
 
-DB_STATEMENT(index_try_lock,
-	"select pg_try_advisory_lock(" WRITER_LOCK ")", 0);
+DB_STATEMENT(index_try_lock, "select pg_try_advisory_lock(" WRITER_LOCK ")", 0);
 
-DB_STATEMENT(index_release_lock,
-	"select pg_advisory_unlock(" WRITER_LOCK ")", 0);
+DB_STATEMENT(index_release_lock, "select pg_advisory_unlock(" WRITER_LOCK ")", 0);
 
 enum err index_lock(struct ctx *ctx, bool *is_ours)
 {
@@ -135,7 +139,8 @@ static void read_tags(struct ctx *ctx, struct rows *rows, struct search_document
 		tags[out->tag_count++] = col_text(rows);
 }
 
-enum err index_document(struct ctx *ctx, int64_t topic_id, struct search_document *out, bool *is_gone)
+enum err index_document(struct ctx *ctx, int64_t topic_id, struct search_document *out,
+			bool *is_gone)
 {
 	struct rows topic, posts, tags;
 
@@ -175,7 +180,8 @@ enum err related_store(struct ctx *ctx, int64_t topic_id, const int64_t *topic_i
 	db_add(ctx, &related_delete, NULL, param_i64(topic_id));
 	if (count > 0)
 		db_add(ctx, &related_insert, NULL, param_i64(topic_id),
-		       param_i64s(ctx->arena, topic_ids, count > RELATED_MAX ? RELATED_MAX : count));
+		       param_i64s(ctx->arena, topic_ids,
+				  count > RELATED_MAX ? RELATED_MAX : count));
 	return db_run(ctx);
 }
 

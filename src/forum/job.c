@@ -5,11 +5,13 @@
 
 #include "db/db.h"
 
-DB_STATEMENT(job_insert,
+DB_STATEMENT(
+	job_insert,
 	"insert into jobs (kind, payload, key, run_at)\n"
 	"values ($1, coalesce($2::jsonb, '{}'), $3, now() + make_interval(secs => $4::integer))\n"
 	"on conflict (kind, key) where key is not null and state = 'queued'\n"
-	"do update set run_at = excluded.run_at where excluded.run_at < jobs.run_at", 4);
+	"do update set run_at = excluded.run_at where excluded.run_at < jobs.run_at",
+	4);
 
 /*
  * A lease that ran out belongs to a worker that died: the job is taken again. The
@@ -17,37 +19,41 @@ DB_STATEMENT(job_insert,
  */
 /* Rows are locked in a query each: FOR UPDATE does not go with UNION. */
 DB_STATEMENT(job_lease,
-	"with due as (\n"
-	"	select id from jobs where state = 'queued' and run_at <= now()\n"
-	"	order by run_at, id limit 1 for update skip locked),\n"
-	"left_behind as (\n"
-	"	select id from jobs where state = 'running' and leased_until < now()\n"
-	"	order by leased_until limit 1 for update skip locked)\n"
-	"update jobs set state = 'running', attempts = attempts + 1,\n"
-	"	leased_until = now() + make_interval(secs => $1::integer)\n"
-	"where id = (select id from due union all select id from left_behind limit 1)\n"
-	"returning id, kind, (payload ->> 'id')::bigint, payload ->> 'text', attempts", 1);
+	     "with due as (\n"
+	     "	select id from jobs where state = 'queued' and run_at <= now()\n"
+	     "	order by run_at, id limit 1 for update skip locked),\n"
+	     "left_behind as (\n"
+	     "	select id from jobs where state = 'running' and leased_until < now()\n"
+	     "	order by leased_until limit 1 for update skip locked)\n"
+	     "update jobs set state = 'running', attempts = attempts + 1,\n"
+	     "	leased_until = now() + make_interval(secs => $1::integer)\n"
+	     "where id = (select id from due union all select id from left_behind limit 1)\n"
+	     "returning id, kind, (payload ->> 'id')::bigint, payload ->> 'text', attempts",
+	     1);
 
-DB_STATEMENT(job_delete,
-	"delete from jobs where id = $1 and attempts = $2::integer", 2);
+DB_STATEMENT(job_delete, "delete from jobs where id = $1 and attempts = $2::integer", 2);
 
 /* attempts tells whose lease it is: one that ran out may not touch the job again. */
-DB_STATEMENT(job_again,
+DB_STATEMENT(
+	job_again,
 	"update jobs set leased_until = null, last_error = left($3, 1000),\n"
 	"	state = case when attempts >= $4::integer then 'dead' else 'queued' end,\n"
 	"	-- A waiting job of the same key does this one's work.\n"
 	"	key = null,\n"
 	"	run_at = now() + least(make_interval(secs => 10 * 2 ^ least(attempts, 20)), interval '6 hours')\n"
-	"where id = $1 and attempts = $2::integer", 4);
+	"where id = $1 and attempts = $2::integer",
+	4);
 
 DB_STATEMENT(job_counts,
-	"select kind, state, count(*), extract(epoch from now() - min(created_at))::bigint\n"
-	"from jobs\n"
-	"group by kind, state\n"
-	"order by kind, state\n"
-	"limit 100", 0);
+	     "select kind, state, count(*), extract(epoch from now() - min(created_at))::bigint\n"
+	     "from jobs\n"
+	     "group by kind, state\n"
+	     "order by kind, state\n"
+	     "limit 100",
+	     0);
 
-void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key, int delay_seconds)
+void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key,
+	     int delay_seconds)
 {
 	db_add(ctx, &job_insert, NULL, param_text(kind), param_text(payload), param_text(key),
 	       param_i64(delay_seconds));

@@ -9,14 +9,14 @@
 
 #include "base/ctx.h"
 
-#define JOB_ATTEMPTS_MAX 10
+#define JOB_ATTEMPTS_MAX  10
 #define JOB_LEASE_SECONDS 300
 
 struct job {
 	int64_t id;
 	const char *kind;
-	int64_t subject_id;          /* the payload's "id"; 0 */
-	const char *text;            /* the payload's "text"; "" */
+	int64_t subject_id; /* the payload's "id"; 0 */
+	const char *text;   /* the payload's "text"; "" */
 	int attempts;
 };
 
@@ -25,7 +25,8 @@ struct job {
  * one waiting job of that kind and key, due at the earlier of the two times;
  * NULL: none.
  */
-void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key, int delay_seconds);
+void job_add(struct ctx *ctx, const char *kind, const char *payload, const char *key,
+	     int delay_seconds);
 
 /* The next due job, leased; *found says whether there was one. */
 enum err job_take(struct ctx *ctx, struct job *out, bool *found) MUST_CHECK;
@@ -33,7 +34,11 @@ enum err job_done(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Again in 10 s · 2^attempts (at most 6 h), or dead. */
 enum err job_failed(struct ctx *ctx, const struct job *job, const char *why) MUST_CHECK;
 
-struct job_counts { const char *kind, *state; int64_t count; int64_t oldest_seconds; };
+struct job_counts {
+	const char *kind, *state;
+	int64_t count;
+	int64_t oldest_seconds;
+};
 enum err job_count(struct ctx *ctx, struct job_counts **out, size_t *count) MUST_CHECK;
 
 #endif

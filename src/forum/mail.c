@@ -10,10 +10,11 @@
 #include "text/slug.h"
 
 #define PARAMETERS_MAX_BYTES 16384
-#define EXCERPT_MAX_POINTS 400
+#define EXCERPT_MAX_POINTS   400
 
 /* The job's key is the mail's: it cannot be queued twice. */
-DB_STATEMENT(mail_insert,
+DB_STATEMENT(
+	mail_insert,
 	"with queued as (\n"
 	"	insert into mails (person_id, address, language, kind, parameters, notification_id, key)\n"
 	"	values ($1, $2, $3, $4, $5::jsonb, $6, $7)\n"
@@ -22,13 +23,15 @@ DB_STATEMENT(mail_insert,
 	")\n"
 	"insert into jobs (kind, payload, key, run_at)\n"
 	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + make_interval(secs => $8::integer)\n"
-	"from queued", 8);
+	"from queued",
+	8);
 
 /*
  * A notification goes to the address of today. It is cancelled if it was read, or
  * what it tells of was withdrawn, or the person wants no more mail.
  */
-DB_STATEMENT(mail_by_id,
+DB_STATEMENT(
+	mail_by_id,
 	"select m.id, m.person_id, m.kind, m.language, m.key, m.state,\n"
 	"	case when m.kind = 'notification' then p.email else m.address end,\n"
 	"	coalesce(m.parameters ->> 'link', ''), coalesce(m.parameters ->> 'name', p.name, ''),\n"
@@ -42,13 +45,15 @@ DB_STATEMENT(mail_by_id,
 	"left join posts o on o.id = n.post_id\n"
 	"left join posts q on q.topic_id = n.topic_id and q.kind = 'question' and n.post_id is null\n"
 	"left join people a on a.id = n.actor_id\n"
-	"where m.id = $1", 1);
+	"where m.id = $1",
+	1);
 
 /* A link that was mailed opens an account: it is not kept a moment longer. */
 DB_STATEMENT(mail_end,
-	"update mails set state = $2, parameters = parameters - 'link',\n"
-	"	sent_at = case when $2 = 'sent' then now() end, error = left($3, 1000)\n"
-	"where id = $1 and state = 'queued'", 3);
+	     "update mails set state = $2, parameters = parameters - 'link',\n"
+	     "	sent_at = case when $2 = 'sent' then now() end, error = left($3, 1000)\n"
+	     "where id = $1 and state = 'queued'",
+	     3);
 
 static const char *const kind_texts[] = {
 	[MAIL_CONFIRM] = "confirm",
@@ -96,7 +101,8 @@ static enum err end(struct ctx *ctx, int64_t id, const char *state, const char *
 }
 
 /* Where a notification leads: permalinks find the page a post is on today. */
-static void read_notification(struct ctx *ctx, struct rows *rows, struct mail_parameters *parameters)
+static void read_notification(struct ctx *ctx, struct rows *rows,
+			      struct mail_parameters *parameters)
 {
 	const char *base = ctx->config->site.base_url;
 	int64_t topic_id, post_id;
@@ -110,7 +116,8 @@ static void read_notification(struct ctx *ctx, struct rows *rows, struct mail_pa
 	if (post_id)
 		parameters->link = arena_printf(ctx->arena, "%s/p/%lld", base, (long long)post_id);
 	else
-		parameters->link = arena_printf(ctx->arena, "%s/t/%lld-%s", base, (long long)topic_id,
+		parameters->link = arena_printf(ctx->arena, "%s/t/%lld-%s", base,
+						(long long)topic_id,
 						slug_from(ctx->arena, parameters->title));
 }
 

@@ -9,16 +9,21 @@
 #include "base/ctx.h"
 
 enum mail_kind {
-	MAIL_CONFIRM, MAIL_RESET, MAIL_EXISTS, MAIL_CHANGE_EMAIL, MAIL_EMAIL_CHANGED,
-	MAIL_PASSWORD_CHANGED, MAIL_NOTIFICATION,
+	MAIL_CONFIRM,
+	MAIL_RESET,
+	MAIL_EXISTS,
+	MAIL_CHANGE_EMAIL,
+	MAIL_EMAIL_CHANGED,
+	MAIL_PASSWORD_CHANGED,
+	MAIL_NOTIFICATION,
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */
 struct mail_parameters {
-	const char *link;            /* absolute address */
-	const char *name;            /* who is written to */
+	const char *link; /* absolute address */
+	const char *name; /* who is written to */
 	const char *actor, *title, *excerpt;
-	const char *notification;    /* its kind, for MAIL_NOTIFICATION */
+	const char *notification; /* its kind, for MAIL_NOTIFICATION */
 };
 
 struct outgoing_mail {

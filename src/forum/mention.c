@@ -9,8 +9,9 @@
 #include "text/slug.h"
 
 DB_STATEMENT(mention_people,
-	"select p.handle, p.id, p.name from people p"
-	" where p.handle = any($1::text[]) and p.state <> 'anonymised'", 1);
+	     "select p.handle, p.id, p.name from people p"
+	     " where p.handle = any($1::text[]) and p.state <> 'anonymised'",
+	     1);
 
 void mentions_add(struct ctx *ctx, const char *body_md, struct mentions *mentions)
 {
@@ -55,7 +56,8 @@ enum err mentions_render(struct mentions *mentions, const char *field, const cha
 	return markdown_render(mentions->ctx, field, body_md, &options, out);
 }
 
-enum err post_render(struct ctx *ctx, const char *field, const char *body_md, struct html_fragment *out)
+enum err post_render(struct ctx *ctx, const char *field, const char *body_md,
+		     struct html_fragment *out)
 {
 	struct mentions mentions;
 

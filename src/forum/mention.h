@@ -13,7 +13,7 @@ struct mentions {
 	struct ctx *ctx;
 	const char *handles[MARKDOWN_MENTIONS_MAX];
 	size_t count;
-	struct rows people;          /* handle, id, name */
+	struct rows people; /* handle, id, name */
 };
 
 /* Finds the names and queues the statement; none when there is no name. */

@@ -8,21 +8,28 @@
 #include "forum/person.h"
 
 enum notification_kind {
-	NOTIFY_ANSWER, NOTIFY_COMMENT, NOTIFY_MENTION, NOTIFY_ACCEPTED, NOTIFY_THANKS,
-	NOTIFY_QUESTION,             /* a new one under a followed tag or category */
-	NOTIFY_STATUS,               /* your question needs information, was closed… */
+	NOTIFY_ANSWER,
+	NOTIFY_COMMENT,
+	NOTIFY_MENTION,
+	NOTIFY_ACCEPTED,
+	NOTIFY_THANKS,
+	NOTIFY_QUESTION, /* a new one under a followed tag or category */
+	NOTIFY_STATUS,   /* your question needs information, was closed… */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
-#define NOTIFICATIONS_SHOWN 30
+#define NOTIFICATIONS_SHOWN             30
 
 /* Queue statements into the running transaction. */
-void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind, int64_t topic_id, int64_t post_id);
+void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind,
+		   int64_t topic_id, int64_t post_id);
 /* The topic's followers and asker, without the actor. */
-void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id, int64_t post_id);
+void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id,
+		      int64_t post_id);
 /* Followers of the topic's category (and its parent) and tags. */
 void notify_new_question(struct ctx *ctx, int64_t topic_id);
 /* The people with those handles, without the actor. */
-void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id, int64_t post_id);
+void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id,
+		      int64_t post_id);
 
 struct notification {
 	int64_t id, created_at, topic_id, post_id;
@@ -31,8 +38,14 @@ struct notification {
 	const char *topic_title, *topic_slug;
 	bool is_read;
 };
-struct notification_list { struct notification *items; size_t count; bool has_more; int64_t next; };
-enum err notification_list(struct ctx *ctx, int64_t before_id, struct notification_list *out) MUST_CHECK;
+struct notification_list {
+	struct notification *items;
+	size_t count;
+	bool has_more;
+	int64_t next;
+};
+enum err notification_list(struct ctx *ctx, int64_t before_id,
+			   struct notification_list *out) MUST_CHECK;
 enum err notification_read_all(struct ctx *ctx) MUST_CHECK;
 /* Opening a topic reads what it tells of; one statement, only when there are unread ones. */
 enum err notification_read_topic(struct ctx *ctx, int64_t topic_id) MUST_CHECK;

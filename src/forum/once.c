@@ -7,22 +7,26 @@
 #include "forum/actor.h"
 
 DB_STATEMENT(once_insert,
-	"insert into form_keys (person_id, key)\n"
-	"values ($1, $2)\n"
-	"on conflict do nothing", 2);
+	     "insert into form_keys (person_id, key)\n"
+	     "values ($1, $2)\n"
+	     "on conflict do nothing",
+	     2);
 
 DB_STATEMENT(once_earlier,
-	"select result\n"
-	"from form_keys\n"
-	"where person_id = $1 and key = $2", 2);
+	     "select result\n"
+	     "from form_keys\n"
+	     "where person_id = $1 and key = $2",
+	     2);
 
 DB_STATEMENT(once_store,
-	"update form_keys set result = $3\n"
-	"where person_id = $1 and key = $2", 3);
+	     "update form_keys set result = $3\n"
+	     "where person_id = $1 and key = $2",
+	     3);
 
 DB_STATEMENT(once_delete_old,
-	"delete from form_keys\n"
-	"where created_at < now() - interval '7 days'", 0);
+	     "delete from form_keys\n"
+	     "where created_at < now() - interval '7 days'",
+	     0);
 
 #define KEY_MIN_LENGTH 16
 #define KEY_MAX_LENGTH 64
@@ -50,7 +54,8 @@ enum err once_claim(struct ctx *ctx, const char *key, const char **earlier)
 void once_result(struct ctx *ctx, const char *key, const char *result)
 {
 	if (key)
-		db_add(ctx, &once_store, NULL, param_i64(ctx->actor->id), param_text(key), param_text(result));
+		db_add(ctx, &once_store, NULL, param_i64(ctx->actor->id), param_text(key),
+		       param_text(result));
 }
 
 enum err once_purge(struct ctx *ctx)

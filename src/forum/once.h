@@ -26,6 +26,6 @@
  */
 enum err once_claim(struct ctx *ctx, const char *key, const char **earlier) MUST_CHECK;
 void once_result(struct ctx *ctx, const char *key, const char *result);
-enum err once_purge(struct ctx *ctx) MUST_CHECK;     /* older than seven days */
+enum err once_purge(struct ctx *ctx) MUST_CHECK; /* older than seven days */
 
 #endif

@@ -21,23 +21,23 @@
 /* Costs in half bits. */
 #define COST_DIGIT     7
 #define COST_SIGN      12
-#define COST_SEPARATOR 8     /* "_", "-", ".", blank */
+#define COST_SEPARATOR 8 /* "_", "-", ".", blank */
 #define COST_SAME      2
 #define COST_STEP      3
-#define COST_AGAIN     6     /* any piece that stood there before, or its mirror */
-#define COST_KEYS      8     /* "qwe", "1qaz" */
+#define COST_AGAIN     6 /* any piece that stood there before, or its mirror */
+#define COST_KEYS      8 /* "qwe", "1qaz" */
 #define COST_OWN       8
 #define COST_YEAR      14
 #define COST_WORD      24
-#define COST_CUT_WORD  26    /* lists of old systems end after eight letters */
-#define COST_BRAIDED   14    /* a letter that neither follows nor steps */
+#define COST_CUT_WORD  26 /* lists of old systems end after eight letters */
+#define COST_BRAIDED   14 /* a letter that neither follows nor steps */
 
 /* Extra for the ways of hiding a word. */
-#define EXTRA_DIGITS   4
-#define EXTRA_RUSSIAN  6
-#define EXTRA_BRAID    6
+#define EXTRA_DIGITS  4
+#define EXTRA_RUSSIAN 6
+#define EXTRA_BRAID   6
 
-#define CUT_WORD_MIN   6
+#define CUT_WORD_MIN 6
 
 /*
  * The cost of each letter after another, as a hexadecimal digit; rows: first letter
@@ -45,55 +45,59 @@
  * English.
  */
 static const char letter_costs[27][27] = {
-	"796999daaeea9aa8e977cc9fff",  /* first letter */
-	"fb89fd7f9fd895faf686adfebf",  /* after a */
-	"6fff6ffd8cf6ff4ff89f7ffeaf",  /* after b */
-	"8faf7ff5cf89ff4ffac5cfffff",  /* after c */
-	"7ff92fef6ffdff7ff97fafff8f",  /* after d */
-	"9d97cacfeff995fbd559dbeaef",  /* after e */
-	"6fdf89ff4ffbfb4ff7f89fffdf",  /* after f */
-	"9fef3fcb7ffbc86ff88b8fffff",  /* after g */
-	"4ffe3fff8fffef5ffbf8ffffff",  /* after h */
-	"db889aaffff8947cfa76fbfefc",  /* after i */
-	"8fff5fffffffff2fff5f8fffff",  /* after j */
-	"cff72fff6ffffaffff5f9fffff",  /* after k */
-	"7ff94fff5ff6ff6fff9a8fff9f",  /* after l */
-	"4bff3fff7ffa7e77ffcf9fffff",  /* after m */
-	"8f966d7fbfbcfb8fff659effff",  /* after n */
-	"fdb9fedfafc984a9f5986d8fff",  /* after o */
-	"4fff6ffb7ff7ff5af7b7afffef",  /* after p */
-	"effffffffff8ffffffff1fffff",  /* after q */
-	"7fba4fdf7fadbd7ff9797dffaf",  /* after r */
-	"9fbf5ffa7fecff8cfd839fbfef",  /* after s */
-	"8fdf5ff47ffcef7cf68acffacf",  /* after t */
-	"bb6b7dcfaff976faf666fffeff",  /* after u */
-	"6fff2fff5fffff5ffdffffffff",  /* after v */
-	"8fff5ff55ffdf67ff78fffffff",  /* after w */
-	"7f8f7fff8fff8ff7ffe2fffedf",  /* after x */
-	"9dff7fffdffbc965ff45ffcffd",  /* after y */
-	"bffd1fff8fffffafffffffeff9",  /* after z */
+	"796999daaeea9aa8e977cc9fff", /* first letter */
+	"fb89fd7f9fd895faf686adfebf", /* after a */
+	"6fff6ffd8cf6ff4ff89f7ffeaf", /* after b */
+	"8faf7ff5cf89ff4ffac5cfffff", /* after c */
+	"7ff92fef6ffdff7ff97fafff8f", /* after d */
+	"9d97cacfeff995fbd559dbeaef", /* after e */
+	"6fdf89ff4ffbfb4ff7f89fffdf", /* after f */
+	"9fef3fcb7ffbc86ff88b8fffff", /* after g */
+	"4ffe3fff8fffef5ffbf8ffffff", /* after h */
+	"db889aaffff8947cfa76fbfefc", /* after i */
+	"8fff5fffffffff2fff5f8fffff", /* after j */
+	"cff72fff6ffffaffff5f9fffff", /* after k */
+	"7ff94fff5ff6ff6fff9a8fff9f", /* after l */
+	"4bff3fff7ffa7e77ffcf9fffff", /* after m */
+	"8f966d7fbfbcfb8fff659effff", /* after n */
+	"fdb9fedfafc984a9f5986d8fff", /* after o */
+	"4fff6ffb7ff7ff5af7b7afffef", /* after p */
+	"effffffffff8ffffffff1fffff", /* after q */
+	"7fba4fdf7fadbd7ff9797dffaf", /* after r */
+	"9fbf5ffa7fecff8cfd839fbfef", /* after s */
+	"8fdf5ff47ffcef7cf68acffacf", /* after t */
+	"bb6b7dcfaff976faf666fffeff", /* after u */
+	"6fff2fff5fffff5ffdffffffff", /* after v */
+	"8fff5ff55ffdf67ff78fffffff", /* after w */
+	"7f8f7fff8fff8ff7ffe2fffedf", /* after x */
+	"9dff7fffdffbc965ff45ffcffd", /* after y */
+	"bffd1fff8fffffafffffffeff9", /* after z */
 };
 
 /* Neighbours on keyboards (QWERTY, AZERTY, digits) and in the alphabet, both ways. */
 static const char *const walks[] = {
-	"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
-	"abcdefghijklmnopqrstuvwxyz", "!@#$%^&*()", "1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn",
-	"7ujm", "8ik", "9ol", "0p", "2zsx", "1aqw", "147", "258", "369", "159", "753", "90",
-	"13579", "24680", "02468",
+	"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+	"azertyuiop", "qsdfghjklm", "wxcvbn",    "abcdefghijklmnopqrstuvwxyz",
+	"!@#$%^&*()", "1qaz",       "2wsx",      "3edc",
+	"4rfv",       "5tgb",       "6yhn",      "7ujm",
+	"8ik",        "9ol",        "0p",        "2zsx",
+	"1aqw",       "147",        "258",       "369",
+	"159",        "753",        "90",        "13579",
+	"24680",      "02468",
 };
 
 static const char *const key_groups[] = {
-	"qwe", "asd", "zxc", "qaz", "wsx", "edc", "rfv", "zaq", "xsw", "cde", "qsd", "wxc", "aze",
-	"1qaz", "2wsx", "3edc", "4rfv", "123", "321", "qwer", "asdf", "zxcv", "azer",
+	"qwe", "asd",  "zxc",  "qaz",  "wsx",  "edc", "rfv", "zaq",  "xsw",  "cde",  "qsd",  "wxc",
+	"aze", "1qaz", "2wsx", "3edc", "4rfv", "123", "321", "qwer", "asdf", "zxcv", "azer",
 };
 
 struct reading {
 	char text[SEEN_MAX + 1];
 	int length;
-	bool is_braid;               /* then only steps are cheap */
+	bool is_braid; /* then only steps are cheap */
 	const char *const *own_words;
 	size_t own_word_count;
-	int best[SEEN_MAX + 1];      /* cost of the first so many characters */
+	int best[SEEN_MAX + 1]; /* cost of the first so many characters */
 };
 
 static bool is_letter(char c)
@@ -183,11 +187,13 @@ static void offer_year(struct reading *reading, int at)
 {
 	const char *text = reading->text + at;
 
-	if ((strncmp(text, "19", 2) == 0 || strncmp(text, "20", 2) == 0) && is_digit(text[2]) && is_digit(text[3]))
+	if ((strncmp(text, "19", 2) == 0 || strncmp(text, "20", 2) == 0) && is_digit(text[2]) &&
+	    is_digit(text[3]))
 		offer(reading, at, 4, COST_YEAR);
 }
 
-static void offer_group(struct reading *reading, int at, const char *const *words, size_t count, int cost)
+static void offer_group(struct reading *reading, int at, const char *const *words, size_t count,
+			int cost)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t length = strlen(words[i]);
@@ -205,7 +211,8 @@ static void offer_words(struct reading *reading, int at)
 		int length = (int)strcspn(word, " ");
 		if (*word == *rest && length <= left && memcmp(word, rest, (size_t)length) == 0)
 			offer(reading, at, length, COST_WORD);
-		else if (*word == *rest && left >= CUT_WORD_MIN && length > left && memcmp(word, rest, (size_t)left) == 0)
+		else if (*word == *rest && left >= CUT_WORD_MIN && length > left &&
+			 memcmp(word, rest, (size_t)left) == 0)
 			offer(reading, at, left, COST_CUT_WORD);
 		word += length;
 		word += *word == ' ';

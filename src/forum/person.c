@@ -16,22 +16,26 @@
  * has not confirmed it has no page yet for others: names and profiles would be an
  * open wall for spam.
  */
-DB_STATEMENT(person_by_id,
-	"select " PERSON_AUTHOR_COLUMNS("p") ",\n"
-	"	coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language,\n"
-	"	case when p.id = $2 or $3::boolean then p.email else '' end,\n"
-	"	p.email_confirmed_at is not null, p.wants_mail,\n"
-	"	p.question_count, p.thanks_count, p.reputation\n"
-	"from people p\n"
-	"where p.id = $1 and p.state <> 'anonymised'\n"
-	"	and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)", 3);
+DB_STATEMENT(
+	person_by_id,
+	"select " PERSON_AUTHOR_COLUMNS(
+		"p") ",\n"
+		     "	coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language,\n"
+		     "	case when p.id = $2 or $3::boolean then p.email else '' end,\n"
+		     "	p.email_confirmed_at is not null, p.wants_mail,\n"
+		     "	p.question_count, p.thanks_count, p.reputation\n"
+		     "from people p\n"
+		     "where p.id = $1 and p.state <> 'anonymised'\n"
+		     "	and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)",
+	3);
 
-DB_STATEMENT(person_change,
+DB_STATEMENT(
+	person_change,
 	"update people set language = $2, bio_md = $3, bio_html = $4, wants_mail = $5::boolean\n"
-	"where id = $1", 5);
+	"where id = $1",
+	5);
 
-DB_STATEMENT(person_change_language,
-	"update people set language = $2 where id = $1", 2);
+DB_STATEMENT(person_change_language, "update people set language = $2 where id = $1", 2);
 
 static void person_read(struct ctx *ctx, struct rows *rows, struct person *person)
 {
@@ -66,7 +70,8 @@ enum err person_load(struct ctx *ctx, int64_t id, struct person *out)
 static enum err check_language(struct ctx *ctx, const char *language)
 {
 	if (!i18n_is_supported(language))
-		return fail(ctx, ERR_INVALID, "language", "%s", _("This language is not offered here."));
+		return fail(ctx, ERR_INVALID, "language", "%s",
+			    _("This language is not offered here."));
 	return OK;
 }
 
@@ -83,13 +88,15 @@ enum err person_update(struct ctx *ctx, const struct person_changes *changes)
 			    _("Your account is suspended: you can read, but not take part."));
 	if (bio_md[0])
 		TRY(markdown_render(ctx, "bio", bio_md, &options, &bio));
-	return constraint_explain(ctx, db_query(ctx, &person_change, NULL, param_i64(ctx->actor->id),
-						param_text(changes->language), param_text(bio_md),
-						param_text(bio.html), param_bool(changes->wants_mail)));
+	return constraint_explain(ctx,
+				  db_query(ctx, &person_change, NULL, param_i64(ctx->actor->id),
+					   param_text(changes->language), param_text(bio_md),
+					   param_text(bio.html), param_bool(changes->wants_mail)));
 }
 
 enum err person_set_language(struct ctx *ctx, const char *language)
 {
 	TRY(check_language(ctx, language));
-	return db_query(ctx, &person_change_language, NULL, param_i64(ctx->actor->id), param_text(language));
+	return db_query(ctx, &person_change_language, NULL, param_i64(ctx->actor->id),
+			param_text(language));
 }

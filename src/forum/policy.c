@@ -14,23 +14,23 @@
 #include "i18n/i18n.h"
 
 enum condition {
-	SIGNED_IN          = 1 << 0,
-	CONFIRMED          = 1 << 1,
-	NOT_SUSPENDED      = 1 << 2,
-	TOPIC_VISIBLE      = 1 << 3,
-	POST_VISIBLE       = 1 << 4,
-	POST_HIDDEN        = 1 << 5,
-	OWN_POST           = 1 << 6,
-	OTHERS_POST        = 1 << 7,
-	ASKER              = 1 << 8,
-	OTHERS_TOPIC       = 1 << 9,
-	AN_ANSWER          = 1 << 10,
-	TOPIC_OPEN         = 1 << 11,
-	EDIT_WINDOW        = 1 << 12,
-	ASKERS_WINDOW      = 1 << 13,
+	SIGNED_IN = 1 << 0,
+	CONFIRMED = 1 << 1,
+	NOT_SUSPENDED = 1 << 2,
+	TOPIC_VISIBLE = 1 << 3,
+	POST_VISIBLE = 1 << 4,
+	POST_HIDDEN = 1 << 5,
+	OWN_POST = 1 << 6,
+	OTHERS_POST = 1 << 7,
+	ASKER = 1 << 8,
+	OTHERS_TOPIC = 1 << 9,
+	AN_ANSWER = 1 << 10,
+	TOPIC_OPEN = 1 << 11,
+	EDIT_WINDOW = 1 << 12,
+	ASKERS_WINDOW = 1 << 13,
 	NO_ANSWERED_QUESTION = 1 << 14,
 	WITHDRAWN_BY_ACTOR = 1 << 15,
-	ASKER_HAD_TIME     = 1 << 16,
+	ASKER_HAD_TIME = 1 << 16,
 };
 
 /* What everybody who writes must be. */
@@ -43,45 +43,49 @@ struct grant {
 };
 
 static const struct grant grants[] = {
-	{ MAY_ASK,           ROLE_CUSTOMER,  MEMBER },
+	{ MAY_ASK, ROLE_CUSTOMER, MEMBER },
 
-	{ MAY_ANSWER,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN },
-	{ MAY_ANSWER,        ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+	{ MAY_ANSWER, ROLE_CUSTOMER, MEMBER | TOPIC_VISIBLE | TOPIC_OPEN },
+	{ MAY_ANSWER, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
 
-	{ MAY_COMMENT,       ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | TOPIC_OPEN },
-	{ MAY_COMMENT,       ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | POST_VISIBLE },
+	{ MAY_COMMENT, ROLE_CUSTOMER, MEMBER | TOPIC_VISIBLE | POST_VISIBLE | TOPIC_OPEN },
+	{ MAY_COMMENT, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE | POST_VISIBLE },
 
-	{ MAY_EDIT_POST,     ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | OWN_POST | EDIT_WINDOW },
-	{ MAY_EDIT_POST,     ROLE_ADVISOR,   MEMBER | OWN_POST },
-	{ MAY_EDIT_POST,     ROLE_MODERATOR, MEMBER },
+	{ MAY_EDIT_POST, ROLE_CUSTOMER,
+	  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | OWN_POST | EDIT_WINDOW },
+	{ MAY_EDIT_POST, ROLE_ADVISOR, MEMBER | OWN_POST },
+	{ MAY_EDIT_POST, ROLE_MODERATOR, MEMBER },
 
-	{ MAY_EDIT_TAGS,     ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW },
-	{ MAY_EDIT_TAGS,     ROLE_ADVISOR,   MEMBER },
+	{ MAY_EDIT_TAGS, ROLE_CUSTOMER, MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW },
+	{ MAY_EDIT_TAGS, ROLE_ADVISOR, MEMBER },
 
-	{ MAY_WITHDRAW_POST, ROLE_CUSTOMER,  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION },
+	{ MAY_WITHDRAW_POST, ROLE_CUSTOMER,
+	  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION },
 	{ MAY_WITHDRAW_POST, ROLE_MODERATOR, MEMBER | POST_VISIBLE },
 
-	{ MAY_RESTORE_POST,  ROLE_CUSTOMER,  MEMBER | POST_HIDDEN | OWN_POST | WITHDRAWN_BY_ACTOR },
-	{ MAY_RESTORE_POST,  ROLE_MODERATOR, MEMBER | POST_HIDDEN },
+	{ MAY_RESTORE_POST, ROLE_CUSTOMER, MEMBER | POST_HIDDEN | OWN_POST | WITHDRAWN_BY_ACTOR },
+	{ MAY_RESTORE_POST, ROLE_MODERATOR, MEMBER | POST_HIDDEN },
 
-	{ MAY_SEE_WITHDRAWN, ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
-	{ MAY_SEE_WITHDRAWN, ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
+	{ MAY_SEE_WITHDRAWN, ROLE_CUSTOMER, SIGNED_IN | OWN_POST },
+	{ MAY_SEE_WITHDRAWN, ROLE_ADVISOR, SIGNED_IN | NOT_SUSPENDED },
 
-	{ MAY_SEE_REVISIONS, ROLE_VISITOR,   TOPIC_VISIBLE | POST_VISIBLE },
-	{ MAY_SEE_REVISIONS, ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
-	{ MAY_SEE_REVISIONS, ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
+	{ MAY_SEE_REVISIONS, ROLE_VISITOR, TOPIC_VISIBLE | POST_VISIBLE },
+	{ MAY_SEE_REVISIONS, ROLE_CUSTOMER, SIGNED_IN | OWN_POST },
+	{ MAY_SEE_REVISIONS, ROLE_ADVISOR, SIGNED_IN | NOT_SUSPENDED },
 
-	{ MAY_ACCEPT,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER },
-	{ MAY_ACCEPT,        ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
-	{ MAY_ACCEPT,        ROLE_MODERATOR, MEMBER | POST_VISIBLE | AN_ANSWER },
+	{ MAY_ACCEPT, ROLE_CUSTOMER, MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER },
+	{ MAY_ACCEPT, ROLE_ADVISOR,
+	  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
+	{ MAY_ACCEPT, ROLE_MODERATOR, MEMBER | POST_VISIBLE | AN_ANSWER },
 
-	{ MAY_THANK,         ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | OTHERS_POST },
-	{ MAY_ME_TOO,        ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | OTHERS_TOPIC },
-	{ MAY_FOLLOW,        ROLE_CUSTOMER,  SIGNED_IN | TOPIC_VISIBLE },
+	{ MAY_THANK, ROLE_CUSTOMER,
+	  MEMBER | TOPIC_VISIBLE | POST_VISIBLE | AN_ANSWER | OTHERS_POST },
+	{ MAY_ME_TOO, ROLE_CUSTOMER, MEMBER | TOPIC_VISIBLE | OTHERS_TOPIC },
+	{ MAY_FOLLOW, ROLE_CUSTOMER, SIGNED_IN | TOPIC_VISIBLE },
 
 	{ MAY_ASK_FOR_INFORMATION, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
-	{ MAY_MARK_DUPLICATE,      ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
-	{ MAY_CLOSE,               ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_MARK_DUPLICATE, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_CLOSE, ROLE_ADVISOR, MEMBER | TOPIC_VISIBLE },
 
 	{ MAY_MANAGE_PEOPLE, ROLE_MODERATOR, MEMBER },
 };
@@ -97,7 +101,8 @@ static bool is_person(const struct actor *actor, int64_t id)
 	return actor->id != 0 && actor->id == id;
 }
 
-static bool holds(enum condition condition, const struct actor *actor, const struct subject *subject)
+static bool holds(enum condition condition, const struct actor *actor,
+		  const struct subject *subject)
 {
 	switch (condition) {
 	case SIGNED_IN:
@@ -123,7 +128,8 @@ static bool holds(enum condition condition, const struct actor *actor, const str
 	case AN_ANSWER:
 		return subject->kind == POST_ANSWER;
 	case TOPIC_OPEN:
-		return subject->status == STATUS_OPEN || subject->status == STATUS_NEEDS_INFORMATION;
+		return subject->status == STATUS_OPEN ||
+		       subject->status == STATUS_NEEDS_INFORMATION;
 	case EDIT_WINDOW:
 		return subject->now - subject->created_at <= edit_window(actor);
 	case ASKERS_WINDOW:
@@ -141,34 +147,24 @@ static bool holds(enum condition condition, const struct actor *actor, const str
 /* In the order in which a reader is told: what they can mend themselves first. */
 static const struct {
 	enum condition condition;
-	const char *name;            /* in docs/permissions.md */
+	const char *name; /* in docs/permissions.md */
 	const char *sentence;
 } conditions[] = {
-	{ SIGNED_IN, "signed in",
-	  N_("Sign in to do this.") },
+	{ SIGNED_IN, "signed in", N_("Sign in to do this.") },
 	{ CONFIRMED, "address confirmed",
 	  N_("Confirm your e-mail address first: open the link that we sent you. "
 	     "Your account page can send it again.") },
 	{ NOT_SUSPENDED, "not suspended",
 	  N_("Your account is suspended: you can read, but not take part.") },
-	{ TOPIC_VISIBLE, "visible",
-	  N_("This question was withdrawn.") },
-	{ POST_VISIBLE, "visible",
-	  N_("This post was withdrawn.") },
-	{ POST_HIDDEN, "withdrawn",
-	  N_("This post is visible already.") },
-	{ AN_ANSWER, "an answer",
-	  N_("This is only for answers.") },
-	{ OWN_POST, "own post",
-	  N_("Only its author may do this.") },
-	{ OTHERS_POST, "somebody else's post",
-	  N_("This is for other people's answers.") },
-	{ ASKER, "own question",
-	  N_("Only the person who asked may do this.") },
-	{ OTHERS_TOPIC, "somebody else's question",
-	  N_("This is your own question.") },
-	{ TOPIC_OPEN, "open",
-	  N_("This question is closed.") },
+	{ TOPIC_VISIBLE, "visible", N_("This question was withdrawn.") },
+	{ POST_VISIBLE, "visible", N_("This post was withdrawn.") },
+	{ POST_HIDDEN, "withdrawn", N_("This post is visible already.") },
+	{ AN_ANSWER, "an answer", N_("This is only for answers.") },
+	{ OWN_POST, "own post", N_("Only its author may do this.") },
+	{ OTHERS_POST, "somebody else's post", N_("This is for other people's answers.") },
+	{ ASKER, "own question", N_("Only the person who asked may do this.") },
+	{ OTHERS_TOPIC, "somebody else's question", N_("This is your own question.") },
+	{ TOPIC_OPEN, "open", N_("This question is closed.") },
 	{ EDIT_WINDOW, "within the edit window of the post",
 	  N_("It is too late to change this post. Add a comment instead.") },
 	{ ASKERS_WINDOW, "within the edit window of the question",
@@ -209,7 +205,8 @@ bool policy_can(const struct actor *actor, enum action action, const struct subj
  * The row that comes nearest is the one for the highest role the actor reaches.
  * A visitor reaches none of most actions: signing in is the first thing to do.
  */
-const char *policy_reason(const struct actor *actor, enum action action, const struct subject *subject)
+const char *policy_reason(const struct actor *actor, enum action action,
+			  const struct subject *subject)
 {
 	const struct grant *nearest = NULL;
 	int failure;

@@ -15,18 +15,18 @@ enum action {
 	MAY_ANSWER,
 	MAY_COMMENT,
 	MAY_EDIT_POST,
-	MAY_EDIT_TAGS,          /* and the category, of a question */
+	MAY_EDIT_TAGS, /* and the category, of a question */
 	MAY_WITHDRAW_POST,
 	MAY_RESTORE_POST,
 	MAY_SEE_WITHDRAWN,
 	MAY_SEE_REVISIONS,
-	MAY_ACCEPT,             /* and undo it */
+	MAY_ACCEPT, /* and undo it */
 	MAY_THANK,
 	MAY_ME_TOO,
 	MAY_FOLLOW,
 	MAY_ASK_FOR_INFORMATION,
 	MAY_MARK_DUPLICATE,
-	MAY_CLOSE,              /* and reopen */
+	MAY_CLOSE, /* and reopen */
 	MAY_MANAGE_PEOPLE,
 	ACTION_COUNT,
 };
@@ -37,16 +37,16 @@ enum post_kind { POST_QUESTION, POST_ANSWER, POST_COMMENT };
 
 /* What is acted upon, reduced to what a rule may look at. */
 struct subject {
-	int64_t author_id;           /* of the post; 0 when nobody's */
+	int64_t author_id; /* of the post; 0 when nobody's */
 	int64_t topic_author_id;
 	enum post_kind kind;
 	enum topic_status status;
-	enum visibility visibility;  /* of the post */
+	enum visibility visibility; /* of the post */
 	enum visibility topic_visibility;
 	bool is_accepted;
-	bool has_answers;            /* the question was answered */
-	int64_t withdrawn_by;        /* who took the post away; 0 when nobody did */
-	int64_t created_at;          /* of the post */
+	bool has_answers;     /* the question was answered */
+	int64_t withdrawn_by; /* who took the post away; 0 when nobody did */
+	int64_t created_at;   /* of the post */
 	int64_t topic_created_at;
 	int64_t now;
 };
@@ -60,13 +60,15 @@ struct subject {
 bool policy_can(const struct actor *actor, enum action action, const struct subject *subject);
 
 /* Why not, as a sentence for the actor (translated): for the form's refusal. */
-const char *policy_reason(const struct actor *actor, enum action action, const struct subject *subject);
+const char *policy_reason(const struct actor *actor, enum action action,
+			  const struct subject *subject);
 
 /*
  * The same as an error: ERR_UNAUTHENTICATED for a visitor whom signing in would
  * help, else ERR_FORBIDDEN with the reason.
  */
-enum err policy_require(struct ctx *ctx, enum action action, const struct subject *subject) MUST_CHECK;
+enum err policy_require(struct ctx *ctx, enum action action,
+			const struct subject *subject) MUST_CHECK;
 
 /*
  * The conditions under which a role may do an action, in English, for
@@ -75,7 +77,7 @@ enum err policy_require(struct ctx *ctx, enum action action, const struct subjec
  */
 const char *policy_describe(struct arena *arena, enum role role, enum action action);
 
-const char *action_name(enum action action);             /* "ask", for docs and audit */
+const char *action_name(enum action action); /* "ask", for docs and audit */
 const char *topic_status_text(enum topic_status status);
 /* _from_text reads columns: the words are known. For forms there is _parse. */
 enum topic_status topic_status_from_text(const char *text);

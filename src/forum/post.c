@@ -8,19 +8,24 @@
 #include "forum/topic_columns.h"
 
 DB_STATEMENT(post_by_id,
-	"select " POST_COLUMNS ", p.body_md from posts p" POST_AUTHOR_JOIN " where p.id = $1", 1);
+	     "select " POST_COLUMNS ", p.body_md from posts p" POST_AUTHOR_JOIN " where p.id = $1",
+	     1);
 
 DB_STATEMENT(topic_of_post,
-	"select " TOPIC_COLUMNS " from " TOPIC_TABLES
-	" where t.id = (select q.topic_id from posts q where q.id = $1)", 1);
+	     "select " TOPIC_COLUMNS " from " TOPIC_TABLES
+	     " where t.id = (select q.topic_id from posts q where q.id = $1)",
+	     1);
 
-DB_STATEMENT(topic_of_post_locked,
+DB_STATEMENT(
+	topic_of_post_locked,
 	"select " TOPIC_COLUMNS " from " TOPIC_TABLES
-	" where t.id = (select q.topic_id from posts q where q.id = $1) for no key update of t", 1);
+	" where t.id = (select q.topic_id from posts q where q.id = $1) for no key update of t",
+	1);
 
 DB_STATEMENT(post_locked,
-	"select " POST_COLUMNS ", p.body_md, a.is_trusted from posts p" POST_AUTHOR_JOIN
-	" where p.id = $1 for no key update of p", 1);
+	     "select " POST_COLUMNS ", p.body_md, a.is_trusted from posts p" POST_AUTHOR_JOIN
+	     " where p.id = $1 for no key update of p",
+	     1);
 
 /*
  * How many answers stand before a post, by date; a comment stands with its
@@ -31,8 +36,8 @@ DB_STATEMENT(post_locked,
 	" and (" condition "(q.created_at, q.id) < (p.created_at, p.id))" \
 	" where p.id = (select coalesce(s.parent_id, s.id) from posts s where s.id = $1) and p.kind = 'answer'"
 
-DB_STATEMENT(post_place,
-	PLACE(" and q.visibility = 'visible'", "p.visibility <> 'visible' or "), 1);
+DB_STATEMENT(post_place, PLACE(" and q.visibility = 'visible'", "p.visibility <> 'visible' or "),
+	     1);
 DB_STATEMENT(post_place_team, PLACE("", ""), 1);
 
 /* "https://history.meta.stackexchange.com/a/12" → its host; "" without one. */
@@ -70,7 +75,8 @@ void post_read(struct ctx *ctx, struct rows *rows, struct post *post)
 	post->source_name = host_of(ctx->arena, post->source_url);
 }
 
-struct subject post_subject(const struct ctx *ctx, const struct post *post, const struct topic *topic)
+struct subject post_subject(const struct ctx *ctx, const struct post *post,
+			    const struct topic *topic)
 {
 	return (struct subject){
 		.author_id = post->author.id,
@@ -108,7 +114,8 @@ void post_decide(const struct ctx *ctx, struct post *post, const struct topic *t
 	post->can.unaccept = post->accepted_at && policy_can(actor, MAY_ACCEPT, &subject);
 }
 
-const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page, int64_t post_id)
+const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page,
+			      int64_t post_id)
 {
 	const char *path = topic_path(arena, topic->id, topic->title);
 
@@ -134,7 +141,8 @@ static int64_t place_page(struct rows *rows, const struct topic *topic)
 	return before / ANSWERS_PER_PAGE + 1;
 }
 
-static enum err check_post_visible(struct ctx *ctx, const struct post *post, const struct topic *topic)
+static enum err check_post_visible(struct ctx *ctx, const struct post *post,
+				   const struct topic *topic)
 {
 	struct subject subject = post_subject(ctx, post, topic);
 
@@ -142,7 +150,8 @@ static enum err check_post_visible(struct ctx *ctx, const struct post *post, con
 	if (post->visibility == VISIBILITY_VISIBLE ||
 	    policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &subject))
 		return OK;
-	return fail(ctx, post->visibility == VISIBILITY_HELD ? ERR_NOT_FOUND : ERR_GONE, NULL, NULL);
+	return fail(ctx, post->visibility == VISIBILITY_HELD ? ERR_NOT_FOUND : ERR_GONE, NULL,
+		    NULL);
 }
 
 /* The rows of topic_of_post and post_by_id, or of their locking twins. */

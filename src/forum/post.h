@@ -7,28 +7,28 @@
 
 #include "forum/topic.h"
 
-#define POST_BODY_MIN 20         /* code points (Discourse); comments 5 */
-#define COMMENT_BODY_MIN 5
+#define POST_BODY_MIN       20 /* code points (Discourse); comments 5 */
+#define COMMENT_BODY_MIN    5
 #define POST_BODY_MAX_BYTES 32000
-#define COMMENT_MAX_BYTES 2000
-#define EDIT_REASON_MAX 200
-#define ANSWERS_PER_PAGE 20
-#define COMMENTS_SHOWN 10        /* under each post on the topic page */
-#define COMMENTS_PER_PAGE 50
+#define COMMENT_MAX_BYTES   2000
+#define EDIT_REASON_MAX     200
+#define ANSWERS_PER_PAGE    20
+#define COMMENTS_SHOWN      10 /* under each post on the topic page */
+#define COMMENTS_PER_PAGE   50
 
 struct post {
 	int64_t id, topic_id, parent_id, number;
 	enum post_kind kind;
 	struct author author;
 	struct html_fragment body;
-	const char *body_md;         /* only where a form needs it, else "" */
+	const char *body_md; /* only where a form needs it, else "" */
 	enum visibility visibility;
-	int64_t withdrawn_by;        /* who took it away; 0 when nobody did */
+	int64_t withdrawn_by; /* who took it away; 0 when nobody did */
 	int64_t created_at, edited_at, accepted_at;
 	int64_t revision_count, thanks_count, score, comment_count;
-	bool is_thanked;             /* by the actor */
-	const char *source_url, *source_licence, *source_name;   /* imports; "" else */
-	struct post *comments;       /* oldest first, at most COMMENTS_SHOWN */
+	bool is_thanked;                                       /* by the actor */
+	const char *source_url, *source_licence, *source_name; /* imports; "" else */
+	struct post *comments; /* oldest first, at most COMMENTS_SHOWN */
 	size_t comments_count;
 	bool has_more_comments;
 	struct {
@@ -41,21 +41,21 @@ enum answer_order { ORDER_DATE, ORDER_SCORE };
 struct topic_view {
 	struct topic topic;
 	struct post question;
-	struct post *accepted;       /* the accepted answers, at most 5, for under the question */
+	struct post *accepted; /* the accepted answers, at most 5, for under the question */
 	size_t accepted_count;
-	struct post *answers;        /* of this page */
-	size_t answer_count;         /* on this page */
-	int64_t page, page_count;    /* from 1 */
+	struct post *answers;     /* of this page */
+	size_t answer_count;      /* on this page */
+	int64_t page, page_count; /* from 1 */
 	enum answer_order order;
 	struct topic_row *duplicates; /* questions closed as duplicates of this one, at most 5 */
 	size_t duplicate_count;
-	struct topic_row *related;   /* like this one; found by the worker (indexing.h) */
+	struct topic_row *related; /* like this one; found by the worker (indexing.h) */
 	size_t related_count;
 	bool has_me_too, is_followed;
-	const char *draft_md;        /* the actor's unfinished answer, or "" */
+	const char *draft_md; /* the actor's unfinished answer, or "" */
 	struct {
-		bool answer, comment, me_too, follow, edit, ask_for_information,
-		     mark_duplicate, close, reopen;
+		bool answer, comment, me_too, follow, edit, ask_for_information, mark_duplicate,
+			close, reopen;
 	} can;
 };
 
@@ -69,32 +69,35 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 struct answer_new {
 	int64_t topic_id;
 	const char *body_md, *form_key;
-	int64_t created_at;          /* 0: now; system only */
+	int64_t created_at; /* 0: now; system only */
 };
 /* *path: "/t/12-slug?page=2#p45", the answer itself. */
-enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id, const char **path) MUST_CHECK;
+enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id,
+		       const char **path) MUST_CHECK;
 
 struct comment_new {
-	int64_t post_id;             /* a question or an answer */
+	int64_t post_id; /* a question or an answer */
 	const char *body_md, *form_key;
 	int64_t created_at;
 };
-enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id, const char **path) MUST_CHECK;
+enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id,
+			const char **path) MUST_CHECK;
 
 /* With body_md, its topic and .can; ERR_NOT_FOUND, ERR_GONE. */
 enum err post_load(struct ctx *ctx, int64_t id, struct post *post, struct topic *topic) MUST_CHECK;
-struct subject post_subject(const struct ctx *ctx, const struct post *post, const struct topic *topic);
+struct subject post_subject(const struct ctx *ctx, const struct post *post,
+			    const struct topic *topic);
 
 /* Where a post stands now (page and anchor): for permalinks /p/ID and redirects. */
 enum err post_path(struct ctx *ctx, int64_t id, const char **path) MUST_CHECK;
 
 struct post_edit {
 	int64_t id;
-	const char *title, *tags;    /* of a question; else NULL */
-	int64_t category_id;         /* of a question */
+	const char *title, *tags; /* of a question; else NULL */
+	int64_t category_id;      /* of a question */
 	const char *body_md, *reason, *form_key;
-	int64_t revision_count;      /* what the form was made from: ERR_CONFLICT if older */
-	int64_t edited_at;           /* 0: now; system only */
+	int64_t revision_count; /* what the form was made from: ERR_CONFLICT if older */
+	int64_t edited_at;      /* 0: now; system only */
 };
 enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **path) MUST_CHECK;
 
@@ -111,7 +114,8 @@ struct revision {
 };
 #define REVISIONS_SHOWN 50
 /* Newest first, the present version first of all; at most REVISIONS_SHOWN. */
-enum err revision_list(struct ctx *ctx, int64_t post_id, struct revision **out, size_t *count) MUST_CHECK;
+enum err revision_list(struct ctx *ctx, int64_t post_id, struct revision **out,
+		       size_t *count) MUST_CHECK;
 
 /* All comments of a post, oldest first, after a comment id. */
 enum err comment_list(struct ctx *ctx, int64_t post_id, int64_t after_id, struct post **out,
@@ -123,11 +127,17 @@ struct answer_row {
 	bool is_accepted;
 	const char *topic_title, *topic_slug, *excerpt;
 };
-struct answer_list { struct answer_row *items; size_t count; bool has_more; struct list_key next; };
+struct answer_list {
+	struct answer_row *items;
+	size_t count;
+	bool has_more;
+	struct list_key next;
+};
 enum err answer_list_of_author(struct ctx *ctx, int64_t person_id, struct list_key after,
 			       struct answer_list *out) MUST_CHECK;
 
 /* Renders the body as it would be stored (with mentions): for the preview too. */
-enum err post_render(struct ctx *ctx, const char *field, const char *body_md, struct html_fragment *out) MUST_CHECK;
+enum err post_render(struct ctx *ctx, const char *field, const char *body_md,
+		     struct html_fragment *out) MUST_CHECK;
 
 #endif

@@ -10,18 +10,21 @@
 
 /* p is the post, a its author. */
 #define POST_COLUMNS \
-	"p.id, p.topic_id, p.parent_id, p.number, p.kind, " AUTHOR_COLUMNS("a", "p") ", " \
-	"p.body_html, p.visibility, p.withdrawn_by, p.created_at, p.edited_at, p.accepted_at, " \
-	"p.revision_count, p.thanks_count, p.score, p.comment_count, p.source_url, p.source_licence"
+	"p.id, p.topic_id, p.parent_id, p.number, p.kind, " AUTHOR_COLUMNS( \
+		"a", \
+		"p") ", " \
+		     "p.body_html, p.visibility, p.withdrawn_by, p.created_at, p.edited_at, p.accepted_at, " \
+		     "p.revision_count, p.thanks_count, p.score, p.comment_count, p.source_url, p.source_licence"
 
 #define POST_AUTHOR_JOIN " left join people a on a.id = p.author_id"
 
 /* What POST_COLUMNS needs of the table, for selects that choose posts inside. */
 #define POST_TABLE_COLUMNS(q) \
-	q ".id, " q ".topic_id, " q ".parent_id, " q ".number, " q ".kind, " q ".author_id, " \
-	q ".author_name, " q ".body_html, " q ".visibility, " q ".withdrawn_by, " q ".created_at, " \
-	q ".edited_at, " q ".accepted_at, " q ".revision_count, " q ".thanks_count, " q ".score, " \
-	q ".comment_count, " q ".source_url, " q ".source_licence"
+	q ".id, " q ".topic_id, " q ".parent_id, " q ".number, " q ".kind, " q ".author_id, " q \
+	  ".author_name, " q ".body_html, " q ".visibility, " q ".withdrawn_by, " q \
+	  ".created_at, " q ".edited_at, " q ".accepted_at, " q ".revision_count, " q \
+	  ".thanks_count, " q ".score, " q ".comment_count, " q ".source_url, " q \
+	  ".source_licence"
 
 void post_read(struct ctx *ctx, struct rows *rows, struct post *post);
 
@@ -32,7 +35,7 @@ void post_read(struct ctx *ctx, struct rows *rows, struct post *post);
 struct post_lock {
 	struct rows topics, posts, places;
 	struct topic topic;
-	struct post post;            /* with body_md */
+	struct post post; /* with body_md */
 	bool is_author_trusted;
 	int64_t page;
 };
@@ -47,6 +50,7 @@ void topic_add_information_came(struct ctx *ctx, const struct topic *topic);
 void post_decide(const struct ctx *ctx, struct post *post, const struct topic *topic);
 
 /* The address of a page of answers, with a post's anchor. */
-const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page, int64_t post_id);
+const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page,
+			      int64_t post_id);
 
 #endif

@@ -18,31 +18,36 @@
 #include "forum/writing.h"
 #include "i18n/i18n.h"
 
-DB_STATEMENT(revision_first,
+DB_STATEMENT(
+	revision_first,
 	"insert into revisions (post_id, number, title, body_md, editor_id, editor_name, created_at)"
 	" select p.id, 0, $2, p.body_md, p.author_id, p.author_name, p.created_at"
-	" from posts p where p.id = $1 and p.revision_count = 0", 2);
+	" from posts p where p.id = $1 and p.revision_count = 0",
+	2);
 
-DB_STATEMENT(revision_insert,
+DB_STATEMENT(
+	revision_insert,
 	"insert into revisions (post_id, number, title, body_md, editor_id, reason, created_at)"
-	" values ($1, $2, $3, $4, $5, $6, $7)", 7);
+	" values ($1, $2, $3, $4, $5, $6, $7)",
+	7);
 
 DB_STATEMENT(post_update,
-	"update posts set body_md = $2, body_html = $3, edited_at = $4, revision_count = $5"
-	" where id = $1", 5);
+	     "update posts set body_md = $2, body_html = $3, edited_at = $4, revision_count = $5"
+	     " where id = $1",
+	     5);
 
 DB_STATEMENT(topic_update,
-	"update topics set title = $2, excerpt = $3, category_id = $4 where id = $1", 4);
+	     "update topics set title = $2, excerpt = $3, category_id = $4 where id = $1", 4);
 
 DB_STATEMENT(topic_tags_clear, "delete from topic_tags where topic_id = $1", 1);
 
 DB_STATEMENT(question_of_topic,
-	"select q.id from posts q where q.topic_id = $1 and q.kind = 'question'", 1);
+	     "select q.id from posts q where q.topic_id = $1 and q.kind = 'question'", 1);
 
 /* What the form asks for, cleaned; NULL and 0 stand for "as it is". */
 struct edit {
 	const struct post_edit *form;
-	bool is_any_version;         /* not made from a certain version of the text */
+	bool is_any_version; /* not made from a certain version of the text */
 	const char *title, *body_md, *reason;
 	const char **tags;
 	size_t tag_count;
@@ -88,7 +93,8 @@ static void compare(struct edit *edit)
 		edit->body_md = edit->lock.post.body_md;
 	edit->are_words_changed = strcmp(edit->title, topic->title) != 0 ||
 				  strcmp(edit->body_md, edit->lock.post.body_md) != 0;
-	edit->are_tags_changed = is_question && edit->form->tags && !are_tags_equal(edit, &topic->tags);
+	edit->are_tags_changed = is_question && edit->form->tags &&
+				 !are_tags_equal(edit, &topic->tags);
 	edit->is_place_changed = is_question && edit->form->category_id &&
 				 edit->form->category_id != topic->category_id;
 }
@@ -98,8 +104,9 @@ static enum err check_length(struct ctx *ctx, struct edit *edit)
 {
 	enum post_kind kind = edit->lock.post.kind;
 
-	return field_text(ctx, "body", edit->body_md, kind == POST_COMMENT ? COMMENT_BODY_MIN : POST_BODY_MIN,
-			  kind == POST_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
+	return field_text(
+		ctx, "body", edit->body_md, kind == POST_COMMENT ? COMMENT_BODY_MIN : POST_BODY_MIN,
+		kind == POST_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
 }
 
 static enum err check(struct ctx *ctx, struct edit *edit)
@@ -118,9 +125,10 @@ static enum err check(struct ctx *ctx, struct edit *edit)
 	if (edit->is_place_changed)
 		TRY(topic_take_category_check(ctx, &edit->category));
 	if (!edit->is_any_version && edit->form->revision_count != lock->post.revision_count)
-		return fail(ctx, ERR_CONFLICT, NULL, "%s",
-			    _("Somebody changed this post while you were writing. Your text is kept here: "
-			      "compare it with the post as it is now, then save again."));
+		return fail(
+			ctx, ERR_CONFLICT, NULL, "%s",
+			_("Somebody changed this post while you were writing. Your text is kept here: "
+			  "compare it with the post as it is now, then save again."));
 	return OK;
 }
 
@@ -131,9 +139,10 @@ static void add_revision(struct ctx *ctx, const struct edit *edit, int64_t at)
 
 	db_add(ctx, &revision_first, NULL, param_i64(post->id),
 	       param_text(is_question ? edit->lock.topic.title : NULL));
-	db_add(ctx, &revision_insert, NULL, param_i64(post->id), param_i64(post->revision_count + 1),
-	       param_text(is_question ? edit->title : NULL), param_text(edit->body_md),
-	       param_id(ctx->actor->id), param_text(edit->reason), param_time(at));
+	db_add(ctx, &revision_insert, NULL, param_i64(post->id),
+	       param_i64(post->revision_count + 1), param_text(is_question ? edit->title : NULL),
+	       param_text(edit->body_md), param_id(ctx->actor->id), param_text(edit->reason),
+	       param_time(at));
 }
 
 static void add_topic_changes(struct ctx *ctx, const struct edit *edit)
@@ -172,14 +181,16 @@ static enum err make_version(struct ctx *ctx, struct edit *edit)
 	int64_t at = ctx->actor->is_automatic && asked_at ? asked_at : ctx->now;
 	struct html_fragment body;
 
-	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted, &body));
+	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted,
+			    &body));
 	add_revision(ctx, edit, at);
 	if (post->kind == POST_QUESTION)
 		add_topic_changes(ctx, edit);
 	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
 	       param_text(body.html), param_time(at), param_i64(post->revision_count + 1));
 	if (edit->mentions.count > 0)
-		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id, post->id);
+		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id,
+				 post->id);
 	add_audit(ctx, edit);
 	return OK;
 }
@@ -221,7 +232,9 @@ enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **p
 
 enum err topic_edit(struct ctx *ctx, const struct topic_edit *form)
 {
-	struct post_edit whole = { .title = form->title, .tags = form->tags, .category_id = form->category_id };
+	struct post_edit whole = { .title = form->title,
+				   .tags = form->tags,
+				   .category_id = form->category_id };
 	struct edit edit = { .form = &whole, .is_any_version = true };
 	const char *path;
 	struct rows rows;

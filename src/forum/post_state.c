@@ -9,18 +9,20 @@
 #include "forum/writing.h"
 
 DB_STATEMENT(post_set_visibility,
-	"update posts set visibility = $2,"
-	" withdrawn_by = case when $2 = 'visible' then null else $3::bigint end,"
-	" withdrawn_at = case when $2 = 'visible' then null else $4::timestamptz end"
-	" where id = $1", 4);
+	     "update posts set visibility = $2,"
+	     " withdrawn_by = case when $2 = 'visible' then null else $3::bigint end,"
+	     " withdrawn_at = case when $2 = 'visible' then null else $4::timestamptz end"
+	     " where id = $1",
+	     4);
 
 /* A topic is as visible as its question. */
 DB_STATEMENT(topic_set_visibility, "update topics set visibility = $2 where id = $1", 2);
 
 DB_STATEMENT(post_set_accepted,
-	"update posts set accepted_at = $2::timestamptz,"
-	" accepted_by = case when $2 is null then null else $3::bigint end"
-	" where id = $1", 3);
+	     "update posts set accepted_at = $2::timestamptz,"
+	     " accepted_by = case when $2 is null then null else $3::bigint end"
+	     " where id = $1",
+	     3);
 
 static enum err lock_post(struct ctx *ctx, int64_t id, struct post_lock *lock)
 {

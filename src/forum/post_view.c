@@ -16,8 +16,8 @@
 #define ACCEPTED_SHOWN   "5"
 #define DUPLICATES_SHOWN "5"
 #define OWN_HIDDEN_SHOWN "40"
-#define COMMENTS_ASKED   "11"        /* one more than COMMENTS_SHOWN */
-#define ANSWERS_ASKED    "20"        /* ANSWERS_PER_PAGE */
+#define COMMENTS_ASKED   "11" /* one more than COMMENTS_SHOWN */
+#define ANSWERS_ASKED    "20" /* ANSWERS_PER_PAGE */
 _Static_assert(COMMENTS_SHOWN == 10 && ANSWERS_PER_PAGE == 20, "the numbers in the SQL");
 
 /* A page number past this is nobody's; it keeps the offset a sane number. */
@@ -37,8 +37,8 @@ _Static_assert(COMMENTS_SHOWN == 10 && ANSWERS_PER_PAGE == 20, "the numbers in t
 	" order by q.accepted_at, q.id limit " ACCEPTED_SHOWN ")"
 #define ANSWERS(columns, audience, order) \
 	"(select " columns " from posts q" \
-	" where q.topic_id = $1 and q.kind = 'answer'" audience \
-	" order by " order " limit " ANSWERS_ASKED " offset $2)"
+	" where q.topic_id = $1 and q.kind = 'answer'" audience " order by " order \
+	" limit " ANSWERS_ASKED " offset $2)"
 
 /*
  * Each row says which part of the page it is for. The rows come in any order:
@@ -47,27 +47,33 @@ _Static_assert(COMMENTS_SHOWN == 10 && ANSWERS_PER_PAGE == 20, "the numbers in t
  */
 enum part { PART_QUESTION, PART_ACCEPTED, PART_ANSWER };
 #define POSTS(audience, order) \
-	"select p.part, " POST_COLUMNS " from (" QUESTION("0 as part, " POST_TABLE_COLUMNS("q")) \
-	" union all " ACCEPTED("1, " POST_TABLE_COLUMNS("q"), audience) \
-	" union all " ANSWERS("2, " POST_TABLE_COLUMNS("q"), audience, order) ") p" POST_AUTHOR_JOIN
+	"select p.part, " POST_COLUMNS \
+	" from (" QUESTION("0 as part, " POST_TABLE_COLUMNS("q")) " union all " ACCEPTED( \
+		"1, " POST_TABLE_COLUMNS("q"), \
+		audience) " union all " ANSWERS("2, " POST_TABLE_COLUMNS("q"), audience, \
+						order) ") p" POST_AUTHOR_JOIN
 
 /* An accepted answer of this page stands in it twice. */
 #define SHOWN(audience, order) \
-	"(" QUESTION("q.id, q.comment_count") " union all " ACCEPTED("q.id, q.comment_count", audience) \
-	" union all " ANSWERS("q.id, q.comment_count", audience, order) ") shown"
+	"(" QUESTION("q.id, q.comment_count") " union all " ACCEPTED( \
+		"q.id, q.comment_count", audience) " union all " ANSWERS("q.id, q.comment_count", \
+									 audience, \
+									 order) ") shown"
 
 /* Most posts have no comment: those that show it are not asked for any. */
 #define COMMENTS(audience, order, condition) \
-	"select " POST_COLUMNS " from " SHOWN(audience, order) \
-	" cross join lateral (select q.* from posts q" \
-	" where q.parent_id = shown.id and q.kind = 'comment'" audience \
-	" order by q.created_at, q.id limit " COMMENTS_ASKED ") p" POST_AUTHOR_JOIN \
-	" where " condition " order by p.parent_id, p.created_at, p.id"
+	"select " POST_COLUMNS " from " SHOWN( \
+		audience, order) " cross join lateral (select q.* from posts q" \
+				 " where q.parent_id = shown.id and q.kind = 'comment'" audience \
+				 " order by q.created_at, q.id limit " COMMENTS_ASKED \
+				 ") p" POST_AUTHOR_JOIN " where " condition \
+				 " order by p.parent_id, p.created_at, p.id"
 #define HAS_COMMENTS "shown.comment_count > 0"
 
 #define THANKS(audience, order) \
-	"select th.post_id from " SHOWN(audience, order) \
-	" join thanks th on th.post_id = shown.id where th.person_id = $3"
+	"select th.post_id from " SHOWN( \
+		audience, \
+		order) " join thanks th on th.post_id = shown.id where th.person_id = $3"
 
 DB_STATEMENT(view_posts_by_date, POSTS(PUBLIC, BY_DATE), 2);
 DB_STATEMENT(view_posts_by_score, POSTS(PUBLIC, BY_SCORE), 2);
@@ -86,34 +92,45 @@ DB_STATEMENT(view_thanks_by_score_team, THANKS(TEAM, BY_SCORE), 3);
 
 /* The last column: how many answers there are pages of. */
 DB_STATEMENT(view_topic,
-	"select " TOPIC_COLUMNS ", t.answer_count from " TOPIC_TABLES " where t.id = $1", 1);
+	     "select " TOPIC_COLUMNS ", t.answer_count from " TOPIC_TABLES " where t.id = $1", 1);
 DB_STATEMENT(view_topic_team,
-	"select " TOPIC_COLUMNS ", (select count(*) from posts q where q.topic_id = t.id and q.kind = 'answer')"
-	" from " TOPIC_TABLES " where t.id = $1", 1);
+	     "select " TOPIC_COLUMNS
+	     ", (select count(*) from posts q where q.topic_id = t.id and q.kind = 'answer')"
+	     " from " TOPIC_TABLES " where t.id = $1",
+	     1);
 
 DB_STATEMENT(view_duplicates,
-	"select " TOPIC_LINK_COLUMNS " from topics t"
-	" where t.duplicate_of = $1 and t.status = 'duplicate' and t.visibility = 'visible'"
-	" order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN, 1);
+	     "select " TOPIC_LINK_COLUMNS " from topics t"
+	     " where t.duplicate_of = $1 and t.status = 'duplicate' and t.visibility = 'visible'"
+	     " order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN,
+	     1);
 
 /* The worker found them when it indexed the topic (forum/indexing.h). */
 DB_STATEMENT(view_related,
-	"select " TOPIC_LINK_COLUMNS " from related_topics r join topics t on t.id = r.related_id"
-	" where r.topic_id = $1 and t.visibility = 'visible' order by r.position", 1);
+	     "select " TOPIC_LINK_COLUMNS
+	     " from related_topics r join topics t on t.id = r.related_id"
+	     " where r.topic_id = $1 and t.visibility = 'visible' order by r.position",
+	     1);
 
 /* What the person did here. */
-DB_STATEMENT(view_state,
+DB_STATEMENT(
+	view_state,
 	"select exists (select from me_too m where m.topic_id = $1 and m.person_id = $2),"
 	" exists (select from follows f where f.person_id = $2 and f.kind = 'topic' and f.target_id = $1),"
-	" (select d.body_md from drafts d where d.person_id = $2 and d.place = 'answer:' || $1::bigint)", 2);
+	" (select d.body_md from drafts d where d.person_id = $2 and d.place = 'answer:' || $1::bigint)",
+	2);
 
 /* People go on seeing, marked, what they wrote and what was taken away. */
-DB_STATEMENT(view_own_hidden,
+DB_STATEMENT(
+	view_own_hidden,
 	"select " POST_COLUMNS " from posts p" POST_AUTHOR_JOIN
 	" where p.topic_id = $1 and p.author_id = $2 and p.visibility <> 'visible' and p.kind <> 'question'"
-	" order by p.created_at, p.id limit " OWN_HIDDEN_SHOWN, 2);
+	" order by p.created_at, p.id limit " OWN_HIDDEN_SHOWN,
+	2);
 
-struct view_statements { const struct stmt *posts, *comments, *thanks; };
+struct view_statements {
+	const struct stmt *posts, *comments, *thanks;
+};
 
 static const struct view_statements public_statements[] = {
 	[ORDER_DATE] = { &view_posts_by_date, &view_comments_by_date, &view_thanks_by_date },
@@ -121,12 +138,16 @@ static const struct view_statements public_statements[] = {
 };
 
 static const struct view_statements team_statements[] = {
-	[ORDER_DATE] = { &view_posts_by_date_team, &view_comments_by_date_team, &view_thanks_by_date_team },
-	[ORDER_SCORE] = { &view_posts_by_score_team, &view_comments_by_score_team, &view_thanks_by_score_team },
+	[ORDER_DATE] = { &view_posts_by_date_team, &view_comments_by_date_team,
+			 &view_thanks_by_date_team },
+	[ORDER_SCORE] = { &view_posts_by_score_team, &view_comments_by_score_team,
+			  &view_thanks_by_score_team },
 };
 
 /* The results; those that were not asked for stay empty. */
-struct view_rows { struct rows topic, posts, comments, duplicates, related, state, thanks, own_hidden; };
+struct view_rows {
+	struct rows topic, posts, comments, duplicates, related, state, thanks, own_hidden;
+};
 
 static bool sees_withdrawn(const struct ctx *ctx)
 {
@@ -137,8 +158,8 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 			   struct view_rows *rows)
 {
 	bool is_team = sees_withdrawn(ctx);
-	const struct view_statements *statements =
-		is_team ? &team_statements[view->order] : &public_statements[view->order];
+	const struct view_statements *statements = is_team ? &team_statements[view->order]
+							   : &public_statements[view->order];
 	struct param topic = param_i64(topic_id);
 	struct param offset = param_i64((view->page - 1) * ANSWERS_PER_PAGE);
 	struct param person = param_i64(ctx->actor->id);
@@ -261,7 +282,8 @@ static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view 
 			count++;
 	}
 	for (size_t start = 0, end; start < count; start = end) {
-		struct post run = { .parent_id = comments[start].parent_id, .comments = &comments[start] };
+		struct post run = { .parent_id = comments[start].parent_id,
+				    .comments = &comments[start] };
 
 		for (end = start; end < count && comments[end].parent_id == run.parent_id; end++)
 			post_decide(ctx, &comments[end], &view->topic);
@@ -274,7 +296,10 @@ static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view 
 	}
 }
 
-struct hidden_comment { struct arena *arena; const struct post *comment; };
+struct hidden_comment {
+	struct arena *arena;
+	const struct post *comment;
+};
 
 static void append_comment(struct post *post, void *data)
 {
@@ -298,7 +323,8 @@ static void read_own_hidden(struct ctx *ctx, struct rows *rows, struct topic_vie
 		post_read(ctx, rows, &post);
 		post_decide(ctx, &post, &view->topic);
 		if (post.kind == POST_COMMENT)
-			each_post(view, append_comment, &(struct hidden_comment){ ctx->arena, &post });
+			each_post(view, append_comment,
+				  &(struct hidden_comment){ ctx->arena, &post });
 		else if (view->page == view->page_count)
 			view->answers[view->answer_count++] = post;
 	}
@@ -306,7 +332,8 @@ static void read_own_hidden(struct ctx *ctx, struct rows *rows, struct topic_vie
 
 static struct topic_row *read_links(struct ctx *ctx, struct rows *rows, size_t *count)
 {
-	struct topic_row *topics = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row);
+	struct topic_row *topics = arena_array_of(ctx->arena, (size_t)rows->count,
+						  struct topic_row);
 
 	while (rows_next(rows))
 		topic_link_read(ctx, rows, &topics[(*count)++]);
@@ -334,7 +361,10 @@ static void read_state(struct rows *state, struct rows *thanks, struct topic_vie
 	}
 }
 
-struct decision { const struct ctx *ctx; const struct topic *topic; };
+struct decision {
+	const struct ctx *ctx;
+	const struct topic *topic;
+};
 
 static void decide(struct post *post, void *data)
 {
@@ -348,7 +378,8 @@ static void view_decide(const struct ctx *ctx, struct topic_view *view)
 	const struct actor *actor = ctx->actor;
 	struct subject subject = topic_subject(ctx, &view->topic);
 	bool may_close = policy_can(actor, MAY_CLOSE, &subject);
-	bool is_ended = view->topic.status == STATUS_CLOSED || view->topic.status == STATUS_DUPLICATE;
+	bool is_ended = view->topic.status == STATUS_CLOSED ||
+			view->topic.status == STATUS_DUPLICATE;
 
 	each_post(view, decide, &(struct decision){ ctx, &view->topic });
 	view->can.answer = policy_can(actor, MAY_ANSWER, &subject);

@@ -11,8 +11,9 @@
 
 /* The asker said more: what the team waited for. */
 DB_STATEMENT(topic_information_came,
-	"update topics set status = 'open', status_by = $2, status_at = $3"
-	" where id = $1 and status = 'needs_information'", 3);
+	     "update topics set status = 'open', status_by = $2, status_at = $3"
+	     " where id = $1 and status = 'needs_information'",
+	     3);
 
 void topic_add_information_came(struct ctx *ctx, const struct topic *topic)
 {
@@ -21,7 +22,8 @@ void topic_add_information_came(struct ctx *ctx, const struct topic *topic)
 		       param_id(ctx->actor->id), param_time(ctx->now));
 }
 
-static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *id, const char **path)
+static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *id,
+		       const char **path)
 {
 	struct writing writing = { .kind = POST_ANSWER, .topic_id = form->topic_id };
 	struct subject subject;
@@ -40,16 +42,19 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	subject = topic_subject(ctx, &topic);
 	TRY(policy_require(ctx, MAY_ANSWER, &subject));
 	TRY(writing_check(ctx, &writing));
-	writing_add_post(ctx, &writing, arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
+	writing_add_post(ctx, &writing,
+			 arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
 	notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
 	*id = writing.post_id;
 	/* It is the last one: the lock keeps others from coming in between. */
-	*path = post_path_on_page(ctx->arena, &topic, topic.answer_count / ANSWERS_PER_PAGE + 1, *id);
+	*path = post_path_on_page(ctx->arena, &topic, topic.answer_count / ANSWERS_PER_PAGE + 1,
+				  *id);
 	once_result(ctx, form->form_key, *path);
 	return db_commit(ctx);
 }
 
-enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id, const char **path)
+enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id,
+		       const char **path)
 {
 	return writing_end(ctx, answer(ctx, form, id, path));
 }
@@ -75,7 +80,8 @@ static enum err check_comment(struct ctx *ctx, const struct post *parent, const 
 	return policy_require(ctx, MAY_COMMENT, &subject);
 }
 
-static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t *id, const char **path)
+static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t *id,
+			const char **path)
 {
 	struct writing writing = { .kind = POST_COMMENT, .parent_id = form->post_id };
 	struct post_lock lock;
@@ -92,7 +98,8 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 	TRY(check_comment(ctx, &lock.post, &lock.topic));
 	TRY(writing_check(ctx, &writing));
 	writing.topic_id = lock.topic.id;
-	writing_add_post(ctx, &writing, arena_printf(ctx->arena, "comment:%lld", (long long)form->post_id));
+	writing_add_post(ctx, &writing,
+			 arena_printf(ctx->arena, "comment:%lld", (long long)form->post_id));
 	topic_add_information_came(ctx, &lock.topic);
 	notify_of_comment(ctx, &writing, &lock.post, &lock.topic);
 	*id = writing.post_id;
@@ -101,7 +108,8 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 	return db_commit(ctx);
 }
 
-enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id, const char **path)
+enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id,
+			const char **path)
 {
 	return writing_end(ctx, comment(ctx, form, id, path));
 }

@@ -5,12 +5,14 @@
 
 #include "i18n/i18n.h"
 
-DB_STATEMENT(revision_newest,
+DB_STATEMENT(
+	revision_newest,
 	"select r.number, r.created_at, a.id, coalesce(a.name, r.editor_name), a.title, a.role,"
 	" a.state = 'suspended', a.created_at, a.accepted_count, a.answer_count,"
 	" r.reason, r.title, r.body_md"
 	" from revisions r left join people a on a.id = r.editor_id"
-	" where r.post_id = $1 order by r.number desc limit $2", 2);
+	" where r.post_id = $1 order by r.number desc limit $2",
+	2);
 
 static void revision_read(struct ctx *ctx, struct rows *rows, struct revision *revision)
 {
@@ -23,7 +25,8 @@ static void revision_read(struct ctx *ctx, struct rows *rows, struct revision *r
 }
 
 /* A post that was never edited has kept nothing: it is its only version. */
-static void only_version(const struct post *post, const struct topic *topic, struct revision *revision)
+static void only_version(const struct post *post, const struct topic *topic,
+			 struct revision *revision)
 {
 	*revision = (struct revision){
 		.created_at = post->created_at,

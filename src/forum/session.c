@@ -8,12 +8,15 @@
 #include "base/crypto.h"
 #include "db/db.h"
 
-DB_STATEMENT(session_insert,
+DB_STATEMENT(
+	session_insert,
 	"insert into sessions (token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)\n"
-	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300))", 5);
+	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300))",
+	5);
 
 /* The write is skipped, and the row not locked, when it was seen not long ago. */
-DB_STATEMENT(session_person,
+DB_STATEMENT(
+	session_person,
 	"with seen as (\n"
 	"	update sessions set seen_at = now(),\n"
 	"		expires_at = least(now() + make_interval(days => $2::integer),\n"
@@ -27,23 +30,23 @@ DB_STATEMENT(session_person,
 	"		where n.person_id = p.id and n.read_at is null limit 100) unread)\n"
 	"from sessions s\n"
 	"join people p on p.id = s.person_id\n"
-	"where s.token_hash = $1 and s.expires_at > now() and p.state in ('unconfirmed', 'active', 'suspended')", 2);
+	"where s.token_hash = $1 and s.expires_at > now() and p.state in ('unconfirmed', 'active', 'suspended')",
+	2);
 
 DB_STATEMENT(session_of_person,
-	"select id, created_at, seen_at, address, user_agent\n"
-	"from sessions\n"
-	"where person_id = $1 and expires_at > now()\n"
-	"order by seen_at desc, id desc\n"
-	"limit 50", 1);
+	     "select id, created_at, seen_at, address, user_agent\n"
+	     "from sessions\n"
+	     "where person_id = $1 and expires_at > now()\n"
+	     "order by seen_at desc, id desc\n"
+	     "limit 50",
+	     1);
 
-DB_STATEMENT(session_delete_by_token,
-	"delete from sessions where token_hash = $1", 1);
+DB_STATEMENT(session_delete_by_token, "delete from sessions where token_hash = $1", 1);
 
-DB_STATEMENT(session_delete_by_id,
-	"delete from sessions where person_id = $1 and id = $2", 2);
+DB_STATEMENT(session_delete_by_id, "delete from sessions where person_id = $1 and id = $2", 2);
 
 DB_STATEMENT(session_delete_all,
-	"delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
+	     "delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
 
 _Static_assert(SESSION_ABSOLUTE_DAYS == 365 && SESSIONS_SHOWN == 50, "the statements say so too");
 
@@ -124,7 +127,8 @@ enum err session_end(struct ctx *ctx, const char *token)
 
 enum err session_end_one(struct ctx *ctx, int64_t session_id)
 {
-	return db_query(ctx, &session_delete_by_id, NULL, param_i64(ctx->actor->id), param_i64(session_id));
+	return db_query(ctx, &session_delete_by_id, NULL, param_i64(ctx->actor->id),
+			param_i64(session_id));
 }
 
 enum err session_end_all(struct ctx *ctx, int64_t person_id, bool keep_current)

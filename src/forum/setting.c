@@ -5,13 +5,13 @@
 
 #include "db/db.h"
 
-DB_STATEMENT(setting_select,
-	"select value from settings where key = $1", 1);
+DB_STATEMENT(setting_select, "select value from settings where key = $1", 1);
 
 DB_STATEMENT(setting_upsert,
-	"insert into settings (key, value)\n"
-	"values ($1, $2)\n"
-	"on conflict (key) do update set value = excluded.value, updated_at = now()", 2);
+	     "insert into settings (key, value)\n"
+	     "values ($1, $2)\n"
+	     "on conflict (key) do update set value = excluded.value, updated_at = now()",
+	     2);
 
 enum err setting_load(struct ctx *ctx, const char *key, const char **value)
 {

@@ -19,10 +19,12 @@
 
 DB_STATEMENT(tag_of_name, "select " TAG_COLUMNS " from tags t where t.name = $1", 1);
 
-DB_STATEMENT(tag_page,
+DB_STATEMENT(
+	tag_page,
 	"select " TAG_COLUMNS " from tags t"
 	" where t.topic_count > 0 and t.topic_count <= $1 and (t.topic_count < $1 or t.name > $2)"
-	" order by t.topic_count desc, t.name limit $3", 3);
+	" order by t.topic_count desc, t.name limit $3",
+	3);
 
 static void tag_read(struct rows *rows, struct tag *tag)
 {
@@ -48,9 +50,8 @@ static locale_t letters(struct arena *arena)
 
 static bool is_tag_sign(uint32_t point, locale_t locale)
 {
-	return iswalnum_l((wint_t)point, locale) || point == '-' || point == '.' ||
-	       point == '+' || point == '#' || point == ' ' || point == '_' || point == '\'' ||
-	       point == 0x2019;
+	return iswalnum_l((wint_t)point, locale) || point == '-' || point == '.' || point == '+' ||
+	       point == '#' || point == ' ' || point == '_' || point == '\'' || point == 0x2019;
 }
 
 /*
@@ -96,8 +97,9 @@ static bool is_among(const char *const *names, size_t count, const char *name)
 static enum err tag_add(struct ctx *ctx, const char *name, const char **names, size_t *count)
 {
 	if (!name)
-		return fail(ctx, ERR_INVALID, "tags", "%s",
-			    _("Tags are made of letters, digits and the signs - . + #, with commas between them."));
+		return fail(
+			ctx, ERR_INVALID, "tags", "%s",
+			_("Tags are made of letters, digits and the signs - . + #, with commas between them."));
 	if (!*name || is_among(names, *count, name))
 		return OK;
 	if (utf8_count(name) > TAG_MAX_POINTS)

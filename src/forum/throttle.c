@@ -10,29 +10,25 @@
 #include "i18n/i18n.h"
 
 /* Numbers: security.md (S10) for login, Discourse and Kitsune for the rest. */
-const struct throttle
-	throttle_login_address = { "login-address", 20, 60, true },
-	throttle_login_account = { "login-account", 10, 600, true },
-	throttle_login_everywhere = { "login-everywhere", 100, 3600, true },
-	throttle_sign_up = { "sign-up", 10, 3600, false },
-	throttle_mail = { "mail", 5, 3600, false },
-	throttle_question = { "question", 20, 24 * 3600, false },
-	throttle_question_new_member = { "question", 3, 24 * 3600, false },
-	throttle_question_gap = { "question-gap", 1, 15, false },
-	throttle_post = { "post", 500, 24 * 3600, false },
-	throttle_post_new_member = { "post", 10, 24 * 3600, false },
-	throttle_post_gap = { "post-gap", 1, 5, false },
-	throttle_reaction = { "reaction", 60, 60, false },
-	throttle_preview = { "preview", 60, 60, false };
+const struct throttle throttle_login_address = { "login-address", 20, 60, true },
+		      throttle_login_account = { "login-account", 10, 600, true },
+		      throttle_login_everywhere = { "login-everywhere", 100, 3600, true },
+		      throttle_sign_up = { "sign-up", 10, 3600, false },
+		      throttle_mail = { "mail", 5, 3600, false },
+		      throttle_question = { "question", 20, 24 * 3600, false },
+		      throttle_question_new_member = { "question", 3, 24 * 3600, false },
+		      throttle_question_gap = { "question-gap", 1, 15, false },
+		      throttle_post = { "post", 500, 24 * 3600, false },
+		      throttle_post_new_member = { "post", 10, 24 * 3600, false },
+		      throttle_post_gap = { "post-gap", 1, 5, false },
+		      throttle_reaction = { "reaction", 60, 60, false },
+		      throttle_preview = { "preview", 60, 60, false };
 
-DB_STATEMENT(throttle_take_one,
-	"select throttle_take($1, $2::integer, $3::integer)", 3);
+DB_STATEMENT(throttle_take_one, "select throttle_take($1, $2::integer, $3::integer)", 3);
 
-DB_STATEMENT(throttle_forget,
-	"delete from throttles where key = $1", 1);
+DB_STATEMENT(throttle_forget, "delete from throttles where key = $1", 1);
 
-DB_STATEMENT(throttle_delete_ended,
-	"delete from throttles where ends_at < now()", 0);
+DB_STATEMENT(throttle_delete_ended, "delete from throttles where ends_at < now()", 0);
 
 static const char *bucket_of(struct ctx *ctx, const struct throttle *throttle, const char *who)
 {
@@ -48,12 +44,17 @@ static enum err refuse(struct ctx *ctx, int seconds)
 	if (seconds < 120)
 		result = fail(ctx, ERR_THROTTLED, NULL,
 			      ngettext("That was quick. Please wait %d second, then try again.",
-				       "That was quick. Please wait %d seconds, then try again.", seconds), seconds);
+				       "That was quick. Please wait %d seconds, then try again.",
+				       seconds),
+			      seconds);
 	else
-		result = fail(ctx, ERR_THROTTLED, NULL,
-			      ngettext("That was done often in a short while. Please wait %d minute, then try again.",
-				       "That was done often in a short while. Please wait %d minutes, then try again.",
-				       minutes), minutes);
+		result = fail(
+			ctx, ERR_THROTTLED, NULL,
+			ngettext(
+				"That was done often in a short while. Please wait %d minute, then try again.",
+				"That was done often in a short while. Please wait %d minutes, then try again.",
+				minutes),
+			minutes);
 	ctx->error.retry_after_seconds = seconds;
 	return result;
 }
@@ -65,7 +66,8 @@ static bool is_exempt(const struct ctx *ctx, const struct throttle *throttle)
 	return role_is_staff(ctx->actor->role) && !throttle->holds_for_staff;
 }
 
-void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who, struct rows *rows)
+void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who,
+		  struct rows *rows)
 {
 	*rows = (struct rows){ .current = -1 };
 	if (!is_exempt(ctx, throttle))
@@ -91,7 +93,8 @@ enum err throttle_take(struct ctx *ctx, const struct throttle *throttle, const c
 
 static void add_for_actor(struct ctx *ctx, const struct throttle *throttle, struct rows *rows)
 {
-	throttle_add(ctx, throttle, arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id), rows);
+	throttle_add(ctx, throttle, arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id),
+		     rows);
 }
 
 /* Somebody whose account is younger than a day writes less (Discourse's numbers). */
@@ -103,7 +106,8 @@ static bool is_new_member(const struct ctx *ctx)
 void throttle_add_question(struct ctx *ctx, struct rows *gap, struct rows *day)
 {
 	add_for_actor(ctx, &throttle_question_gap, gap);
-	add_for_actor(ctx, is_new_member(ctx) ? &throttle_question_new_member : &throttle_question, day);
+	add_for_actor(ctx, is_new_member(ctx) ? &throttle_question_new_member : &throttle_question,
+		      day);
 }
 
 void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day)

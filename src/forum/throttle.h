@@ -14,35 +14,34 @@ struct rows;
 struct throttle {
 	const char *name;
 	int most, window_seconds;
-	bool holds_for_staff;        /* guessing a password: whoever asks */
+	bool holds_for_staff; /* guessing a password: whoever asks */
 };
-extern const struct throttle
-	throttle_login_address,      /* 20 a minute an address */
-	throttle_login_account,      /* 10 in 10 minutes, per account and address (or device) */
-	throttle_login_everywhere,   /* 100 an hour an account, from unknown browsers */
-	throttle_sign_up,            /* 10 an hour an address */
-	throttle_mail,               /* 5 an hour an address: reset, resend */
-	throttle_question,           /* 20 a day; new members 3 */
-	throttle_question_new_member,
-	throttle_question_gap,       /* 1 in 15 s */
-	throttle_post,               /* 500 a day; new members 10 */
-	throttle_post_new_member,
-	throttle_post_gap,           /* 1 in 5 s */
-	throttle_reaction,           /* thanks, me too, follow: 60 a minute */
-	throttle_preview;            /* 60 a minute */
+extern const struct throttle throttle_login_address, /* 20 a minute an address */
+	throttle_login_account,    /* 10 in 10 minutes, per account and address (or device) */
+	throttle_login_everywhere, /* 100 an hour an account, from unknown browsers */
+	throttle_sign_up,          /* 10 an hour an address */
+	throttle_mail,             /* 5 an hour an address: reset, resend */
+	throttle_question,         /* 20 a day; new members 3 */
+	throttle_question_new_member, throttle_question_gap, /* 1 in 15 s */
+	throttle_post,                                       /* 500 a day; new members 10 */
+	throttle_post_new_member, throttle_post_gap,         /* 1 in 5 s */
+	throttle_reaction, /* thanks, me too, follow: 60 a minute */
+	throttle_preview;  /* 60 a minute */
 
 /*
  * ERR_THROTTLED with a sentence and retry_after_seconds. who: an address or id.
  * Commits by itself (it must count even when the attempt fails), so never call it
  * inside a transaction. Staff and the system are not throttled, but for logins.
  */
-enum err throttle_take(struct ctx *ctx, const struct throttle *throttle, const char *who) MUST_CHECK;
+enum err throttle_take(struct ctx *ctx, const struct throttle *throttle,
+		       const char *who) MUST_CHECK;
 
 /*
  * Several in one round trip: _add queues (nothing for who is not throttled),
  * throttle_check reads after db_run.
  */
-void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who, struct rows *rows);
+void throttle_add(struct ctx *ctx, const struct throttle *throttle, const char *who,
+		  struct rows *rows);
 enum err throttle_check(struct ctx *ctx, struct rows *rows) MUST_CHECK;
 
 /*
@@ -55,7 +54,8 @@ void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day);
 void throttle_add_reaction(struct ctx *ctx, struct rows *minute);
 
 /* After a success: the window begins anew. */
-enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle, const char *who) MUST_CHECK;
+enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle,
+			const char *who) MUST_CHECK;
 enum err throttle_purge(struct ctx *ctx) MUST_CHECK;
 
 #endif

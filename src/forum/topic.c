@@ -7,12 +7,13 @@
 #include "db/db.h"
 #include "text/slug.h"
 
-DB_STATEMENT(topic_by_id,
-	"select " TOPIC_COLUMNS " from " TOPIC_TABLES " where t.id = $1", 1);
+DB_STATEMENT(topic_by_id, "select " TOPIC_COLUMNS " from " TOPIC_TABLES " where t.id = $1", 1);
 
 /* Not "for update": rows that point here (posts, follows) need not wait. */
 DB_STATEMENT(topic_locked,
-	"select " TOPIC_COLUMNS " from " TOPIC_TABLES " where t.id = $1 for no key update of t", 1);
+	     "select " TOPIC_COLUMNS " from " TOPIC_TABLES
+	     " where t.id = $1 for no key update of t",
+	     1);
 
 /* What was set by people wins over what happened; but solved is solved. */
 enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
@@ -106,7 +107,9 @@ void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
 {
 	enum topic_status status;
 
-	*row = (struct topic_row){ .category_slug = "", .category_name = "", .excerpt = "",
+	*row = (struct topic_row){ .category_slug = "",
+				   .category_name = "",
+				   .excerpt = "",
 				   .author = { .name = "", .slug = "", .title = "" } };
 	row->id = col_i64(rows);
 	row->title = col_text(rows);
@@ -143,8 +146,8 @@ enum err topic_check_visible(struct ctx *ctx, const struct topic *topic)
 	    policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &subject))
 		return OK;
 	/* What waits for approval was never public. */
-	return fail(ctx, topic->visibility == VISIBILITY_HELD ? ERR_NOT_FOUND : ERR_GONE,
-		    NULL, NULL);
+	return fail(ctx, topic->visibility == VISIBILITY_HELD ? ERR_NOT_FOUND : ERR_GONE, NULL,
+		    NULL);
 }
 
 void topic_add_lock(struct ctx *ctx, int64_t id, struct rows *rows)

@@ -16,7 +16,7 @@ struct rows;
 
 /* The state people see, from what was set and what happened. */
 enum topic_state {
-	TOPIC_NEW,                   /* nobody answered yet */
+	TOPIC_NEW, /* nobody answered yet */
 	TOPIC_ANSWERED,
 	TOPIC_SOLVED,
 	TOPIC_NEEDS_INFORMATION,
@@ -28,7 +28,7 @@ struct topic {
 	int64_t id, category_id;
 	const char *title, *slug, *language;
 	const char *category_slug, *category_name;
-	const char *parent_category_slug, *parent_category_name;   /* "" if none */
+	const char *parent_category_slug, *parent_category_name; /* "" if none */
 	struct author author;
 	enum topic_state state;
 	enum topic_status status;
@@ -44,10 +44,11 @@ struct topic_new {
 	const char *title, *body_md, *tags, *language;
 	int64_t category_id;
 	const char *form_key;
-	int64_t created_at;          /* 0: now. Only the system may set another time */
+	int64_t created_at; /* 0: now. Only the system may set another time */
 };
 /* *path is where to go: "/t/12-slug". Follows it, tells followers, drops the draft. */
-enum err topic_create(struct ctx *ctx, const struct topic_new *form, int64_t *id, const char **path) MUST_CHECK;
+enum err topic_create(struct ctx *ctx, const struct topic_new *form, int64_t *id,
+		      const char **path) MUST_CHECK;
 
 /*
  * Without policy or posts; for redirects, checks and actions. ERR_NOT_FOUND,
@@ -68,7 +69,7 @@ enum err topic_edit(struct ctx *ctx, const struct topic_edit *form) MUST_CHECK;
 struct topic_status_change {
 	int64_t id;
 	enum topic_status status;
-	const char *duplicate_of;    /* address or number of the other topic */
+	const char *duplicate_of; /* address or number of the other topic */
 	const char *form_key;
 };
 enum err topic_set_status(struct ctx *ctx, const struct topic_status_change *form) MUST_CHECK;
@@ -78,10 +79,15 @@ enum err topic_me_too(struct ctx *ctx, int64_t id, bool is_on) MUST_CHECK;
 /* Lists --------------------------------------------------------------------- */
 
 enum topic_filter {
-	FILTER_NEW, FILTER_UNANSWERED, FILTER_UNSOLVED, FILTER_SOLVED, FILTER_USEFUL,
-	FILTER_FOLLOWED, FILTER_COUNT,
+	FILTER_NEW,
+	FILTER_UNANSWERED,
+	FILTER_UNSOLVED,
+	FILTER_SOLVED,
+	FILTER_USEFUL,
+	FILTER_FOLLOWED,
+	FILTER_COUNT,
 };
-const char *topic_filter_text(enum topic_filter filter);      /* "new", in addresses */
+const char *topic_filter_text(enum topic_filter filter); /* "new", in addresses */
 bool topic_filter_from_text(const char *text, enum topic_filter *out);
 
 #define TOPICS_PER_PAGE 20
@@ -91,36 +97,41 @@ struct topic_row {
 	const char *title, *slug, *language, *category_slug, *category_name;
 	struct author author;
 	enum topic_state state;
-	enum visibility visibility;                           /* only authors and staff see others */
+	enum visibility visibility; /* only authors and staff see others */
 	int64_t created_at, answer_count, me_too_count, score;
-	const char *excerpt;                                  /* of the question */
+	const char *excerpt; /* of the question */
 	const char *tags[TAGS_PER_TOPIC_MAX];
 	size_t tag_count;
 };
 
 /* Where a page begins: what the last row of the one before had. Zero: at the top. */
-struct list_key { int64_t at, id; };
+struct list_key {
+	int64_t at, id;
+};
 
 struct topic_query {
 	enum topic_filter filter;
-	int64_t category_id;         /* 0: all */
-	bool is_top_category;        /* with its children */
-	int64_t tag_id;              /* 0: all */
-	int64_t author_id;           /* 0: all; then the filter is ignored */
+	int64_t category_id;  /* 0: all */
+	bool is_top_category; /* with its children */
+	int64_t tag_id;       /* 0: all */
+	int64_t author_id;    /* 0: all; then the filter is ignored */
 	struct list_key after;
-	size_t limit;                /* at most TOPICS_PER_PAGE */
+	size_t limit; /* at most TOPICS_PER_PAGE */
 };
 struct topic_list {
 	struct topic_row *items;
 	size_t count;
 	bool has_more;
-	struct list_key next;        /* "after" of the next page */
+	struct list_key next; /* "after" of the next page */
 };
 /* Queues one statement; topic_list_read after db_run. FILTER_FOLLOWED: the actor's. */
 void topic_list_add(struct ctx *ctx, const struct topic_query *query, struct rows *rows);
-void topic_list_read(struct ctx *ctx, const struct topic_query *query, struct rows *rows, struct topic_list *out);
-enum err topic_list(struct ctx *ctx, const struct topic_query *query, struct topic_list *out) MUST_CHECK;
+void topic_list_read(struct ctx *ctx, const struct topic_query *query, struct rows *rows,
+		     struct topic_list *out);
+enum err topic_list(struct ctx *ctx, const struct topic_query *query,
+		    struct topic_list *out) MUST_CHECK;
 /* Rows for given ids, in that order; ids that are not publicly visible are left out. */
-enum err topic_list_by_ids(struct ctx *ctx, const int64_t *ids, size_t count, struct topic_list *out) MUST_CHECK;
+enum err topic_list_by_ids(struct ctx *ctx, const int64_t *ids, size_t count,
+			   struct topic_list *out) MUST_CHECK;
 
 #endif

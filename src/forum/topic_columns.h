@@ -12,11 +12,12 @@
 /* A topic as a page shows it: t, its category c, parent p, author a, original d. */
 #define TOPIC_COLUMNS \
 	"t.id, t.category_id, t.title, t.language, " \
-	"c.slug, " CATEGORY_NAME_COLUMNS("c") ", p.slug, " CATEGORY_NAME_COLUMNS("p") ", " \
-	AUTHOR_COLUMNS("a", "t") ", " \
-	"t.status, t.visibility, t.duplicate_of, d.title, " \
-	"t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
-	"t.accepted_count, t.me_too_count, t.score, t.tag_list"
+	"c.slug, " CATEGORY_NAME_COLUMNS("c") ", p.slug, " CATEGORY_NAME_COLUMNS("p") ", " AUTHOR_COLUMNS( \
+		"a", \
+		"t") ", " \
+		     "t.status, t.visibility, t.duplicate_of, d.title, " \
+		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
+		     "t.accepted_count, t.me_too_count, t.score, t.tag_list"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \
@@ -45,10 +46,11 @@ enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 
 /* A line of a list. */
 #define TOPIC_ROW_COLUMNS \
-	"t.id, t.title, t.language, c.slug, " CATEGORY_NAME_COLUMNS("c") ", " \
-	AUTHOR_COLUMNS("a", "t") ", " \
-	"t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
-	"t.me_too_count, t.score, t.excerpt, t.tag_list"
+	"t.id, t.title, t.language, c.slug, " CATEGORY_NAME_COLUMNS("c") ", " AUTHOR_COLUMNS( \
+		"a", \
+		"t") ", " \
+		     "t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
+		     "t.me_too_count, t.score, t.excerpt, t.tag_list"
 
 #define TOPIC_ROW_JOINS \
 	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"

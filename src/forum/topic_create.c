@@ -12,19 +12,24 @@
 
 DB_STATEMENT(category_exists, "select exists (select from categories c where c.id = $1)", 1);
 
-DB_STATEMENT(topic_insert,
+DB_STATEMENT(
+	topic_insert,
 	"insert into topics (id, category_id, author_id, title, excerpt, language, created_at, active_at)"
-	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $7)", 7);
+	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $7)",
+	7);
 
 /* In one order for everybody, so that two questions cannot wait for each other. */
 DB_STATEMENT(tags_put,
-	"insert into tags (name) select n.name from unnest($1::text[]) n(name) order by n.name"
-	" on conflict (name) do nothing", 1);
+	     "insert into tags (name) select n.name from unnest($1::text[]) n(name) order by n.name"
+	     " on conflict (name) do nothing",
+	     1);
 
-DB_STATEMENT(topic_tags_put,
+DB_STATEMENT(
+	topic_tags_put,
 	"insert into topic_tags (topic_id, tag_id, position)"
 	" select $1::bigint, tag.id, n.position from unnest($2::text[]) with ordinality n(name, position)"
-	" join tags tag on tag.name = n.name", 2);
+	" join tags tag on tag.name = n.name",
+	2);
 
 void topic_add_category_check(struct ctx *ctx, int64_t category_id, struct rows *rows)
 {

@@ -12,17 +12,21 @@
 #include "forum/writing.h"
 #include "i18n/i18n.h"
 
-DB_STATEMENT(topic_status_update,
-	"update topics set status = $2, duplicate_of = $3, status_by = $4, status_at = $5 where id = $1", 5);
+DB_STATEMENT(
+	topic_status_update,
+	"update topics set status = $2, duplicate_of = $3, status_by = $4, status_at = $5 where id = $1",
+	5);
 
 /*
  * The question to point to: the one named, or, when that is a duplicate itself,
  * its original, so that readers need one step only. Rows: number and title.
  */
-DB_STATEMENT(topic_original,
+DB_STATEMENT(
+	topic_original,
 	"select o.id, o.title from topics n"
 	" join topics o on o.id = case when n.status = 'duplicate' then n.duplicate_of else n.id end"
-	" where n.id = $1 and n.visibility = 'visible' and o.visibility = 'visible'", 1);
+	" where n.id = $1 and n.visibility = 'visible' and o.visibility = 'visible'",
+	1);
 
 /* "123", "#123", "https://…/t/123-slug?page=2", "/t/123": 0 if it is none of them. */
 static int64_t topic_number(const char *address)
@@ -52,7 +56,8 @@ static enum action action_for(enum topic_status from, enum topic_status to)
 	return from == STATUS_NEEDS_INFORMATION ? MAY_ASK_FOR_INFORMATION : MAY_CLOSE;
 }
 
-static enum err take_original(struct ctx *ctx, struct rows *rows, const struct topic *topic, int64_t *id)
+static enum err take_original(struct ctx *ctx, struct rows *rows, const struct topic *topic,
+			      int64_t *id)
 {
 	if (!rows_next(rows))
 		return fail(ctx, ERR_INVALID, "duplicate_of", "%s",
@@ -64,11 +69,12 @@ static enum err take_original(struct ctx *ctx, struct rows *rows, const struct t
 	return OK;
 }
 
-static void add_audit(struct ctx *ctx, const struct topic *topic, enum topic_status status, int64_t original)
+static void add_audit(struct ctx *ctx, const struct topic *topic, enum topic_status status,
+		      int64_t original)
 {
-	char *details = arena_printf(ctx->arena, "{\"from\":\"%s\",\"to\":\"%s\",\"duplicate_of\":%lld}",
-				     topic_status_text(topic->status), topic_status_text(status),
-				     (long long)original);
+	char *details = arena_printf(
+		ctx->arena, "{\"from\":\"%s\",\"to\":\"%s\",\"duplicate_of\":%lld}",
+		topic_status_text(topic->status), topic_status_text(status), (long long)original);
 
 	audit_add(ctx, "topic_status", "topic", topic->id, details);
 }
@@ -95,8 +101,9 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 		TRY(take_original(ctx, &originals, &topic, &original));
 	if (form->status == topic.status && original == topic.duplicate_of)
 		return db_commit(ctx);
-	db_add(ctx, &topic_status_update, NULL, param_i64(topic.id), param_text(topic_status_text(form->status)),
-	       param_id(original), param_id(ctx->actor->id), param_time(ctx->now));
+	db_add(ctx, &topic_status_update, NULL, param_i64(topic.id),
+	       param_text(topic_status_text(form->status)), param_id(original),
+	       param_id(ctx->actor->id), param_time(ctx->now));
 	if (topic.author.id && topic.author.id != ctx->actor->id)
 		notify_person(ctx, topic.author.id, NOTIFY_STATUS, topic.id, 0);
 	add_audit(ctx, &topic, form->status, original);

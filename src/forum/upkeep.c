@@ -9,7 +9,8 @@
 #include "forum/throttle.h"
 
 /* With the children's; only rows that changed are written. */
-DB_STATEMENT(counts_categories,
+DB_STATEMENT(
+	counts_categories,
 	"update categories c set topic_count = n.topics\n"
 	"from (select place.id, coalesce(own.topics, 0) + coalesce(below.topics, 0) as topics\n"
 	"	from categories place\n"
@@ -18,22 +19,25 @@ DB_STATEMENT(counts_categories,
 	"	left join (select top_category_id, count(*) as topics from topics\n"
 	"		where visibility = 'visible' and category_id <> top_category_id\n"
 	"		group by top_category_id) below on below.top_category_id = place.id) n\n"
-	"where n.id = c.id and c.topic_count <> n.topics", 0);
+	"where n.id = c.id and c.topic_count <> n.topics",
+	0);
 
 DB_STATEMENT(counts_tags,
-	"update tags g set topic_count = n.topics\n"
-	"from (select tag.id, count(t.id) as topics\n"
-	"	from tags tag\n"
-	"	left join topic_tags tt on tt.tag_id = tag.id\n"
-	"	left join topics t on t.id = tt.topic_id and t.visibility = 'visible'\n"
-	"	group by tag.id) n\n"
-	"where n.id = g.id and g.topic_count <> n.topics", 0);
+	     "update tags g set topic_count = n.topics\n"
+	     "from (select tag.id, count(t.id) as topics\n"
+	     "	from tags tag\n"
+	     "	left join topic_tags tt on tt.tag_id = tag.id\n"
+	     "	left join topics t on t.id = tt.topic_id and t.visibility = 'visible'\n"
+	     "	group by tag.id) n\n"
+	     "where n.id = g.id and g.topic_count <> n.topics",
+	     0);
 
 /*
  * Customers only: the team is paid for it. An accepted answer 15 and a thank-you 4,
  * as for one's standing; an answer 1, so that whoever answers much is seen too.
  */
-DB_STATEMENT(counts_helpers,
+DB_STATEMENT(
+	counts_helpers,
 	"with recent as (\n"
 	"	select p.author_id, count(*) as answers, count(p.accepted_at) as accepted, 0 as thanks\n"
 	"	from posts p\n"
@@ -57,29 +61,29 @@ DB_STATEMENT(counts_helpers,
 	"from summed s\n"
 	"join people a on a.id = s.author_id and a.role = 'customer' and a.state = 'active'\n"
 	"order by s.points desc, s.author_id\n"
-	"limit 20", 0);
+	"limit 20",
+	0);
 
-DB_STATEMENT(counts_forget_helpers,
-	"delete from top_helpers", 0);
+DB_STATEMENT(counts_forget_helpers, "delete from top_helpers", 0);
 
 /* Two at once would wait for each other's rows: one is enough. */
-DB_STATEMENT(counts_lock,
-	"select pg_advisory_xact_lock(hashtext('entraide counts'))", 0);
+DB_STATEMENT(counts_lock, "select pg_advisory_xact_lock(hashtext('entraide counts'))", 0);
 
-DB_STATEMENT(purge_sessions,
-	"delete from sessions where expires_at < now()", 0);
+DB_STATEMENT(purge_sessions, "delete from sessions where expires_at < now()", 0);
 
-DB_STATEMENT(purge_links,
-	"delete from mail_tokens where expires_at < now() - interval '7 days'", 0);
+DB_STATEMENT(purge_links, "delete from mail_tokens where expires_at < now() - interval '7 days'",
+	     0);
 
 /* The row of a notification that was told by mail keeps that mail from going twice. */
-DB_STATEMENT(purge_mails,
+DB_STATEMENT(
+	purge_mails,
 	"delete from mails where state <> 'queued' and created_at < now() - interval '90 days'", 0);
 
 DB_STATEMENT(purge_notifications,
-	"delete from notifications n\n"
-	"where n.read_at < now() - interval '180 days'\n"
-	"	and not exists (select from mails m where m.notification_id = n.id)", 0);
+	     "delete from notifications n\n"
+	     "where n.read_at < now() - interval '180 days'\n"
+	     "	and not exists (select from mails m where m.notification_id = n.id)",
+	     0);
 
 enum err counts_refresh(struct ctx *ctx)
 {

@@ -20,25 +20,30 @@
  * to the new post can travel with it.
  */
 DB_STATEMENT(writing_ids,
-	"select nextval(pg_get_serial_sequence('posts', 'id')),"
-	" case when $1 then nextval(pg_get_serial_sequence('topics', 'id')) end", 1);
+	     "select nextval(pg_get_serial_sequence('posts', 'id')),"
+	     " case when $1 then nextval(pg_get_serial_sequence('topics', 'id')) end",
+	     1);
 
 DB_STATEMENT(writing_twin,
-	"select exists (select from posts p where p.author_id = $1 and p.created_at > $2"
-	" and p.kind = $3 and p.parent_id is not distinct from $4 and p.body_md = $5"
-	" and p.visibility = 'visible')", 5);
+	     "select exists (select from posts p where p.author_id = $1 and p.created_at > $2"
+	     " and p.kind = $3 and p.parent_id is not distinct from $4 and p.body_md = $5"
+	     " and p.visibility = 'visible')",
+	     5);
 
 /* last_number, not max + 1: that loses posts under concurrency. */
-DB_STATEMENT(writing_insert,
+DB_STATEMENT(
+	writing_insert,
 	"with next as ("
 	" update topics set last_number = last_number + 1 where id = $2 returning last_number)"
 	" insert into posts (id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at)"
 	" overriding system value"
-	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8 from next", 8);
+	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8 from next",
+	8);
 
 DB_STATEMENT(writing_follow,
-	"insert into follows (person_id, kind, target_id, created_at)"
-	" values ($1, 'topic', $2, $3) on conflict do nothing", 3);
+	     "insert into follows (person_id, kind, target_id, created_at)"
+	     " values ($1, 'topic', $2, $3) on conflict do nothing",
+	     3);
 
 static enum err clean_body(struct ctx *ctx, struct writing *writing, const char *body_md)
 {
@@ -48,7 +53,8 @@ static enum err clean_body(struct ctx *ctx, struct writing *writing, const char 
 			  is_comment ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &writing->body_md);
 }
 
-enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md, int64_t asked_at)
+enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md,
+		       int64_t asked_at)
 {
 	const struct actor *actor = ctx->actor;
 
@@ -84,20 +90,22 @@ enum err writing_check(struct ctx *ctx, struct writing *writing)
 		writing->topic_id = col_i64(&writing->ids);
 	rows_next(&writing->twin);
 	if (col_bool(&writing->twin) && !ctx->actor->is_automatic)
-		return fail(ctx, ERR_INVALID, "body", "%s", _("You wrote exactly this a moment ago."));
+		return fail(ctx, ERR_INVALID, "body", "%s",
+			    _("You wrote exactly this a moment ago."));
 	TRY(throttle_check(ctx, &writing->gap));
 	TRY(throttle_check(ctx, &writing->day));
-	return mentions_render(&writing->mentions, "body", writing->body_md,
-			       ctx->actor->is_trusted, &writing->body);
+	return mentions_render(&writing->mentions, "body", writing->body_md, ctx->actor->is_trusted,
+			       &writing->body);
 }
 
 void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draft_place)
 {
 	struct param author = param_id(ctx->actor->id);
 
-	db_add(ctx, &writing_insert, NULL, param_i64(writing->post_id), param_i64(writing->topic_id),
-	       param_text(post_kind_text(writing->kind)), param_id(writing->parent_id), author,
-	       param_text(writing->body_md), param_text(writing->body.html), param_time(writing->at));
+	db_add(ctx, &writing_insert, NULL, param_i64(writing->post_id),
+	       param_i64(writing->topic_id), param_text(post_kind_text(writing->kind)),
+	       param_id(writing->parent_id), author, param_text(writing->body_md),
+	       param_text(writing->body.html), param_time(writing->at));
 	if (ctx->actor->id) {
 		if (writing->kind != POST_COMMENT)
 			db_add(ctx, &writing_follow, NULL, author, param_i64(writing->topic_id),

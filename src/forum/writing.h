@@ -11,12 +11,12 @@
 
 struct writing {
 	enum post_kind kind;
-	int64_t topic_id;            /* of a new question: set by writing_check */
-	int64_t parent_id;           /* of a comment */
-	int64_t post_id;             /* set by writing_check */
+	int64_t topic_id;  /* of a new question: set by writing_check */
+	int64_t parent_id; /* of a comment */
+	int64_t post_id;   /* set by writing_check */
 	int64_t at;
 	const char *body_md;
-	struct html_fragment body;   /* set by writing_check */
+	struct html_fragment body; /* set by writing_check */
 	struct mentions mentions;
 	struct rows ids, twin, gap, day;
 };
@@ -25,7 +25,8 @@ struct writing {
  * Cleans the body and opens the transaction. ERR_INVALID (field "body"),
  * ERR_UNAUTHENTICATED. asked_at: 0, or a time that only automatic actors may set.
  */
-enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md, int64_t asked_at) MUST_CHECK;
+enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *body_md,
+		       int64_t asked_at) MUST_CHECK;
 
 /*
  * Sends what is queued and claims the form's key: the first round trip. *earlier

@@ -410,7 +410,8 @@ static int inherited_fd(const struct supervisor_pool *pool, struct handover *han
 		struct handover_pool *left = &handover->pools[i];
 
 		if (strcmp(left->name, pool->name) == 0 && left->listen_fd >= 0 &&
-		    (pool->socket_path == NULL || is_bound_to(left->listen_fd, pool->socket_path))) {
+		    (pool->socket_path == NULL ||
+		     is_bound_to(left->listen_fd, pool->socket_path))) {
 			int fd = left->listen_fd;
 			left->listen_fd = -1;
 			return fd;

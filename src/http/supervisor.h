@@ -30,8 +30,8 @@
 struct supervisor_worker;
 
 struct supervisor_pool {
-	const char *name; /* one word; tells pools apart over a reload */
-	const char *socket_path;    /* NULL: the pool listens to nothing (jobs) */
+	const char *name;            /* one word; tells pools apart over a reload */
+	const char *socket_path;     /* NULL: the pool listens to nothing (jobs) */
 	const char *socket_group;    /* "" for the process's own */
 	int workers;                 /* 1 to SUPERVISOR_WORKERS_MAX */
 	int64_t requests_per_worker; /* then it is replaced; 0: never */

@@ -20,7 +20,7 @@
 
 #include "base/arena.h"
 
-#define _(sentence) (__builtin_constant_p(sentence) ? i18n_literal(sentence) : i18n_text(sentence))
+#define _(sentence)                 (__builtin_constant_p(sentence) ? i18n_literal(sentence) : i18n_text(sentence))
 #define N_(sentence)                sentence
 #define ngettext(one, many, count)  i18n_plural(one, many, count)
 #define pgettext(context, sentence) i18n_in_context(context "\004" sentence, sentence)

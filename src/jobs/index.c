@@ -18,8 +18,8 @@ struct indexer {
 	struct index_run *run;
 	const char *directory;
 	struct search_writer *writer;
-	struct arena *document_arena;   /* emptied after each topic */
-	struct arena *batch_arena;      /* after each batch */
+	struct arena *document_arena; /* emptied after each topic */
+	struct arena *batch_arena;    /* after each batch */
 };
 
 /* The same context with another arena. */
@@ -35,14 +35,17 @@ static struct ctx with_arena(const struct indexer *indexer, struct arena *arena)
 static enum err pass_on(struct indexer *indexer, const struct ctx *inner, enum err result)
 {
 	if (result != OK)
-		return fail_log(indexer->ctx, result, "%s", inner->error.details ? inner->error.details : "index");
+		return fail_log(indexer->ctx, result, "%s",
+				inner->error.details ? inner->error.details : "index");
 	return OK;
 }
 
 static enum err fail_search(struct indexer *indexer, const char *what, enum search_result result)
 {
-	log_event(LOG_LEVEL_ERROR, "index", "while", what, "error", search_result_name(result), NULL);
-	return fail_log(indexer->ctx, ERR_UNAVAILABLE, "search index, %s: %s", what, search_result_name(result));
+	log_event(LOG_LEVEL_ERROR, "index", "while", what, "error", search_result_name(result),
+		  NULL);
+	return fail_log(indexer->ctx, ERR_UNAVAILABLE, "search index, %s: %s", what,
+			search_result_name(result));
 }
 
 static bool index_exists(const struct indexer *indexer)
@@ -100,13 +103,13 @@ static enum err index_topic(struct indexer *indexer, int64_t topic_id)
 
 	result = index_document(&inner, topic_id, &document, &is_gone);
 	if (result != OK && result != ERR_UNAVAILABLE) {
-		log_event(LOG_LEVEL_ERROR, "index", "topic", log_i64(topic_id), "error", err_name(result),
-			  "details", inner.error.details, NULL);
+		log_event(LOG_LEVEL_ERROR, "index", "topic", log_i64(topic_id), "error",
+			  err_name(result), "details", inner.error.details, NULL);
 		return OK;
 	}
 	TRY(pass_on(indexer, &inner, result));
-	written = is_gone ? search_writer_remove(indexer->writer, topic_id) :
-			    search_writer_put(indexer->writer, &document);
+	written = is_gone ? search_writer_remove(indexer->writer, topic_id)
+			  : search_writer_put(indexer->writer, &document);
 	return written == SEARCH_OK ? OK : fail_search(indexer, "put", written);
 }
 
@@ -126,7 +129,8 @@ static enum err index_topics(struct indexer *indexer, const struct index_mark *m
 	return written == SEARCH_OK ? OK : fail_search(indexer, "commit", written);
 }
 
-static enum err store_related(struct indexer *indexer, struct search_reader *reader, int64_t topic_id)
+static enum err store_related(struct indexer *indexer, struct search_reader *reader,
+			      int64_t topic_id)
 {
 	struct ctx inner = with_arena(indexer, indexer->document_arena);
 	struct search_hits hits;
@@ -135,7 +139,8 @@ static enum err store_related(struct indexer *indexer, struct search_reader *rea
 
 	if (found != SEARCH_OK)
 		return fail_search(indexer, "similar", found);
-	result = pass_on(indexer, &inner, related_store(&inner, topic_id, hits.topic_ids, hits.count));
+	result = pass_on(indexer, &inner,
+			 related_store(&inner, topic_id, hits.topic_ids, hits.count));
 	arena_reset(indexer->document_arena);
 	return result;
 }
@@ -214,7 +219,9 @@ static enum err has_work(struct indexer *indexer, bool *out)
 
 enum err index_run(struct ctx *ctx, struct index_run *run)
 {
-	struct indexer indexer = { .ctx = ctx, .run = run, .directory = ctx->config->search.index_dir };
+	struct indexer indexer = { .ctx = ctx,
+				   .run = run,
+				   .directory = ctx->config->search.index_dir };
 	bool is_due, is_ours;
 	enum err result;
 

@@ -9,15 +9,15 @@
 #include "base/ctx.h"
 
 struct index_run {
-	size_t most_batches;         /* of INDEX_BATCH topics; 0: until nothing is left */
-	bool is_anew;                /* begins with an empty index: mark every topic first */
-	void (*progress)(void *data, int64_t done);   /* after each topic; or NULL */
+	size_t most_batches; /* of INDEX_BATCH topics; 0: until nothing is left */
+	bool is_anew;        /* begins with an empty index: mark every topic first */
+	void (*progress)(void *data, int64_t done); /* after each topic; or NULL */
 	void *data;
 
 	/* What came of it. */
-	int64_t done;                /* topics looked at */
-	bool is_busy;                /* another process is at it: nothing was done */
-	bool has_more;               /* most_batches was not enough */
+	int64_t done;  /* topics looked at */
+	bool is_busy;  /* another process is at it: nothing was done */
+	bool has_more; /* most_batches was not enough */
 };
 
 /*

@@ -25,35 +25,47 @@ static void write_confirm(struct ctx *ctx, struct letter *letter)
 	const char *brand = ctx->config->site.name;
 
 	set_title(letter, _("Confirm your address"));
-	add(letter, arena_printf(ctx->arena, _("Welcome to %s! One more click and you can take part."), brand));
-	add(letter, _("The link is valid for 24 hours. If you did not sign up, there is nothing to do: without the click the account stays closed."));
+	add(letter, arena_printf(ctx->arena,
+				 _("Welcome to %s! One more click and you can take part."), brand));
+	add(letter,
+	    _("The link is valid for 24 hours. If you did not sign up, there is nothing to do: without the click the account stays closed."));
 	letter->button_text = _("Confirm my address");
 }
 
 static void write_reset(struct ctx *ctx, struct letter *letter)
 {
 	set_title(letter, _("Choose a new password"));
-	add(letter, arena_printf(ctx->arena, _("Somebody, probably you, asked for a new password for your account at %s."),
-				 ctx->config->site.name));
-	add(letter, _("The link works once, within one hour. If it was not you, there is nothing to do: your password stays as it is."));
+	add(letter,
+	    arena_printf(
+		    ctx->arena,
+		    _("Somebody, probably you, asked for a new password for your account at %s."),
+		    ctx->config->site.name));
+	add(letter,
+	    _("The link works once, within one hour. If it was not you, there is nothing to do: your password stays as it is."));
 	letter->button_text = _("Choose a new password");
 }
 
 static void write_exists(struct ctx *ctx, struct letter *letter)
 {
 	set_title(letter, _("You have an account already"));
-	add(letter, arena_printf(ctx->arena, _("Somebody, probably you, wanted to use this address for an account at %s. It has one already."),
-				 ctx->config->site.name));
-	add(letter, _("Sign in as usual, or choose a new password with this link, which works once, within one hour. If it was not you, there is nothing to do."));
+	add(letter,
+	    arena_printf(
+		    ctx->arena,
+		    _("Somebody, probably you, wanted to use this address for an account at %s. It has one already."),
+		    ctx->config->site.name));
+	add(letter,
+	    _("Sign in as usual, or choose a new password with this link, which works once, within one hour. If it was not you, there is nothing to do."));
 	letter->button_text = _("Choose a new password");
 }
 
 static void write_change_email(struct ctx *ctx, struct letter *letter)
 {
 	set_title(letter, _("Confirm your new address"));
-	add(letter, arena_printf(ctx->arena, _("From now on, your account at %s is to use this address."),
-				 ctx->config->site.name));
-	add(letter, _("The link is valid for 24 hours. If you did not ask for it, there is nothing to do."));
+	add(letter,
+	    arena_printf(ctx->arena, _("From now on, your account at %s is to use this address."),
+			 ctx->config->site.name));
+	add(letter,
+	    _("The link is valid for 24 hours. If you did not ask for it, there is nothing to do."));
 	letter->button_text = _("Confirm my address");
 }
 
@@ -67,8 +79,11 @@ static void add_contact(struct ctx *ctx, struct letter *letter)
 static void write_email_changed(struct ctx *ctx, struct letter *letter)
 {
 	set_title(letter, _("Your address was changed"));
-	add(letter, arena_printf(ctx->arena, _("Your account at %s now uses another e-mail address. We will not write to this one again."),
-				 ctx->config->site.name));
+	add(letter,
+	    arena_printf(
+		    ctx->arena,
+		    _("Your account at %s now uses another e-mail address. We will not write to this one again."),
+		    ctx->config->site.name));
 	add(letter, _("If it was not you, somebody else is using your account: tell us at once."));
 	add_contact(ctx, letter);
 	letter->link = "";
@@ -77,9 +92,11 @@ static void write_email_changed(struct ctx *ctx, struct letter *letter)
 static void write_password_changed(struct ctx *ctx, struct letter *letter)
 {
 	set_title(letter, _("Your password was changed"));
-	add(letter, arena_printf(ctx->arena, _("The password of your account at %s was changed just now."),
-				 ctx->config->site.name));
-	add(letter, _("If it was you, there is nothing to do. If not, choose another one at once."));
+	add(letter,
+	    arena_printf(ctx->arena, _("The password of your account at %s was changed just now."),
+			 ctx->config->site.name));
+	add(letter,
+	    _("If it was you, there is nothing to do. If not, choose another one at once."));
 	add_contact(ctx, letter);
 	letter->button_text = _("Choose a new password");
 }
@@ -95,7 +112,8 @@ static void write_news(struct ctx *ctx, const struct mail_parameters *news, stru
 
 	if (strcmp(kind, "answer") == 0) {
 		set_title(letter, arena_printf(arena, _("New answer to “%s”"), title));
-		add(letter, arena_printf(arena, _("%1$s has answered the question “%2$s”."), actor, title));
+		add(letter,
+		    arena_printf(arena, _("%1$s has answered the question “%2$s”."), actor, title));
 	} else if (strcmp(kind, "comment") == 0) {
 		set_title(letter, arena_printf(arena, _("New comment on “%s”"), title));
 		add(letter, arena_printf(arena, _("%1$s has commented on “%2$s”."), actor, title));
@@ -103,47 +121,62 @@ static void write_news(struct ctx *ctx, const struct mail_parameters *news, stru
 		set_title(letter, arena_printf(arena, _("You were mentioned in “%s”"), title));
 		add(letter, arena_printf(arena, _("%1$s mentioned you in “%2$s”."), actor, title));
 	} else if (strcmp(kind, "accepted") == 0) {
-		set_title(letter, arena_printf(arena, _("Your answer to “%s” was accepted"), title));
-		add(letter, arena_printf(arena, _("%1$s has accepted your answer to “%2$s”. Thank you for your help!"), actor, title));
+		set_title(letter,
+			  arena_printf(arena, _("Your answer to “%s” was accepted"), title));
+		add(letter,
+		    arena_printf(
+			    arena,
+			    _("%1$s has accepted your answer to “%2$s”. Thank you for your help!"),
+			    actor, title));
 	} else if (strcmp(kind, "thanks") == 0) {
 		set_title(letter, arena_printf(arena, _("Thanks for your answer to “%s”"), title));
-		add(letter, arena_printf(arena, _("%1$s thanks you for your answer to “%2$s”."), actor, title));
+		add(letter, arena_printf(arena, _("%1$s thanks you for your answer to “%2$s”."),
+					 actor, title));
 	} else if (strcmp(kind, "question") == 0) {
 		set_title(letter, arena_printf(arena, _("New question: “%s”"), title));
 		add(letter, arena_printf(arena, _("%1$s has asked “%2$s”."), actor, title));
 	} else {
 		set_title(letter, arena_printf(arena, _("News about “%s”"), title));
-		add(letter, arena_printf(arena, _("%1$s has changed the state of “%2$s”."), actor, title));
+		add(letter,
+		    arena_printf(arena, _("%1$s has changed the state of “%2$s”."), actor, title));
 	}
 }
 
 /* An excerpt helps to decide whether to come; one's own answer need not be read again. */
 static bool shows_excerpt(const struct mail_parameters *news)
 {
-	return strcmp(news->notification, "accepted") != 0 && strcmp(news->notification, "thanks") != 0 &&
+	return strcmp(news->notification, "accepted") != 0 &&
+	       strcmp(news->notification, "thanks") != 0 &&
 	       strcmp(news->notification, "status") != 0 && news->excerpt[0];
 }
 
-static void write_notification(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *letter)
+static void write_notification(struct ctx *ctx, const struct outgoing_mail *mail,
+			       struct letter *letter)
 {
 	write_news(ctx, &mail->parameters, letter);
 	if (shows_excerpt(&mail->parameters))
 		/* TRANSLATORS: the quotation marks around what somebody wrote. */
 		add(letter, arena_printf(ctx->arena, _("“%s”"), mail->parameters.excerpt));
 	letter->button_text = _("Read it on the site");
-	letter->footer = arena_printf(ctx->arena, _("You get this mail because you take part in %s, or follow this question."),
-				      ctx->config->site.name);
-	letter->unsubscribe_link = arena_printf(ctx->arena, "%s/unsubscribe?person=%lld&token=%s",
-						ctx->config->site.base_url, (long long)mail->person_id,
-						account_unsubscribe_token(ctx, mail->person_id));
+	letter->footer = arena_printf(
+		ctx->arena,
+		_("You get this mail because you take part in %s, or follow this question."),
+		ctx->config->site.name);
+	letter->unsubscribe_link = arena_printf(
+		ctx->arena, "%s/unsubscribe?person=%lld&token=%s", ctx->config->site.base_url,
+		(long long)mail->person_id, account_unsubscribe_token(ctx, mail->person_id));
 }
 
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
-		.greeting = mail->parameters.name[0] ?
-			arena_printf(ctx->arena, _("Hello %s,"), mail->parameters.name) : "",
-		.button_text = "", .link = mail->parameters.link, .footer = "", .unsubscribe_link = "",
+		.greeting = mail->parameters.name[0] ? arena_printf(ctx->arena, _("Hello %s,"),
+								    mail->parameters.name)
+						     : "",
+		.button_text = "",
+		.link = mail->parameters.link,
+		.footer = "",
+		.unsubscribe_link = "",
 	};
 	switch (mail->kind) {
 	case MAIL_CONFIRM:
@@ -185,6 +218,7 @@ const char *letter_text(struct ctx *ctx, const struct letter *letter)
 	if (letter->footer[0])
 		buf_printf(&text, "\n%s\n", letter->footer);
 	if (letter->unsubscribe_link[0])
-		buf_printf(&text, "%s:\n%s\n", _("No more mails like this"), letter->unsubscribe_link);
+		buf_printf(&text, "%s:\n%s\n", _("No more mails like this"),
+			   letter->unsubscribe_link);
 	return text.data;
 }

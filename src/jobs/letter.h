@@ -11,9 +11,9 @@ struct letter {
 	const char *subject, *heading, *greeting;
 	const char *paragraphs[LETTER_PARAGRAPHS_MAX];
 	size_t paragraph_count;
-	const char *button_text, *link;      /* "" for none */
-	const char *footer;                  /* "" for none */
-	const char *unsubscribe_link;        /* "" for none */
+	const char *button_text, *link; /* "" for none */
+	const char *footer;             /* "" for none */
+	const char *unsubscribe_link;   /* "" for none */
 };
 
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out);

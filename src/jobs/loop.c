@@ -16,11 +16,11 @@
 #include "jobs/index.h"
 #include "jobs/kinds.h"
 
-#define JOB_MEMORY_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define JOB_MEMORY_MAX_BYTES  ((size_t)64 * 1024 * 1024)
 /* Then whatever else is due gets its turn. */
 #define INDEX_BATCHES_AT_ONCE 5
 /* How often to look whether the upkeep is queued. */
-#define SCHEDULE_EVERY (60 * CLOCK_SECOND)
+#define SCHEDULE_EVERY        (60 * CLOCK_SECOND)
 
 static const struct kind {
 	const char *name;
@@ -36,9 +36,9 @@ struct slot {
 	const struct supervisor_worker *worker;
 	const struct config *config;
 	struct db *db;
-	struct arena *arena;         /* one step */
+	struct arena *arena; /* one step */
 	bool is_listening;
-	int64_t schedule_at;         /* monotonic; only in the first slot */
+	int64_t schedule_at; /* monotonic; only in the first slot */
 	bool was_scheduled;
 };
 
@@ -72,12 +72,12 @@ static enum err finish(struct ctx *ctx, const struct job *job, enum err result)
 	return job_failed(ctx, job, why(&error));
 }
 
-static void log_job(const struct job *job, enum err result, const struct error *error, int64_t duration_us)
+static void log_job(const struct job *job, enum err result, const struct error *error,
+		    int64_t duration_us)
 {
-	log_event(result == OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "job",
-		  "kind", job->kind, "id", log_i64(job->id), "attempt", log_i64(job->attempts),
-		  "result", result == OK ? "ok" : err_name(result),
-		  "why", result == OK ? NULL : why(error),
+	log_event(result == OK ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "job", "kind", job->kind, "id",
+		  log_i64(job->id), "attempt", log_i64(job->attempts), "result",
+		  result == OK ? "ok" : err_name(result), "why", result == OK ? NULL : why(error),
 		  "us", log_i64(duration_us), NULL);
 }
 
@@ -103,8 +103,13 @@ enum err jobs_run_next(struct ctx *ctx, bool *found)
 static struct ctx context(const struct slot *slot)
 {
 	return (struct ctx){
-		.arena = slot->arena, .config = slot->config, .db = slot->db, .actor = &actor_system,
-		.language = "en", .request_id = "worker", .now = clock_now(),
+		.arena = slot->arena,
+		.config = slot->config,
+		.db = slot->db,
+		.actor = &actor_system,
+		.language = "en",
+		.request_id = "worker",
+		.now = clock_now(),
 	};
 }
 

@@ -29,11 +29,16 @@ static const char *message_id(struct ctx *ctx, const char *key)
 static const char *html_part(struct ctx *ctx, const struct letter *letter)
 {
 	const struct mail_page page = {
-		.language = ctx->language, .brand = ctx->config->site.name,
-		.heading = letter->heading, .greeting = letter->greeting,
-		.paragraphs = letter->paragraphs, .paragraph_count = letter->paragraph_count,
-		.button_text = letter->button_text, .link = letter->link,
-		.footer = letter->footer, .unsubscribe_link = letter->unsubscribe_link,
+		.language = ctx->language,
+		.brand = ctx->config->site.name,
+		.heading = letter->heading,
+		.greeting = letter->greeting,
+		.paragraphs = letter->paragraphs,
+		.paragraph_count = letter->paragraph_count,
+		.button_text = letter->button_text,
+		.link = letter->link,
+		.footer = letter->footer,
+		.unsubscribe_link = letter->unsubscribe_link,
 	};
 	struct buf html;
 
@@ -48,14 +53,16 @@ static enum err send_letter(struct ctx *ctx, const struct outgoing_mail *outgoin
 
 	letter_write(ctx, outgoing, &letter);
 	return mail_send(ctx, &(struct mail){
-		.to = outgoing->address,
-		.to_name = outgoing->parameters.name,
-		.subject = letter.subject,
-		.text = letter_text(ctx, &letter),
-		.html = html_part(ctx, &letter),
-		.message_id = message_id(ctx, outgoing->key),
-		.list_unsubscribe_url = letter.unsubscribe_link[0] ? letter.unsubscribe_link : NULL,
-	});
+				      .to = outgoing->address,
+				      .to_name = outgoing->parameters.name,
+				      .subject = letter.subject,
+				      .text = letter_text(ctx, &letter),
+				      .html = html_part(ctx, &letter),
+				      .message_id = message_id(ctx, outgoing->key),
+				      .list_unsubscribe_url = letter.unsubscribe_link[0]
+								      ? letter.unsubscribe_link
+								      : NULL,
+			      });
 }
 
 enum err job_mail(struct ctx *ctx, const struct job *job)
@@ -73,7 +80,8 @@ enum err job_mail(struct ctx *ctx, const struct job *job)
 	result = send_letter(ctx, &mail);
 	if (result == ERR_INVALID) {
 		const char *why = ctx->error.details ? ctx->error.details : "refused";
-		log_event(LOG_LEVEL_WARNING, "mail_refused", "mail", log_i64(mail.id), "why", why, NULL);
+		log_event(LOG_LEVEL_WARNING, "mail_refused", "mail", log_i64(mail.id), "why", why,
+			  NULL);
 		error_clear(ctx);
 		return mail_refused(ctx, mail.id, why);
 	}

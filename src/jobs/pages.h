@@ -12,12 +12,12 @@ struct mail_page {
 	const char *language;
 	const char *brand;
 	const char *heading;
-	const char *greeting;            /* "Hello Zoé,"; "" for none */
+	const char *greeting; /* "Hello Zoé,"; "" for none */
 	const char *const *paragraphs;
 	size_t paragraph_count;
-	const char *button_text, *link;  /* "" for none; link: absolute */
-	const char *footer;              /* why this mail was sent; "" for none */
-	const char *unsubscribe_link;    /* absolute; "" for none */
+	const char *button_text, *link; /* "" for none; link: absolute */
+	const char *footer;             /* why this mail was sent; "" for none */
+	const char *unsubscribe_link;   /* absolute; "" for none */
 };
 
 #endif

@@ -11,7 +11,7 @@
 
 #define COUNTS_EVERY_SECONDS 300
 /* Past two at night in UTC: past three or four where most of us are. */
-#define PURGE_AT_SECONDS (2 * 3600 + 17 * 60)
+#define PURGE_AT_SECONDS     (2 * 3600 + 17 * 60)
 
 static int seconds_until_night(int64_t now)
 {

@@ -12,7 +12,10 @@
 #define DIFF_CHANGES_MAX 1000
 
 enum diff_kind { DIFF_KEPT, DIFF_REMOVED, DIFF_ADDED };
-struct diff_run { enum diff_kind kind; const char *text; };
+struct diff_run {
+	enum diff_kind kind;
+	const char *text;
+};
 
 /* Runs in order; returns how many. *out in the arena. */
 size_t diff_words(struct arena *arena, const char *before, const char *after,

@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 
-#define DUMP_ATTRIBUTES_MAX 64
+#define DUMP_ATTRIBUTES_MAX  64
 #define DUMP_VALUE_MAX_BYTES (1024 * 1024)
 
 struct dump;
@@ -50,8 +50,12 @@ const char *dump_get(const struct dump_row *row, const char *name);
  * state is kept between pieces of one file; begin with a zeroed one, and flush
  * with length 0.
  */
-struct dump_mend { char held[12]; size_t held_count; bool has_begun; };
-#define DUMP_MENDED_MAX(length) ((length) * 4 + 16)
+struct dump_mend {
+	char held[12];
+	size_t held_count;
+	bool has_begun;
+};
+#define DUMP_MENDED_MAX(length) ((length)*4 + 16)
 size_t dump_mend(struct dump_mend *state, const char *bytes, size_t length, char *out);
 
 #endif

@@ -9,7 +9,9 @@
 #include "base/buf.h"
 
 /* Markup that came out of the sanitiser. Never built by hand elsewhere. */
-struct html_fragment { const char *html; };
+struct html_fragment {
+	const char *html;
+};
 
 /* In element text or a quoted attribute. */
 void html_text(struct buf *out, const char *text);

@@ -14,15 +14,15 @@
 #include "base/ctx.h"
 #include "text/html.h"
 
-#define MARKDOWN_MAX_BYTES   32000      /* Discourse's limit of a post */
-#define MARKDOWN_COLUMNS_MAX 32
-#define MARKDOWN_CELLS_MAX   2000
-#define MARKDOWN_NESTING_MAX 50
+#define MARKDOWN_MAX_BYTES        32000 /* Discourse's limit of a post */
+#define MARKDOWN_COLUMNS_MAX      32
+#define MARKDOWN_CELLS_MAX        2000
+#define MARKDOWN_NESTING_MAX      50
 #define MARKDOWN_OUTPUT_MAX_BYTES (1024 * 1024)
 
 struct markdown_options {
-	bool are_links_followed;     /* author is trusted: rel="ugc" without nofollow */
-	bool has_images;             /* else a picture becomes a link to it */
+	bool are_links_followed; /* author is trusted: rel="ugc" without nofollow */
+	bool has_images;         /* else a picture becomes a link to it */
 	/*
 	 * Turns "@name" into a link: returns a path such as "/u/12-name", or NULL
 	 * when there is no such person. NULL: mentions stay text. Called at most

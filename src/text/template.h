@@ -12,16 +12,23 @@
  * No value fits it, so gcc says at the template's line that a bool, a char, a
  * double or a struct is an "incompatible type for argument 2 of" this.
  */
-struct template_no_value { int unused; };
+struct template_no_value {
+	int unused;
+};
 void template_refuses_this_type(struct buf *out, struct template_no_value value);
 
 #define TEMPLATE_INTEGERS \
-	signed char: html_number, unsigned char: html_number, \
-	short: html_number, unsigned short: html_number, \
-	int: html_number, unsigned int: html_number, \
-	long: html_number, long long: html_number, \
-	unsigned long: template_unsigned, \
-	unsigned long long: template_unsigned
+	signed char : html_number, \
+		      unsigned char : html_number, \
+				      short : html_number, \
+					      unsigned short : html_number, \
+							       int : html_number, \
+								     unsigned int : html_number, \
+										    long \
+	    : html_number, \
+	      long long : html_number, \
+			  unsigned long : template_unsigned, \
+					  unsigned long long : template_unsigned
 
 /* {{ x }} in element text or a quoted attribute. */
 #define template_text(out, value) \
@@ -45,7 +52,7 @@ void template_unsigned(struct buf *out, uint64_t number);
  * escaped, moves *rest behind it and returns the slot's index in names; count
  * at the end. Braces that hold none of the names are written as they are.
  */
-size_t template_sentence_next(struct buf *out, const char **rest,
-			      const char *const *names, size_t count);
+size_t template_sentence_next(struct buf *out, const char **rest, const char *const *names,
+			      size_t count);
 
 #endif

@@ -23,8 +23,10 @@ static enum err begin_session(struct request *request, int64_t person_id)
 		TRY(session_end(&request->ctx, request->session_token));
 	TRY(session_create(&request->ctx, person_id, request->http->client_address,
 			   request->http->user_agent, &token));
-	gate_set_cookie(request, "session", token, request->ctx.config->site.session_days * 24 * 3600);
-	gate_set_cookie(request, "device", account_device_token(&request->ctx, person_id), DEVICE_COOKIE_SECONDS);
+	gate_set_cookie(request, "session", token,
+			request->ctx.config->site.session_days * 24 * 3600);
+	gate_set_cookie(request, "device", account_device_token(&request->ctx, person_id),
+			DEVICE_COOKIE_SECONDS);
 	return OK;
 }
 
@@ -47,7 +49,8 @@ static enum err show_login(struct request *request, struct login_page *page)
 enum err login_show(struct request *request)
 {
 	struct login_page page = {
-		.email = "", .error = { "", "" },
+		.email = "",
+		.error = { "", "" },
 		.next = safe_path(request, http_parameter(request->http, "next"), "/"),
 	};
 
@@ -113,10 +116,13 @@ static enum err show_sign_up_done(struct request *request, const char *email)
 {
 	struct message_page page = {
 		.heading = _("Look into your mail"),
-		.text = arena_printf(request->ctx.arena,
-				     _("We have sent a link to %s. Open it to finish your registration. It is valid for 24 hours."),
-				     email),
-		.link_path = "/", .link_text = _("Back to the forum"), .is_good_news = true,
+		.text = arena_printf(
+			request->ctx.arena,
+			_("We have sent a link to %s. Open it to finish your registration. It is valid for 24 hours."),
+			email),
+		.link_path = "/",
+		.link_text = _("Back to the forum"),
+		.is_good_news = true,
 	};
 
 	return show_message(request, &page);
@@ -133,7 +139,8 @@ enum err sign_up_post(struct request *request)
 		.client_address = request->http->client_address,
 		.form_key = request->form_key,
 	};
-	struct sign_up_page page = { .name = form.name, .email = form.email,
+	struct sign_up_page page = { .name = form.name,
+				     .email = form.email,
 				     .has_consented = form.has_consented };
 	enum err result = account_sign_up(&request->ctx, &form);
 
@@ -152,7 +159,8 @@ enum err confirm_show(struct request *request)
 	struct message_page page = {
 		.heading = _("Confirm your address"),
 		.text = _("One more click and your address is confirmed."),
-		.button_action = "/confirm", .button_text = _("Confirm my address"),
+		.button_action = "/confirm",
+		.button_text = _("Confirm my address"),
 		.button_token = http_parameter(request->http, "token"),
 		.is_good_news = true,
 	};
@@ -165,7 +173,8 @@ static enum err show_link_is_dead(struct request *request, const char *path, con
 	struct message_page page = {
 		.heading = _("This link is no longer valid"),
 		.text = _("It was used already, or it is too old. You can have a new one sent."),
-		.link_path = path, .link_text = what,
+		.link_path = path,
+		.link_text = what,
 	};
 
 	error_clear(&request->ctx);
@@ -176,7 +185,8 @@ static enum err show_link_is_dead(struct request *request, const char *path, con
 enum err confirm_post(struct request *request)
 {
 	int64_t person_id;
-	enum err result = account_confirm(&request->ctx, http_form(request->http, "token"), &person_id);
+	enum err result = account_confirm(&request->ctx, http_form(request->http, "token"),
+					  &person_id);
 
 	if (result == ERR_GONE)
 		return show_link_is_dead(request, "/settings", _("To your settings"));
@@ -190,7 +200,8 @@ enum err confirm_post(struct request *request)
 
 static enum err show_reset(struct request *request, struct reset_page *page)
 {
-	frame_init(request, &page->frame, page->token[0] ? _("Choose a new password") : _("Forgotten password"));
+	frame_init(request, &page->frame,
+		   page->token[0] ? _("Choose a new password") : _("Forgotten password"));
 	template_reset(&request->response->body, page);
 	return OK;
 }
@@ -208,8 +219,11 @@ enum err reset_post(struct request *request)
 	struct reset_page page = { .token = "", .email = email };
 	struct message_page done = {
 		.heading = _("Look into your mail"),
-		.text = _("If this address has an account, a link for choosing a new password is on its way. It is valid for one hour."),
-		.link_path = "/login", .link_text = _("Back to signing in"), .is_good_news = true,
+		.text = _(
+			"If this address has an account, a link for choosing a new password is on its way. It is valid for one hour."),
+		.link_path = "/login",
+		.link_text = _("Back to signing in"),
+		.is_good_news = true,
 	};
 	enum err result = account_ask_reset(&request->ctx, email, request->http->client_address);
 
@@ -223,7 +237,9 @@ enum err reset_post(struct request *request)
 
 enum err reset_set_show(struct request *request)
 {
-	struct reset_page page = { .token = http_parameter(request->http, "token"), .email = "", .error = { "", "" } };
+	struct reset_page page = { .token = http_parameter(request->http, "token"),
+				   .email = "",
+				   .error = { "", "" } };
 	enum err result = account_check_reset(&request->ctx, page.token);
 
 	if (result == ERR_GONE)
@@ -236,7 +252,8 @@ enum err reset_set_post(struct request *request)
 {
 	struct reset_page page = { .token = http_form(request->http, "token"), .email = "" };
 	int64_t person_id;
-	enum err result = account_reset(&request->ctx, page.token, http_form(request->http, "password"), &person_id);
+	enum err result = account_reset(&request->ctx, page.token,
+					http_form(request->http, "password"), &person_id);
 
 	if (result == ERR_GONE)
 		return show_link_is_dead(request, "/reset", _("Have a new link sent"));
@@ -257,8 +274,11 @@ enum err unsubscribe_show(struct request *request)
 	struct message_page page = {
 		.heading = _("No more mails?"),
 		.text = _("You will still see your notifications on the site."),
-		.button_action = arena_printf(request->ctx.arena, "/unsubscribe?%s", request->http->query),
-		.button_text = _("Stop the mails"), .button_token = "", .is_good_news = true,
+		.button_action = arena_printf(request->ctx.arena, "/unsubscribe?%s",
+					      request->http->query),
+		.button_text = _("Stop the mails"),
+		.button_token = "",
+		.is_good_news = true,
 	};
 
 	return show_message(request, &page);
@@ -270,7 +290,9 @@ enum err unsubscribe_post(struct request *request)
 	struct message_page page = {
 		.heading = _("You will get no more mails"),
 		.text = _("You can change that at any time in your settings."),
-		.link_path = "/settings", .link_text = _("To your settings"), .is_good_news = true,
+		.link_path = "/settings",
+		.link_text = _("To your settings"),
+		.is_good_news = true,
 	};
 	int64_t person_id;
 

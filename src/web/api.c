@@ -15,23 +15,28 @@
 static const char *state_text(enum topic_state state)
 {
 	static const char *const texts[] = {
-		[TOPIC_NEW] = "new", [TOPIC_ANSWERED] = "answered", [TOPIC_SOLVED] = "solved",
-		[TOPIC_NEEDS_INFORMATION] = "needs_information", [TOPIC_DUPLICATE] = "duplicate",
+		[TOPIC_NEW] = "new",
+		[TOPIC_ANSWERED] = "answered",
+		[TOPIC_SOLVED] = "solved",
+		[TOPIC_NEEDS_INFORMATION] = "needs_information",
+		[TOPIC_DUPLICATE] = "duplicate",
 		[TOPIC_CLOSED] = "closed",
 	};
 
 	return texts[state];
 }
 
-static void put_author(struct request *request, struct json *json, const char *key, const struct author *author)
+static void put_author(struct request *request, struct json *json, const char *key,
+		       const struct author *author)
 {
 	json_object(json, key);
 	json_id(json, "id", author->id);
 	json_text(json, "name", author->name);
 	json_text(json, "role", role_text(author->role));
 	if (author->id)
-		json_text(json, "url", site_url(request, arena_printf(request->ctx.arena, "/u/%lld-%s",
-								      (long long)author->id, author->slug)));
+		json_text(json, "url",
+			  site_url(request, arena_printf(request->ctx.arena, "/u/%lld-%s",
+							 (long long)author->id, author->slug)));
 	json_end(json);
 }
 
@@ -70,8 +75,9 @@ static void put_next(struct request *request, struct json *json, const char *pat
 		return;
 	}
 	json_text(json, "next", site_url(request, path));
-	http_header(request->response, "Link",
-		    arena_printf(request->ctx.arena, "<%s>; rel=\"next\"", site_url(request, path)));
+	http_header(
+		request->response, "Link",
+		arena_printf(request->ctx.arena, "<%s>; rel=\"next\"", site_url(request, path)));
 }
 
 static enum err find_category(struct request *request, struct topic_query *query)
@@ -103,7 +109,8 @@ static enum err find_tag(struct request *request, struct topic_query *query)
 	return OK;
 }
 
-static const char *next_topics_path(struct request *request, const struct topic_query *query, struct list_key next)
+static const char *next_topics_path(struct request *request, const struct topic_query *query,
+				    struct list_key next)
 {
 	struct buf path;
 
@@ -128,9 +135,11 @@ enum err api_topics(struct request *request)
 	struct topic_list list;
 	struct json json;
 
-	if (filter[0] && (!topic_filter_from_text(filter, &query.filter) || query.filter == FILTER_FOLLOWED))
-		return fail(&request->ctx, ERR_INVALID, "filter", "%s",
-			    _("The filter is one of new, unanswered, unsolved, solved and useful."));
+	if (filter[0] &&
+	    (!topic_filter_from_text(filter, &query.filter) || query.filter == FILTER_FOLLOWED))
+		return fail(
+			&request->ctx, ERR_INVALID, "filter", "%s",
+			_("The filter is one of new, unanswered, unsolved, solved and useful."));
 	TRY(find_category(request, &query));
 	TRY(find_tag(request, &query));
 	TRY(list_key_read(request, &query.after));
@@ -141,17 +150,19 @@ enum err api_topics(struct request *request)
 	for (size_t i = 0; i < list.count; i++)
 		put_topic_row(request, &json, &list.items[i]);
 	json_end(&json);
-	put_next(request, &json, list.has_more ? next_topics_path(request, &query, list.next) : NULL);
+	put_next(request, &json,
+		 list.has_more ? next_topics_path(request, &query, list.next) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 
 static char *comments_path(struct request *request, int64_t post_id, int64_t after_id)
 {
-	return arena_printf(request->ctx.arena, "/api/v1/posts/%lld/comments?after=%lld", (long long)post_id,
-			    (long long)after_id);
+	return arena_printf(request->ctx.arena, "/api/v1/posts/%lld/comments?after=%lld",
+			    (long long)post_id, (long long)after_id);
 }
 
-static void put_post(struct request *request, struct json *json, const char *key, const struct post *post);
+static void put_post(struct request *request, struct json *json, const char *key,
+		     const struct post *post);
 
 /* The first ones, and where the others are. */
 static void put_comments(struct request *request, struct json *json, const struct post *post)
@@ -164,17 +175,21 @@ static void put_comments(struct request *request, struct json *json, const struc
 	json_end(json);
 	if (post->has_more_comments)
 		json_text(json, "comments_next",
-			  site_url(request, comments_path(request, post->id, post->comments[count - 1].id)));
+			  site_url(request,
+				   comments_path(request, post->id, post->comments[count - 1].id)));
 	else
 		json_null(json, "comments_next");
 }
 
-static void put_post(struct request *request, struct json *json, const char *key, const struct post *post)
+static void put_post(struct request *request, struct json *json, const char *key,
+		     const struct post *post)
 {
 	json_object(json, key);
 	json_i64(json, "id", post->id);
 	json_text(json, "kind", post_kind_text(post->kind));
-	json_text(json, "url", site_url(request, arena_printf(request->ctx.arena, "/p/%lld", (long long)post->id)));
+	json_text(json, "url",
+		  site_url(request,
+			   arena_printf(request->ctx.arena, "/p/%lld", (long long)post->id)));
 	put_author(request, json, "author", &post->author);
 	json_text(json, "body_html", post->body.html);
 	json_time(json, "created_at", post->created_at);
@@ -236,9 +251,10 @@ enum err api_topic(struct request *request)
 	json_end(&json);
 	json_i64(&json, "page", view.page);
 	json_i64(&json, "page_count", view.page_count);
-	put_next(request, &json, page < view.page_count ?
-		 arena_printf(ctx->arena, "/api/v1/topics/%lld?page=%lld", (long long)request->id,
-			      (long long)page + 1) : NULL);
+	put_next(request, &json,
+		 page < view.page_count ? arena_printf(ctx->arena, "/api/v1/topics/%lld?page=%lld",
+						       (long long)request->id, (long long)page + 1)
+					: NULL);
 	return respond_json(request, json_finish(&json));
 }
 
@@ -258,7 +274,8 @@ enum err api_comments(struct request *request)
 	for (size_t i = 0; i < count; i++)
 		put_post(request, &json, NULL, &comments[i]);
 	json_end(&json);
-	put_next(request, &json, has_more ? comments_path(request, request->id, comments[count - 1].id) : NULL);
+	put_next(request, &json,
+		 has_more ? comments_path(request, request->id, comments[count - 1].id) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 
@@ -280,7 +297,9 @@ enum err api_categories(struct request *request)
 			json_null(&json, "parent");
 		json_text(&json, "name", category->name);
 		json_text(&json, "description", category->description);
-		json_text(&json, "url", site_url(request, arena_printf(request->ctx.arena, "/c/%s", category->slug)));
+		json_text(&json, "url",
+			  site_url(request,
+				   arena_printf(request->ctx.arena, "/c/%s", category->slug)));
 		json_i64(&json, "topic_count", category->topic_count);
 		json_end(&json);
 	}
@@ -332,8 +351,9 @@ enum err api_person(struct request *request)
 	json_text(&json, "role", role_text(person.author.role));
 	json_text(&json, "title", person.author.title);
 	json_text(&json, "bio_html", person.bio.html);
-	json_text(&json, "url", site_url(request, arena_printf(request->ctx.arena, "/u/%lld-%s",
-							       (long long)person.author.id, person.author.slug)));
+	json_text(&json, "url",
+		  site_url(request, arena_printf(request->ctx.arena, "/u/%lld-%s",
+						 (long long)person.author.id, person.author.slug)));
 	json_time(&json, "created_at", person.author.created_at);
 	json_i64(&json, "question_count", person.question_count);
 	json_i64(&json, "answer_count", person.author.answer_count);

@@ -38,8 +38,7 @@ static const struct error_text {
 	  N_("It was here once, and was withdrawn by its author or by a moderator."),
 	  N_("Search for what you need, or start from the home page.") },
 	{ ERR_TOO_LARGE, 413, N_("That is too much at once"),
-	  N_("What you sent is larger than we can accept."),
-	  N_("Shorten it, and send it again.") },
+	  N_("What you sent is larger than we can accept."), N_("Shorten it, and send it again.") },
 	{ ERR_UNSUPPORTED, 415, N_("This kind of content is not accepted"),
 	  N_("What was sent is of a kind that this page cannot read."),
 	  N_("Go back and use the page's own form.") },
@@ -47,8 +46,7 @@ static const struct error_text {
 	  N_("What was sent could not be accepted as it is."),
 	  N_("Go back, correct it, and send it again.") },
 	{ ERR_THROTTLED, 429, N_("A little too fast"),
-	  N_("That was done many times in a short while."),
-	  N_("Wait a moment, then try again.") },
+	  N_("That was done many times in a short while."), N_("Wait a moment, then try again.") },
 	{ ERR_INTERNAL, 500, N_("Something went wrong on our side"),
 	  N_("The page could not be made. This has been recorded, and we will look at it."),
 	  N_("Try again in a moment. If it keeps happening, tell us the number below.") },
@@ -76,7 +74,8 @@ static bool wants_json(const struct request *request)
 	return strncmp(request->http->path, "/api/", 5) == 0;
 }
 
-static void respond_error_json(struct request *request, const struct error_text *text, const char *message)
+static void respond_error_json(struct request *request, const struct error_text *text,
+			       const char *message)
 {
 	struct buf *body = &request->response->body;
 
@@ -110,12 +109,10 @@ static int retry_after(const struct request *request, enum err code)
 
 static void log_error(struct request *request, enum err code)
 {
-	log_event(err_status(code) >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "error",
-		  "id", request->http->request_id,
-		  "error", err_name(code),
-		  "path", request->http->path,
-		  "constraint", request->ctx.error.constraint,
-		  "details", request->ctx.error.details, NULL);
+	log_event(err_status(code) >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "error", "id",
+		  request->http->request_id, "error", err_name(code), "path", request->http->path,
+		  "constraint", request->ctx.error.constraint, "details",
+		  request->ctx.error.details, NULL);
 }
 
 /* What was typed, under whatever name its form has for it. */
@@ -155,7 +152,8 @@ static const char *path_after_login(struct request *request)
 
 	if (http->method != HTTP_POST)
 		return present_path(request);
-	return back_path(request, parent > 0 ? arena_strndup(request->ctx.arena, http->path, parent) : "/");
+	return back_path(request,
+			 parent > 0 ? arena_strndup(request->ctx.arena, http->path, parent) : "/");
 }
 
 static void redirect_to_login(struct request *request)
@@ -171,7 +169,8 @@ static void redirect_to_login(struct request *request)
 void respond_error(struct request *request, enum err code)
 {
 	const struct error_text *text = error_text(code);
-	const char *message = request->ctx.error.message ? request->ctx.error.message : _(text->message);
+	const char *message = request->ctx.error.message ? request->ctx.error.message
+							 : _(text->message);
 	bool has_text = typed_text(request)[0] != '\0';
 	int seconds = retry_after(request, code);
 
@@ -180,7 +179,8 @@ void respond_error(struct request *request, enum err code)
 	request->response->status = text->status;
 	request->response->content_type = "text/html; charset=utf-8";
 	if (seconds > 0)
-		http_header(request->response, "Retry-After", arena_printf(request->ctx.arena, "%d", seconds));
+		http_header(request->response, "Retry-After",
+			    arena_printf(request->ctx.arena, "%d", seconds));
 	if (code == ERR_METHOD)
 		http_header(request->response, "Allow", allowed_methods(request));
 	if (code == ERR_UNAUTHENTICATED && !has_text && !wants_json(request)) {

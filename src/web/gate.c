@@ -26,7 +26,8 @@ const char *gate_cookie(const struct request *request, const char *name)
 	return http_cookie(request->http, cookie_name(request, name));
 }
 
-void gate_set_cookie(struct request *request, const char *name, const char *value, int64_t max_age_seconds)
+void gate_set_cookie(struct request *request, const char *name, const char *value,
+		     int64_t max_age_seconds)
 {
 	http_set_cookie(request->response, cookie_name(request, name), value,
 			(struct http_cookie_options){ .max_age_seconds = max_age_seconds,
@@ -55,7 +56,8 @@ static enum err find_route(struct request *request)
 		return fail(&request->ctx, ERR_METHOD, NULL, NULL);
 	request->route = route_find(request, &is_other_method);
 	if (!request->route)
-		return fail(&request->ctx, is_other_method ? ERR_METHOD : ERR_NOT_FOUND, NULL, NULL);
+		return fail(&request->ctx, is_other_method ? ERR_METHOD : ERR_NOT_FOUND, NULL,
+			    NULL);
 	return OK;
 }
 
@@ -154,8 +156,9 @@ static enum err check_origin(struct request *request)
 		return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
 			    _("This form was sent from another site, so it was not accepted."));
 	if (request->route->guard == GUARD_TOKEN && !has_csrf_token(request))
-		return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
-			    _("This form is too old to be accepted. Reload the page and send it again."));
+		return fail(
+			&request->ctx, ERR_FORBIDDEN, NULL, "%s",
+			_("This form is too old to be accepted. Reload the page and send it again."));
 	return OK;
 }
 

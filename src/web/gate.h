@@ -23,7 +23,8 @@ void gate_choose_language(struct request *request);
  * (./dev). HttpOnly and SameSite=Lax always. A missing one reads as "".
  */
 const char *gate_cookie(const struct request *request, const char *name);
-void gate_set_cookie(struct request *request, const char *name, const char *value, int64_t max_age_seconds);
+void gate_set_cookie(struct request *request, const char *name, const char *value,
+		     int64_t max_age_seconds);
 
 /* Is the site served over https? From the configuration, never from the request. */
 bool gate_is_https(const struct request *request);

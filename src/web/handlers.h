@@ -13,12 +13,11 @@ handler topic_show, topic_me_too_change, topic_status_change_post, post_show, co
 	history_show, post_withdraw_post, post_restore_post, post_accept_post, post_thank_post,
 	import_redirect_question, import_redirect_answer;
 /* write.c */
-handler ask_show, ask_post, answer_show, answer_post, comment_show, comment_post,
-	edit_show, edit_post_form, preview_post, drafts_show, drafts_post;
+handler ask_show, ask_post, answer_show, answer_post, comment_show, comment_post, edit_show,
+	edit_post_form, preview_post, drafts_show, drafts_post;
 /* account.c */
-handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm_show,
-	confirm_post, reset_show, reset_post, reset_set_show, reset_set_post,
-	unsubscribe_show, unsubscribe_post;
+handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm_show, confirm_post,
+	reset_show, reset_post, reset_set_show, reset_set_post, unsubscribe_show, unsubscribe_post;
 /* settings.c */
 handler settings_show, settings_profile_post, settings_email_post, settings_password_post,
 	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;

@@ -25,8 +25,8 @@ enum err list_key_read(struct request *request, struct list_key *out)
 	if (!text[0])
 		return OK;
 	if (!slice_to_i64(slice_cut(&rest, '_'), &out->at) || !rest.data ||
-	    !slice_to_i64(rest, &out->id) || out->id <= 0 ||
-	    out->at < KEY_LEAST || out->at > KEY_MOST)
+	    !slice_to_i64(rest, &out->id) || out->id <= 0 || out->at < KEY_LEAST ||
+	    out->at > KEY_MOST)
 		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
 	return OK;
 }
@@ -83,7 +83,8 @@ struct field_error field_error_take(struct request *request)
 
 bool is_form_error(enum err code)
 {
-	return code == ERR_INVALID || code == ERR_THROTTLED || code == ERR_FORBIDDEN || code == ERR_CONFLICT;
+	return code == ERR_INVALID || code == ERR_THROTTLED || code == ERR_FORBIDDEN ||
+	       code == ERR_CONFLICT;
 }
 
 const char *back_path(struct request *request, const char *fallback)

@@ -17,7 +17,8 @@ enum err form_id(struct request *request, const char *name, int64_t *out) MUST_C
 /* "1" or "0" in the field "on". */
 bool form_is_on(const struct request *request);
 /* A positive number in the query, fallback when absent; ERR_NOT_FOUND when not one. */
-enum err query_number(struct request *request, const char *name, int64_t fallback, int64_t *out) MUST_CHECK;
+enum err query_number(struct request *request, const char *name, int64_t fallback,
+		      int64_t *out) MUST_CHECK;
 
 /* The refused field of ctx->error, for showing the form again with status 422. */
 struct field_error field_error_take(struct request *request);

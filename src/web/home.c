@@ -11,14 +11,15 @@
 #include "web/respond.h"
 #include "web/texts.h"
 
-#define HOME_TOPICS 8
+#define HOME_TOPICS     8
 #define HOME_UNANSWERED 5
 
 enum err home_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
 	const struct topic_query newest = { .filter = FILTER_NEW, .limit = HOME_TOPICS };
-	const struct topic_query unanswered = { .filter = FILTER_UNANSWERED, .limit = HOME_UNANSWERED };
+	const struct topic_query unanswered = { .filter = FILTER_UNANSWERED,
+						.limit = HOME_UNANSWERED };
 	struct rows categories, new_rows, unanswered_rows, helpers;
 	struct home_page page = { 0 };
 
@@ -36,7 +37,8 @@ enum err home_show(struct request *request)
 	page.frame.section = "home";
 	page.frame.is_indexable = true;
 	page.frame.canonical = site_url(request, "/");
-	page.frame.description = _("Ask your question, find the answer of other customers and of our advisors.");
+	page.frame.description = _(
+		"Ask your question, find the answer of other customers and of our advisors.");
 	template_home(&request->response->body, &page);
 	return OK;
 }

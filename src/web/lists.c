@@ -22,7 +22,8 @@ static enum err read_filter(struct request *request, enum topic_filter *out)
 }
 
 /* The address of this list's page that begins after key. */
-static const char *list_path(struct request *request, const struct list_page *page, struct list_key key)
+static const char *list_path(struct request *request, const struct list_page *page,
+			     struct list_key key)
 {
 	struct buf path;
 
@@ -37,8 +38,8 @@ static const char *list_path(struct request *request, const struct list_page *pa
 }
 
 /* Only the plain list is for search engines, not its sorted and filtered forms. */
-static enum err show_list(struct request *request, struct list_page *page, struct topic_query *query,
-			  const char *title)
+static enum err show_list(struct request *request, struct list_page *page,
+			  struct topic_query *query, const char *title)
 {
 	TRY(read_filter(request, &query->filter));
 	TRY(list_key_read(request, &query->after));
@@ -65,7 +66,8 @@ enum err questions_show(struct request *request)
 	return show_list(request, &page, &query, _("Questions"));
 }
 
-static void find_children(const struct categories *all, const struct category *of, struct list_page *page)
+static void find_children(const struct categories *all, const struct category *of,
+			  struct list_page *page)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->items[i].parent_id != of->id)

@@ -40,34 +40,41 @@ static const char *const pool_names[METRICS_POOLS] = { "pages", "slow" };
 
 static void print_requests(struct buf *out, const struct metrics_totals *totals)
 {
-	buf_text(out, "# HELP entraide_requests_total Requests answered, by route, method and status.\n"
-		      "# TYPE entraide_requests_total counter\n");
+	buf_text(out,
+		 "# HELP entraide_requests_total Requests answered, by route, method and status.\n"
+		 "# TYPE entraide_requests_total counter\n");
 	for (size_t route = 0; route < METRICS_ROUTES; route++) {
 		for (size_t i = 0; i < METRICS_STATUSES; i++) {
 			if (totals->requests[route][i] == 0)
 				continue;
-			buf_printf(out, "entraide_requests_total{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n",
-				   route < route_count ? routes[route].name : "none",
-				   route < route_count && routes[route].method == HTTP_POST ? "POST" : "GET",
-				   metrics_status_codes[i],
-				   (unsigned long long)totals->requests[route][i]);
+			buf_printf(
+				out,
+				"entraide_requests_total{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n",
+				route < route_count ? routes[route].name : "none",
+				route < route_count && routes[route].method == HTTP_POST ? "POST"
+											 : "GET",
+				metrics_status_codes[i],
+				(unsigned long long)totals->requests[route][i]);
 		}
 	}
 }
 
-static void print_latency(struct buf *out, const char *pool, const uint64_t *buckets, uint64_t sum_us)
+static void print_latency(struct buf *out, const char *pool, const uint64_t *buckets,
+			  uint64_t sum_us)
 {
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < METRICS_BUCKETS; i++) {
 		seen += buckets[i];
-		buf_printf(out, "entraide_request_seconds_bucket{pool=\"%s\",le=\"%g\"} %llu\n", pool,
-			   (double)metrics_bucket_bounds_us[i] / 1e6, (unsigned long long)seen);
+		buf_printf(out, "entraide_request_seconds_bucket{pool=\"%s\",le=\"%g\"} %llu\n",
+			   pool, (double)metrics_bucket_bounds_us[i] / 1e6,
+			   (unsigned long long)seen);
 	}
 	seen += buckets[METRICS_BUCKETS];
-	buf_printf(out, "entraide_request_seconds_bucket{pool=\"%s\",le=\"+Inf\"} %llu\n"
-			"entraide_request_seconds_sum{pool=\"%s\"} %g\n"
-			"entraide_request_seconds_count{pool=\"%s\"} %llu\n",
+	buf_printf(out,
+		   "entraide_request_seconds_bucket{pool=\"%s\",le=\"+Inf\"} %llu\n"
+		   "entraide_request_seconds_sum{pool=\"%s\"} %g\n"
+		   "entraide_request_seconds_count{pool=\"%s\"} %llu\n",
 		   pool, (unsigned long long)seen, pool, (double)sum_us / 1e6, pool,
 		   (unsigned long long)seen);
 }
@@ -80,34 +87,42 @@ static void print_counter(struct buf *out, const char *name, const char *help,
 		const char *pool = (const char *)&totals->pools[i];
 		uint64_t value;
 		memcpy(&value, pool + offset, sizeof(value));
-		buf_printf(out, "%s{pool=\"%s\"} %llu\n", name, pool_names[i], (unsigned long long)value);
+		buf_printf(out, "%s{pool=\"%s\"} %llu\n", name, pool_names[i],
+			   (unsigned long long)value);
 	}
 }
 
-#define POOL_FIELD(field) (offsetof(struct metrics_totals, pools[0].field) - offsetof(struct metrics_totals, pools[0]))
+#define POOL_FIELD(field) \
+	(offsetof(struct metrics_totals, pools[0].field) - \
+	 offsetof(struct metrics_totals, pools[0]))
 
 static void print_pools(struct buf *out, const struct metrics_totals *totals)
 {
-	buf_text(out, "# HELP entraide_request_seconds Time from the request read to the answer sent.\n"
-		      "# TYPE entraide_request_seconds histogram\n");
+	buf_text(out,
+		 "# HELP entraide_request_seconds Time from the request read to the answer sent.\n"
+		 "# TYPE entraide_request_seconds histogram\n");
 	for (size_t i = 0; i < METRICS_POOLS && pool_names[i]; i++)
-		print_latency(out, pool_names[i], totals->pools[i].latency, totals->pools[i].latency_sum_us);
-	print_counter(out, "entraide_statements_total", "SQL statements.", totals, POOL_FIELD(statements));
-	print_counter(out, "entraide_round_trips_total", "Waits for the database.", totals, POOL_FIELD(round_trips));
-	print_counter(out, "entraide_restarts_total", "Workers that ended and were not asked to.", totals, POOL_FIELD(restarts));
+		print_latency(out, pool_names[i], totals->pools[i].latency,
+			      totals->pools[i].latency_sum_us);
+	print_counter(out, "entraide_statements_total", "SQL statements.", totals,
+		      POOL_FIELD(statements));
+	print_counter(out, "entraide_round_trips_total", "Waits for the database.", totals,
+		      POOL_FIELD(round_trips));
+	print_counter(out, "entraide_restarts_total", "Workers that ended and were not asked to.",
+		      totals, POOL_FIELD(restarts));
 }
 
 static void print_jobs(struct buf *out, const struct job_counts *jobs, size_t count)
 {
 	buf_text(out, "# HELP entraide_jobs Jobs by kind and state.\n# TYPE entraide_jobs gauge\n");
 	for (size_t i = 0; i < count; i++)
-		buf_printf(out, "entraide_jobs{kind=\"%s\",state=\"%s\"} %lld\n", jobs[i].kind, jobs[i].state,
-			   (long long)jobs[i].count);
+		buf_printf(out, "entraide_jobs{kind=\"%s\",state=\"%s\"} %lld\n", jobs[i].kind,
+			   jobs[i].state, (long long)jobs[i].count);
 	buf_text(out, "# HELP entraide_job_oldest_seconds Age of the oldest job.\n"
 		      "# TYPE entraide_job_oldest_seconds gauge\n");
 	for (size_t i = 0; i < count; i++)
-		buf_printf(out, "entraide_job_oldest_seconds{kind=\"%s\",state=\"%s\"} %lld\n", jobs[i].kind,
-			   jobs[i].state, (long long)jobs[i].oldest_seconds);
+		buf_printf(out, "entraide_job_oldest_seconds{kind=\"%s\",state=\"%s\"} %lld\n",
+			   jobs[i].kind, jobs[i].state, (long long)jobs[i].oldest_seconds);
 }
 
 /* The Prometheus text format, 0.0.4. A database that is away costs the job figures only. */
@@ -122,8 +137,10 @@ enum err metrics_show(struct request *request)
 	metrics_sum(request->site->metrics, totals);
 	is_up = job_count(&request->ctx, &jobs, &count) == OK;
 	request->response->content_type = "text/plain; version=0.0.4; charset=utf-8";
-	buf_printf(out, "# HELP entraide_database_up Whether the database answers.\n"
-			"# TYPE entraide_database_up gauge\nentraide_database_up %d\n", is_up);
+	buf_printf(out,
+		   "# HELP entraide_database_up Whether the database answers.\n"
+		   "# TYPE entraide_database_up gauge\nentraide_database_up %d\n",
+		   is_up);
 	print_requests(out, totals);
 	print_pools(out, totals);
 	if (is_up)

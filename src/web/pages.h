@@ -20,27 +20,29 @@ struct frame {
 	const char *other_language;      /* "en" */
 	const char *other_language_name; /* "English", in its own language */
 	const char *brand;
-	const char *title;               /* of the page; the brand is added by the layout */
-	const char *description;         /* meta description; "" for none */
-	const char *canonical;           /* absolute address; "" for none */
-	const char *previous_path, *next_path;   /* of a list's pages; "" for none */
-	bool is_indexable;               /* else <meta name=robots content=noindex> */
-	const char *path;                /* this page with its query: where forms come back to */
-	const char *assets;              /* "/static/HASH": prefix of CSS, scripts, icons */
-	const char *search_words;        /* what stands in the header's search field */
-	const char *section;             /* "home", "questions", "tags", "ask"…: marks the menu */
+	const char *title;                     /* of the page; the brand is added by the layout */
+	const char *description;               /* meta description; "" for none */
+	const char *canonical;                 /* absolute address; "" for none */
+	const char *previous_path, *next_path; /* of a list's pages; "" for none */
+	bool is_indexable;                     /* else <meta name=robots content=noindex> */
+	const char *path;         /* this page with its query: where forms come back to */
+	const char *assets;       /* "/static/HASH": prefix of CSS, scripts, icons */
+	const char *search_words; /* what stands in the header's search field */
+	const char *section;      /* "home", "questions", "tags", "ask"…: marks the menu */
 	const struct actor *actor;
 	bool is_signed_in, is_staff;
-	const char *csrf;                /* for forms; "" where there is no form */
-	const char *form_key;            /* random; template form_fields adds the form's name */
-	const char *notice;              /* a sentence on top after an action; "" */
+	const char *csrf;     /* for forms; "" where there is no form */
+	const char *form_key; /* random; template form_fields adds the form's name */
+	const char *notice;   /* a sentence on top after an action; "" */
 	const char *request_id;
 	int64_t now;
-	struct html_fragment head_extra, header_extra, footer_extra;   /* the brand's */
+	struct html_fragment head_extra, header_extra, footer_extra; /* the brand's */
 };
 
 /* A form's field after a refusal: what was typed, and what is wrong with it. */
-struct field_error { const char *field, *message; };
+struct field_error {
+	const char *field, *message;
+};
 /* "" when that field is fine. Here, because templates link nothing of src/web. */
 static inline const char *field_message(const struct field_error *error, const char *field)
 {
@@ -60,18 +62,18 @@ enum list_kind { LIST_ALL, LIST_CATEGORY, LIST_TAG };
 struct list_page {
 	struct frame frame;
 	enum list_kind kind;
-	struct category category;        /* LIST_CATEGORY */
-	struct category *children;       /* its own, if any */
+	struct category category;  /* LIST_CATEGORY */
+	struct category *children; /* its own, if any */
 	size_t children_count;
-	struct tag tag;                  /* LIST_TAG */
-	const char *base_path;           /* "/questions", "/c/internet", "/tag/wifi" */
+	struct tag tag;        /* LIST_TAG */
+	const char *base_path; /* "/questions", "/c/internet", "/tag/wifi" */
 	enum topic_filter filter;
 	struct topic_list topics;
 	bool is_first_page;
 	bool can_follow, is_followed;
-	const char *follow_kind;         /* "tag" or "category" */
+	const char *follow_kind; /* "tag" or "category" */
 	int64_t follow_id;
-	const char *next_path;           /* "" on the last page */
+	const char *next_path; /* "" on the last page */
 };
 
 struct tags_page {
@@ -81,18 +83,22 @@ struct tags_page {
 };
 
 /* A link of a pager: number 0 stands for the gap "…". */
-struct page_link { int64_t number; const char *path; bool is_current; };
+struct page_link {
+	int64_t number;
+	const char *path;
+	bool is_current;
+};
 
 struct topic_page {
 	struct frame frame;
 	struct topic_view view;
-	struct page_link *pages;         /* of answers; none when there is one page */
+	struct page_link *pages; /* of answers; none when there is one page */
 	size_t pages_count;
-	const char *path;                /* "/t/12-slug" */
-	const char *topic_path_by_date, *topic_path_by_score;  /* first page in that order */
-	const char *login_path;          /* "/login?next=…" */
-	const char *answer_reason;       /* why this person cannot answer; "" if they can */
-	struct field_error error;        /* of the status form */
+	const char *path;                                     /* "/t/12-slug" */
+	const char *topic_path_by_date, *topic_path_by_score; /* first page in that order */
+	const char *login_path;                               /* "/login?next=…" */
+	const char *answer_reason; /* why this person cannot answer; "" if they can */
+	struct field_error error;  /* of the status form */
 };
 
 struct comments_page {
@@ -111,17 +117,17 @@ enum write_kind { WRITE_ASK, WRITE_ANSWER, WRITE_COMMENT, WRITE_EDIT };
 struct write_page {
 	struct frame frame;
 	enum write_kind kind;
-	const char *action;              /* where the form posts to */
+	const char *action; /* where the form posts to */
 	const char *cancel_path;
-	struct topic topic;              /* not for WRITE_ASK */
-	struct post post;                /* what is answered, commented or edited */
+	struct topic topic; /* not for WRITE_ASK */
+	struct post post;   /* what is answered, commented or edited */
 	bool has_title, has_category, has_tags, has_reason;
 	struct categories categories;
 	const char *title, *body_md, *tags, *reason;
-	const char *language;            /* of the question, for WRITE_ASK */
+	const char *language; /* of the question, for WRITE_ASK */
 	int64_t category_id, revision_count;
-	const char *draft_place;         /* "" for no drafts */
-	int64_t draft_saved_at;          /* 0: none */
+	const char *draft_place; /* "" for no drafts */
+	int64_t draft_saved_at;  /* 0: none */
 	bool has_preview;
 	struct html_fragment preview;
 	int body_max_bytes;
@@ -148,7 +154,7 @@ struct profile_page {
 	struct person person;
 	struct topic_list questions;
 	struct answer_list answers;
-	bool is_own, shows_answers;      /* which tab */
+	bool is_own, shows_answers; /* which tab */
 	const char *path, *next_path;
 };
 
@@ -173,7 +179,7 @@ struct message_page {
 };
 struct reset_page {
 	struct frame frame;
-	const char *token;               /* "" for asking the link, else for the new password */
+	const char *token; /* "" for asking the link, else for the new password */
 	const char *email;
 	struct field_error error;
 };
@@ -184,7 +190,7 @@ struct settings_page {
 	struct session *sessions;
 	size_t session_count;
 	const char *new_email;
-	const char *form;                /* which form was refused: "profile", "email", "password" */
+	const char *form; /* which form was refused: "profile", "email", "password" */
 	struct field_error error;
 };
 struct notifications_page {
@@ -194,19 +200,22 @@ struct notifications_page {
 };
 struct drafts_page {
 	struct frame frame;
-	struct draft_row { struct draft draft; const char *path, *label, *excerpt; } *drafts;
+	struct draft_row {
+		struct draft draft;
+		const char *path, *label, *excerpt;
+	} * drafts;
 	size_t count;
 };
 struct search_page {
 	struct frame frame;
 	const char *words, *words_encoded;
 	struct topic_list topics;
-	bool is_available;               /* false: the index is away */
-	bool is_too_long;                /* the words were too many to search for */
+	bool is_available; /* false: the index is away */
+	bool is_too_long;  /* the words were too many to search for */
 	int64_t estimate;
 	const char *next_path;
 };
-struct text_page {                       /* charter, about, legal notice */
+struct text_page { /* charter, about, legal notice */
 	struct frame frame;
 	const char *heading;
 	struct html_fragment body;
@@ -218,7 +227,7 @@ struct error_page {
 	int retry_after_seconds;
 	/* What was typed into a form that could not be accepted, to be copied; "". */
 	const char *kept_title, *kept_body;
-	bool shows_login;                /* signing in (in another tab) would help */
+	bool shows_login; /* signing in (in another tab) would help */
 };
 
 #endif

@@ -9,14 +9,17 @@
 
 static enum err load_tab(struct request *request, struct profile_page *page, struct list_key after)
 {
-	const struct topic_query query = { .author_id = request->id, .after = after, .limit = TOPICS_PER_PAGE };
+	const struct topic_query query = { .author_id = request->id,
+					   .after = after,
+					   .limit = TOPICS_PER_PAGE };
 
 	if (page->shows_answers)
 		return answer_list_of_author(&request->ctx, request->id, after, &page->answers);
 	return topic_list(&request->ctx, &query, &page->questions);
 }
 
-static const char *tab_path(struct request *request, const struct profile_page *page, struct list_key key)
+static const char *tab_path(struct request *request, const struct profile_page *page,
+			    struct list_key key)
 {
 	const char *tab = page->shows_answers ? "?tab=answers" : "";
 
@@ -41,7 +44,8 @@ enum err profile_show(struct request *request)
 	TRY(load_tab(request, &page, after));
 	if (page.shows_answers ? page.answers.has_more : page.questions.has_more)
 		page.next_path = tab_path(request, &page,
-					  page.shows_answers ? page.answers.next : page.questions.next);
+					  page.shows_answers ? page.answers.next
+							     : page.questions.next);
 	page.is_own = request->actor.id == request->id;
 
 	frame_init(request, &page.frame, page.person.author.name);

@@ -16,9 +16,9 @@ struct search_reader;
 /* What a worker process keeps between requests. Nothing in it is forum data. */
 struct site {
 	const struct config *config;
-	struct search_reader *search;        /* NULL until the index exists */
+	struct search_reader *search; /* NULL until the index exists */
 	struct html_fragment head_extra, header_extra, footer_extra;
-	struct metrics *metrics;             /* http/metrics.h; NULL in tests */
+	struct metrics *metrics; /* http/metrics.h; NULL in tests */
 	int metrics_slot;
 };
 
@@ -31,14 +31,14 @@ struct request {
 	const struct route *route;
 	struct site *site;
 	struct actor actor;
-	const char *session_token;           /* "" for a visitor */
+	const char *session_token; /* "" for a visitor */
 	/* From the path: /t/:id-slug, /c/:slug. */
 	int64_t id;
 	const char *slug;
 	/* The form's key, made one with what the form holds (see gate.c). */
 	const char *form_key;
 	/* Sets Cache-Control; see routes.h. */
-	const char *set_csrf_cookie;         /* a visitor's new CSRF cookie, or NULL */
+	const char *set_csrf_cookie; /* a visitor's new CSRF cookie, or NULL */
 };
 
 typedef enum err handler(struct request *request);

@@ -12,28 +12,31 @@
 #include "web/routes.h"
 
 /* Sentences after an action, by the code that travels in a cookie. */
-static const struct { const char *code, *sentence; } notices[] = {
-	{ "asked",        N_("Your question is published. You will be told when somebody answers.") },
-	{ "answered",     N_("Thank you! Your answer is published.") },
-	{ "commented",    N_("Your comment is published.") },
-	{ "edited",       N_("Your changes are saved.") },
-	{ "withdrawn",    N_("The message is withdrawn.") },
-	{ "restored",     N_("The message is visible again.") },
-	{ "accepted",     N_("Marked as the solution. Thank you for saying what helped!") },
-	{ "unaccepted",   N_("This answer is no longer marked as the solution.") },
-	{ "status",       N_("The state of this question is changed.") },
-	{ "draft",        N_("Your draft is saved.") },
-	{ "draft_gone",   N_("The draft is deleted.") },
-	{ "signed_in",    N_("You are signed in.") },
-	{ "signed_out",   N_("You are signed out.") },
-	{ "confirmed",    N_("Your address is confirmed. Welcome!") },
-	{ "settings",     N_("Your settings are saved.") },
-	{ "email_sent",   N_("We have sent a link to the new address. It is changed once you open it.") },
-	{ "password",     N_("Your password is changed. All your other sessions have ended.") },
+static const struct {
+	const char *code, *sentence;
+} notices[] = {
+	{ "asked", N_("Your question is published. You will be told when somebody answers.") },
+	{ "answered", N_("Thank you! Your answer is published.") },
+	{ "commented", N_("Your comment is published.") },
+	{ "edited", N_("Your changes are saved.") },
+	{ "withdrawn", N_("The message is withdrawn.") },
+	{ "restored", N_("The message is visible again.") },
+	{ "accepted", N_("Marked as the solution. Thank you for saying what helped!") },
+	{ "unaccepted", N_("This answer is no longer marked as the solution.") },
+	{ "status", N_("The state of this question is changed.") },
+	{ "draft", N_("Your draft is saved.") },
+	{ "draft_gone", N_("The draft is deleted.") },
+	{ "signed_in", N_("You are signed in.") },
+	{ "signed_out", N_("You are signed out.") },
+	{ "confirmed", N_("Your address is confirmed. Welcome!") },
+	{ "settings", N_("Your settings are saved.") },
+	{ "email_sent",
+	  N_("We have sent a link to the new address. It is changed once you open it.") },
+	{ "password", N_("Your password is changed. All your other sessions have ended.") },
 	{ "session_ended", N_("That session has ended.") },
 	{ "sessions_ended", N_("All your sessions have ended.") },
-	{ "resent",       N_("We have sent the confirmation link again.") },
-	{ "read",         N_("All notifications are marked as read.") },
+	{ "resent", N_("We have sent the confirmation link again.") },
+	{ "read", N_("All notifications are marked as read.") },
 };
 
 static const char *take_notice(struct request *request)
@@ -71,9 +74,8 @@ const char *present_path(struct request *request)
 /* A visitor's page that may be cached must not carry what is made for one person. */
 static bool has_forms(const struct request *request)
 {
-	return request->actor.id ||
-	       (request->route && request->route->cache == CACHE_NONE &&
-		request->route->access != ACCESS_OPERATOR);
+	return request->actor.id || (request->route && request->route->cache == CACHE_NONE &&
+				     request->route->access != ACCESS_OPERATOR);
 }
 
 void frame_init(struct request *request, struct frame *frame, const char *title)
@@ -137,7 +139,8 @@ static char *encode_path(struct arena *arena, const char *path)
 
 	buf_init(&encoded, arena, 16 * 1024);
 	for (const char *c = path; *c; c++) {
-		if ((unsigned char)*c > ' ' && (unsigned char)*c < 127 && !strchr("\"<>\\^`{|}", *c))
+		if ((unsigned char)*c > ' ' && (unsigned char)*c < 127 &&
+		    !strchr("\"<>\\^`{|}", *c))
 			buf_char(&encoded, *c);
 		else
 			buf_printf(&encoded, "%%%02X", (unsigned)(unsigned char)*c);
@@ -155,7 +158,8 @@ enum err respond_redirect(struct request *request, int status, const char *path)
 	return OK;
 }
 
-enum err respond_text(struct request *request, int status, const char *content_type, const char *text)
+enum err respond_text(struct request *request, int status, const char *content_type,
+		      const char *text)
 {
 	request->response->status = status;
 	request->response->content_type = content_type;
@@ -169,7 +173,8 @@ enum err respond_json(struct request *request, const char *json)
 	const char *tag;
 
 	crypto_sha256(hash, json, strlen(json));
-	tag = arena_printf(request->ctx.arena, "W/\"%s\"", crypto_hex(request->ctx.arena, hash, 12));
+	tag = arena_printf(request->ctx.arena, "W/\"%s\"",
+			   crypto_hex(request->ctx.arena, hash, 12));
 	http_header(request->response, "ETag", tag);
 	if (strstr(request->http->if_none_match, tag))
 		return respond_text(request, 304, "application/json; charset=utf-8", "");
@@ -216,5 +221,6 @@ void respond_finish(struct request *request)
 	http_header(response, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 	http_header(response, "X-Request-Id", request->http->request_id);
 	if (gate_is_https(request))
-		http_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+		http_header(response, "Strict-Transport-Security",
+			    "max-age=31536000; includeSubDomains");
 }

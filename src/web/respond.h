@@ -30,7 +30,8 @@ const char *safe_path(struct request *request, const char *path, const char *fal
 
 /* JSON with a weak ETag of its bytes; 304 when the client has it. */
 enum err respond_json(struct request *request, const char *json);
-enum err respond_text(struct request *request, int status, const char *content_type, const char *text);
+enum err respond_text(struct request *request, int status, const char *content_type,
+		      const char *text);
 
 /* The error page for what ctx->error holds. */
 void respond_error(struct request *request, enum err code);

@@ -108,7 +108,9 @@ static bool capture_id(struct request *request, struct slice segment, bool has_s
 		return false;
 	request->id = id;
 	if (has_slug)
-		request->slug = rest.data ? arena_strndup(request->ctx.arena, rest.data, rest.length) : "";
+		request->slug = rest.data
+					? arena_strndup(request->ctx.arena, rest.data, rest.length)
+					: "";
 	return true;
 }
 

@@ -10,8 +10,8 @@
 enum access {
 	ACCESS_ALL,
 	ACCESS_MEMBER,
-	ACCESS_PROGRAM,       /* everybody, as a visitor: cookies are not looked at */
-	ACCESS_OPERATOR,      /* by address */
+	ACCESS_PROGRAM,  /* everybody, as a visitor: cookies are not looked at */
+	ACCESS_OPERATOR, /* by address */
 };
 
 /*
@@ -19,9 +19,9 @@ enum access {
  * Sec-Fetch-Site, where the browser sends them, must be ours.
  */
 enum guard {
-	GUARD_TOKEN,          /* and the form carries the session's CSRF token */
-	GUARD_ORIGIN,         /* nothing more: harmless, and on cached pages */
-	GUARD_NONE,           /* a signed link (RFC 8058: no cookie, another origin) */
+	GUARD_TOKEN,  /* and the form carries the session's CSRF token */
+	GUARD_ORIGIN, /* nothing more: harmless, and on cached pages */
+	GUARD_NONE,   /* a signed link (RFC 8058: no cookie, another origin) */
 };
 
 /* How answers may be kept by caches; signed-in people always get private. */
@@ -31,14 +31,14 @@ enum cache_class { CACHE_NONE, CACHE_PAGE, CACHE_SHORT };
 enum pool { POOL_PAGES, POOL_SLOW };
 
 struct route {
-	enum http_method method;     /* HTTP_GET answers HEAD as well */
-	const char *pattern;         /* ":id", ":id-slug", ":slug" are captured */
+	enum http_method method; /* HTTP_GET answers HEAD as well */
+	const char *pattern;     /* ":id", ":id-slug", ":slug" are captured */
 	enum access access;
 	enum guard guard;
 	enum cache_class cache;
 	enum pool pool;
 	handler *run;
-	const char *name;            /* in logs and metrics */
+	const char *name; /* in logs and metrics */
 };
 
 extern const struct route routes[];

@@ -24,8 +24,8 @@ static bool search_worked(struct request *request, enum search_result result)
 {
 	if (result == SEARCH_OK)
 		return true;
-	log_event(LOG_LEVEL_WARNING, "search", "id", request->http->request_id,
-		  "result", search_result_name(result), NULL);
+	log_event(LOG_LEVEL_WARNING, "search", "id", request->http->request_id, "result",
+		  search_result_name(result), NULL);
 	if (request->site->search) {
 		search_reader_close(request->site->search);
 		request->site->search = NULL;
@@ -38,8 +38,9 @@ static enum err fill_results(struct request *request, struct search_page *page, 
 	struct search_reader *reader = site_search(request->site);
 	struct search_hits hits;
 
-	if (!reader || !search_worked(request, search_query(reader, page->words, request->ctx.language,
-							    offset, TOPICS_PER_PAGE, &hits)))
+	if (!reader ||
+	    !search_worked(request, search_query(reader, page->words, request->ctx.language, offset,
+						 TOPICS_PER_PAGE, &hits)))
 		return OK;
 	page->is_available = true;
 	page->estimate = (int64_t)hits.estimate;

@@ -25,8 +25,8 @@ struct server {
 	struct site site;
 	struct db *db;
 	struct http_server *http;
-	struct arena *site_arena;    /* what lives as long as the worker */
-	struct arena *arena;         /* one request */
+	struct arena *site_arena; /* what lives as long as the worker */
+	struct arena *arena;      /* one request */
 	struct metrics_slot *slot;
 };
 
@@ -42,22 +42,19 @@ static void count(struct server *server, const struct request *request, int64_t 
 	size_t route = request->route ? (size_t)(request->route - routes) : METRICS_ROUTES - 1;
 
 	metrics_count(server->slot, (struct metrics_sample){
-		.route = route,
-		.status = request->response->status,
-		.duration_us = duration_us,
-		.statements = counts.statements,
-		.round_trips = counts.round_trips,
-	});
-	log_event(LOG_LEVEL_INFO, "request",
-		  "id", request->http->request_id,
-		  "method", request->http->method_name,
-		  "path", request->http->path,
-		  "route", request->route ? request->route->name : "none",
-		  "status", log_i64(request->response->status),
-		  "person", request->actor.id ? log_i64(request->actor.id) : NULL,
-		  "us", log_i64(duration_us),
-		  "statements", log_i64(counts.statements),
-		  "trips", log_i64(counts.round_trips), NULL);
+					    .route = route,
+					    .status = request->response->status,
+					    .duration_us = duration_us,
+					    .statements = counts.statements,
+					    .round_trips = counts.round_trips,
+				    });
+	log_event(LOG_LEVEL_INFO, "request", "id", request->http->request_id, "method",
+		  request->http->method_name, "path", request->http->path, "route",
+		  request->route ? request->route->name : "none", "status",
+		  log_i64(request->response->status), "person",
+		  request->actor.id ? log_i64(request->actor.id) : NULL, "us", log_i64(duration_us),
+		  "statements", log_i64(counts.statements), "trips", log_i64(counts.round_trips),
+		  NULL);
 }
 
 static void response_init(struct http_response *response, struct arena *arena)
@@ -84,15 +81,24 @@ static void answer(struct server *server, const struct http_request *http, enum 
 	int64_t began = clock_monotonic();
 	struct http_response response = { 0 };
 	struct request request = {
-		.http = http, .response = &response, .site = &server->site,
-		.session_token = "", .slug = "", .form_key = "", .actor = actor_visitor,
+		.http = http,
+		.response = &response,
+		.site = &server->site,
+		.session_token = "",
+		.slug = "",
+		.form_key = "",
+		.actor = actor_visitor,
 	};
 	struct db_counts counts;
 	enum err result = refusal;
 
 	request.ctx = (struct ctx){
-		.arena = server->arena, .config = server->site.config, .db = server->db,
-		.actor = &request.actor, .language = "fr", .request_id = http->request_id,
+		.arena = server->arena,
+		.config = server->site.config,
+		.db = server->db,
+		.actor = &request.actor,
+		.language = "fr",
+		.request_id = http->request_id,
 		.now = clock_now(),
 	};
 	response_init(&response, server->arena);
@@ -102,7 +108,8 @@ static void answer(struct server *server, const struct http_request *http, enum 
 	else
 		gate_choose_language(&request);
 	if (result == OK && response.body.is_overflown)
-		result = fail_log(&request.ctx, ERR_INTERNAL, "page larger than %d bytes", HTTP_RESPONSE_MAX_BYTES);
+		result = fail_log(&request.ctx, ERR_INTERNAL, "page larger than %d bytes",
+				  HTTP_RESPONSE_MAX_BYTES);
 	if (result != OK)
 		respond_error(&request, result);
 	counts = db_counts(server->db);
@@ -121,8 +128,8 @@ static void serve_requests(struct server *server, const struct supervisor_worker
 		struct http_request request = { 0 };
 		enum err refusal = OK;
 
-		switch (http_accept(server->http, server->arena, worker->wait_mask, worker->should_stop,
-				    IDLE_WAIT_MS, &request, &refusal)) {
+		switch (http_accept(server->http, server->arena, worker->wait_mask,
+				    worker->should_stop, IDLE_WAIT_MS, &request, &refusal)) {
 		case HTTP_ACCEPT_REQUEST:
 		case HTTP_ACCEPT_REFUSED:
 			answer(server, &request, refusal);
@@ -201,9 +208,14 @@ static bool schema_is_current(struct ctx *ctx, const char **message)
 
 bool serve_check(const struct config *config, struct arena *arena, const char **message)
 {
-	struct db_options options = { .conninfo = config->database.conninfo, .is_unprepared = true };
-	struct ctx ctx = { .arena = arena, .config = config, .actor = &actor_system,
-			   .language = "en", .request_id = "check", .now = clock_now() };
+	struct db_options options = { .conninfo = config->database.conninfo,
+				      .is_unprepared = true };
+	struct ctx ctx = { .arena = arena,
+			   .config = config,
+			   .actor = &actor_system,
+			   .language = "en",
+			   .request_id = "check",
+			   .now = clock_now() };
 	bool is_fine;
 
 	if (!crypto_init()) {

@@ -25,7 +25,8 @@ static enum err show_settings(struct request *request, struct settings_page *pag
 }
 
 /* A refused form: the page again, with the sentence at its field. */
-static enum err finish(struct request *request, struct settings_page *page, enum err result, const char *notice)
+static enum err finish(struct request *request, struct settings_page *page, enum err result,
+		       const char *notice)
 {
 	if (is_form_error(result)) {
 		page->error = field_error_take(request);
@@ -50,7 +51,9 @@ enum err settings_profile_post(struct request *request)
 		.bio_md = http_form(request->http, "bio"),
 		.wants_mail = strcmp(http_form(request->http, "wants_mail"), "1") == 0,
 	};
-	struct settings_page page = { .form = "profile", .new_email = "", .bio_md = changes.bio_md };
+	struct settings_page page = { .form = "profile",
+				      .new_email = "",
+				      .bio_md = changes.bio_md };
 
 	return finish(request, &page, person_update(&request->ctx, &changes), "settings");
 }
@@ -60,9 +63,10 @@ enum err settings_email_post(struct request *request)
 	const char *email = http_form(request->http, "email");
 	struct settings_page page = { .form = "email", .new_email = email };
 
-	return finish(request, &page,
-		      account_change_email(&request->ctx, http_form(request->http, "password"), email),
-		      "email_sent");
+	return finish(
+		request, &page,
+		account_change_email(&request->ctx, http_form(request->http, "password"), email),
+		"email_sent");
 }
 
 /* The session in hand is replaced too: its rights are those of the new password. */
@@ -73,14 +77,16 @@ static enum err renew_session(struct request *request)
 	TRY(session_end_all(&request->ctx, request->actor.id, false));
 	TRY(session_create(&request->ctx, request->actor.id, request->http->client_address,
 			   request->http->user_agent, &token));
-	gate_set_cookie(request, "session", token, request->ctx.config->site.session_days * 24 * 3600);
+	gate_set_cookie(request, "session", token,
+			request->ctx.config->site.session_days * 24 * 3600);
 	return OK;
 }
 
 enum err settings_password_post(struct request *request)
 {
 	struct settings_page page = { .form = "password", .new_email = "" };
-	enum err result = account_change_password(&request->ctx, http_form(request->http, "password"),
+	enum err result = account_change_password(&request->ctx,
+						  http_form(request->http, "password"),
 						  http_form(request->http, "new_password"));
 
 	if (result == OK)

@@ -25,7 +25,8 @@ const char *file_read(struct arena *arena, const char *path, size_t max_bytes)
 
 const char *theme_file(struct arena *arena, const struct config *config, const char *name)
 {
-	return file_read(arena, arena_printf(arena, "%s/%s", config->site.theme_dir, name), TEXT_FILE_MAX_BYTES);
+	return file_read(arena, arena_printf(arena, "%s/%s", config->site.theme_dir, name),
+			 TEXT_FILE_MAX_BYTES);
 }
 
 /* The page has one heading of the first level, and that is the layout's. */

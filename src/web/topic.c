@@ -13,12 +13,14 @@
 #include "web/helpers.h"
 #include "web/respond.h"
 
-static const char *page_path(struct request *request, const char *path, int64_t page, enum answer_order order)
+static const char *page_path(struct request *request, const char *path, int64_t page,
+			     enum answer_order order)
 {
 	const char *sort = order == ORDER_SCORE ? "votes" : "";
 
 	if (page > 1 && sort[0])
-		return arena_printf(request->ctx.arena, "%s?sort=%s&page=%lld", path, sort, (long long)page);
+		return arena_printf(request->ctx.arena, "%s?sort=%s&page=%lld", path, sort,
+				    (long long)page);
 	if (page > 1)
 		return arena_printf(request->ctx.arena, "%s?page=%lld", path, (long long)page);
 	return sort[0] ? arena_printf(request->ctx.arena, "%s?sort=%s", path, sort) : path;
@@ -45,7 +47,8 @@ static const char *why_no_answer(struct request *request, const struct topic *to
 	return policy_reason(&request->actor, MAY_ANSWER, &subject);
 }
 
-static void fill_frame(struct request *request, struct topic_page *page, int64_t number, enum answer_order order)
+static void fill_frame(struct request *request, struct topic_page *page, int64_t number,
+		       enum answer_order order)
 {
 	const struct topic_view *view = &page->view;
 	struct arena *arena = request->ctx.arena;
@@ -160,7 +163,8 @@ enum err comments_show(struct request *request)
 	TRY(post_load(ctx, request->id, &page.post, &page.topic));
 	TRY(comment_list(ctx, request->id, after, &page.comments, &page.count, &has_more));
 	if (has_more)
-		page.next_path = arena_printf(ctx->arena, "/p/%lld/comments?after=%lld", (long long)request->id,
+		page.next_path = arena_printf(ctx->arena, "/p/%lld/comments?after=%lld",
+					      (long long)request->id,
 					      (long long)page.comments[page.count - 1].id);
 	page.can_comment = page.post.can.comment;
 	frame_init(request, &page.frame, page.topic.title);
@@ -170,7 +174,8 @@ enum err comments_show(struct request *request)
 	return OK;
 }
 
-static void diff_with_previous(struct arena *arena, struct revision_view *view, const struct revision *previous)
+static void diff_with_previous(struct arena *arena, struct revision_view *view,
+			       const struct revision *previous)
 {
 	view->body_diff_count = diff_words(arena, previous ? previous->body_md : "",
 					   view->revision.body_md, &view->body_diff);
@@ -192,7 +197,8 @@ enum err history_show(struct request *request)
 	for (size_t i = 0; i < page.count; i++) {
 		page.revisions[i].revision = revisions[i];
 		page.revisions[i].is_first = revisions[i].number == 0;
-		diff_with_previous(ctx->arena, &page.revisions[i], i + 1 < page.count ? &revisions[i + 1] : NULL);
+		diff_with_previous(ctx->arena, &page.revisions[i],
+				   i + 1 < page.count ? &revisions[i + 1] : NULL);
 	}
 	frame_init(request, &page.frame, _("History of changes"));
 	page.frame.section = "questions";

@@ -27,7 +27,8 @@ static void write_page_init(struct request *request, struct write_page *page)
 		page->language = request->ctx.language;
 	page->draft_place = "";
 	page->error = (struct field_error){ "", "" };
-	page->body_max_bytes = page->kind == WRITE_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
+	page->body_max_bytes = page->kind == WRITE_COMMENT ? COMMENT_MAX_BYTES
+							   : POST_BODY_MAX_BYTES;
 }
 
 static enum err show_form(struct request *request, struct write_page *page, const char *title)
@@ -58,8 +59,11 @@ static enum err fill_preview(struct request *request, struct write_page *page)
 static enum err save_draft_if_asked(struct request *request, struct write_page *page, bool *is_done)
 {
 	const struct draft draft = {
-		.place = page->draft_place, .title = page->title, .body_md = page->body_md,
-		.tags = page->tags, .category_id = page->category_id,
+		.place = page->draft_place,
+		.title = page->title,
+		.body_md = page->body_md,
+		.tags = page->tags,
+		.category_id = page->category_id,
 	};
 
 	*is_done = false;
@@ -90,8 +94,12 @@ static enum err load_draft(struct request *request, struct write_page *page)
 
 static enum err ask_page_init(struct request *request, struct write_page *page)
 {
-	*page = (struct write_page){ .kind = WRITE_ASK, .action = "/ask", .cancel_path = "/",
-				     .has_title = true, .has_category = true, .has_tags = true };
+	*page = (struct write_page){ .kind = WRITE_ASK,
+				     .action = "/ask",
+				     .cancel_path = "/",
+				     .has_title = true,
+				     .has_category = true,
+				     .has_tags = true };
 	write_page_init(request, page);
 	page->draft_place = "ask";
 	TRY(form_id(request, "category", &page->category_id));
@@ -108,11 +116,13 @@ static int64_t category_from_query(struct request *request, const struct categor
 	return 0;
 }
 
-static enum err check_may(struct request *request, enum action action, const struct subject *subject)
+static enum err check_may(struct request *request, enum action action,
+			  const struct subject *subject)
 {
 	if (policy_can(&request->actor, action, subject))
 		return OK;
-	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s", policy_reason(&request->actor, action, subject));
+	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
+		    policy_reason(&request->actor, action, subject));
 }
 
 enum err ask_show(struct request *request)
@@ -130,12 +140,16 @@ enum err ask_show(struct request *request)
 	return show_form(request, &page, _("Ask a question"));
 }
 
-static enum err publish_question(struct request *request, const struct write_page *page, const char **path)
+static enum err publish_question(struct request *request, const struct write_page *page,
+				 const char **path)
 {
 	const struct topic_new form = {
-		.title = page->title, .body_md = page->body_md, .tags = page->tags,
+		.title = page->title,
+		.body_md = page->body_md,
+		.tags = page->tags,
 		.language = page->language,
-		.category_id = page->category_id, .form_key = request->form_key,
+		.category_id = page->category_id,
+		.form_key = request->form_key,
 	};
 	int64_t id;
 
@@ -229,7 +243,8 @@ enum err answer_post(struct request *request)
 	TRY(fill_preview(request, &page));
 	if (http_form(request->http, "preview")[0])
 		return show_form(request, &page, _("Your answer"));
-	form = (struct answer_new){ .topic_id = request->id, .body_md = page.body_md,
+	form = (struct answer_new){ .topic_id = request->id,
+				    .body_md = page.body_md,
 				    .form_key = request->form_key };
 	result = answer_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
@@ -283,7 +298,8 @@ enum err comment_post(struct request *request)
 	TRY(fill_preview(request, &page));
 	if (http_form(request->http, "preview")[0])
 		return show_form(request, &page, _("Your comment"));
-	form = (struct comment_new){ .post_id = request->id, .body_md = page.body_md,
+	form = (struct comment_new){ .post_id = request->id,
+				     .body_md = page.body_md,
 				     .form_key = request->form_key };
 	result = comment_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
@@ -348,8 +364,10 @@ static enum err save_edit(struct request *request, const struct write_page *page
 		.title = is_question ? page->title : NULL,
 		.tags = is_question ? page->tags : NULL,
 		.category_id = page->category_id,
-		.body_md = page->body_md, .reason = page->reason,
-		.form_key = request->form_key, .revision_count = page->revision_count,
+		.body_md = page->body_md,
+		.reason = page->reason,
+		.form_key = request->form_key,
+		.revision_count = page->revision_count,
 	};
 
 	return post_edit(&request->ctx, &form, path);

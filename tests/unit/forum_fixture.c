@@ -8,9 +8,11 @@
 struct db *forum_db;
 static const char *forum_conninfo;
 
-DB_STATEMENT(fixture_person,
+DB_STATEMENT(
+	fixture_person,
 	"insert into people (name, handle, email, email_key, role, state, created_at, email_confirmed_at)"
-	" values ($1, $2, $3, $3, $4, 'active', $5, $5) returning id", 5);
+	" values ($1, $2, $3, $3, $4, 'active', $5, $5) returning id",
+	5);
 
 static struct db *open_db(const char *conninfo, bool is_unprepared)
 {
@@ -37,7 +39,8 @@ struct db *forum_connect(void)
 static char *read_source_file(struct arena *arena, const char *name)
 {
 	const char *directory = getenv("ENTRAIDE_SOURCE_DIR");
-	const char *path = arena_printf(arena, "%s/migrations/%s", directory ? directory : ".", name);
+	const char *path = arena_printf(arena, "%s/migrations/%s", directory ? directory : ".",
+					name);
 	char *text = arena_alloc(arena, FORUM_SQL_MAX_BYTES);
 	FILE *file = fopen(path, "r");
 	size_t length;
@@ -64,8 +67,10 @@ static void make_schema(struct arena *arena, const char *conninfo, const char *s
 {
 	struct ctx ctx = { .arena = arena, .db = open_db(conninfo, true), .actor = &actor_system };
 
-	run_script(&ctx, arena_printf(arena, "set client_min_messages = warning;"
-				      "drop schema if exists %s cascade; create schema %s", schema, schema));
+	run_script(&ctx, arena_printf(arena,
+				      "set client_min_messages = warning;"
+				      "drop schema if exists %s cascade; create schema %s",
+				      schema, schema));
 	run_script(&ctx, read_source_file(arena, "0001_forum.sql"));
 	run_script(&ctx, read_source_file(arena, "functions.sql"));
 	db_close(ctx.db);
@@ -159,8 +164,11 @@ int64_t forum_category(struct ctx *ctx)
 	const char *slug = arena_printf(ctx->arena, "category-%d", ++number);
 	int64_t id;
 
-	assert_ok(ctx, category_put(ctx, &(struct category_new){
-		.slug = slug, .name_fr = "Catégorie", .name_en = "Category" }, &id));
+	assert_ok(ctx, category_put(ctx,
+				    &(struct category_new){ .slug = slug,
+							    .name_fr = "Catégorie",
+							    .name_en = "Category" },
+				    &id));
 	return id;
 }
 
@@ -187,8 +195,10 @@ void forum_assert_code(struct ctx *ctx, enum err got, enum err wanted, const cha
 		error_clear(ctx);
 		return;
 	}
-	print_error("%s\n  gave %s instead of %s\n  field: %s\n  sentence: %s\n  details: %s\n", call,
-		    err_name(got), err_name(wanted), ctx->error.field ? ctx->error.field : "-",
-		    ctx->error.message ? ctx->error.message : "-", ctx->error.details ? ctx->error.details : "-");
+	print_error("%s\n  gave %s instead of %s\n  field: %s\n  sentence: %s\n  details: %s\n",
+		    call, err_name(got), err_name(wanted),
+		    ctx->error.field ? ctx->error.field : "-",
+		    ctx->error.message ? ctx->error.message : "-",
+		    ctx->error.details ? ctx->error.details : "-");
 	_fail(file, line);
 }

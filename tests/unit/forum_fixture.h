@@ -21,8 +21,8 @@
 #include "db/db.h"
 #include "forum/actor.h"
 
-#define FORUM_SKIP 77            /* automake's "skipped" */
-#define FORUM_ARENA_BYTES ((size_t)64 << 20)
+#define FORUM_SKIP          77 /* automake's "skipped" */
+#define FORUM_ARENA_BYTES   ((size_t)64 << 20)
 #define FORUM_SQL_MAX_BYTES (1 << 20)
 
 /* The connection of the whole program, and what the tests' contexts point to. */
@@ -31,10 +31,9 @@ extern struct db *forum_db;
 /* Another connection to the same schema, for what happens at once; db_close it. */
 struct db *forum_connect(void);
 
-#define FORUM_TEST(function) \
-	cmocka_unit_test_setup_teardown(function, forum_setup, forum_teardown)
+#define FORUM_TEST(function) cmocka_unit_test_setup_teardown(function, forum_setup, forum_teardown)
 
-int forum_setup(void **state);       /* *state: a struct ctx, acting as the system */
+int forum_setup(void **state); /* *state: a struct ctx, acting as the system */
 int forum_teardown(void **state);
 int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *schema);
 #define forum_run(tests, count, schema) forum_run_tests(tests, count, schema)
@@ -49,7 +48,8 @@ void forum_sql(struct ctx *ctx, const char *sql);
 
 /* Fails the test with the error's sentence and details. */
 #define assert_ok(ctx, call) forum_assert_code((ctx), (call), OK, #call, __FILE__, __LINE__)
-#define assert_err(ctx, code, call) forum_assert_code((ctx), (call), (code), #call, __FILE__, __LINE__)
+#define assert_err(ctx, code, call) \
+	forum_assert_code((ctx), (call), (code), #call, __FILE__, __LINE__)
 void forum_assert_code(struct ctx *ctx, enum err got, enum err wanted, const char *call,
 		       const char *file, int line);
 

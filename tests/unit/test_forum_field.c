@@ -34,7 +34,9 @@ static void test_line_is_trimmed_and_has_single_spaces(void **state)
 
 static void test_line_loses_what_cannot_be_seen(void **state)
 {
-	assert_string_equal(line_of(*state, "a\u200Bb\u202Ec\u2066d\uFEFFe\u00ADf\x01g\x7Fh\xC2\x85i"), "abcdefgh i");
+	assert_string_equal(
+		line_of(*state, "a\u200Bb\u202Ec\u2066d\uFEFFe\u00ADf\x01g\x7Fh\xC2\x85i"),
+		"abcdefgh i");
 	assert_string_equal(line_of(*state, "\u200E\u200F\u202A"), "");
 	/* A joiner joins, but stands neither alone nor at an end. */
 	assert_string_equal(line_of(*state, "\u200D👨\u200D👩 \u200Cx"), "👨\u200D👩 x");
@@ -103,8 +105,14 @@ static void test_tags_are_lower_case_words_with_hyphens(void **state)
 static void test_bad_tags_are_refused_at_the_field(void **state)
 {
 	static const char *const bad[] = {
-		"a b c d e f", "a,b,c,d,e,f", "<b>", "a;b", "a/b", "e-mail@example.org",
-		"un-mot-vraiment-beaucoup-trop-long-pour", "12:34",
+		"a b c d e f",
+		"a,b,c,d,e,f",
+		"<b>",
+		"a;b",
+		"a/b",
+		"e-mail@example.org",
+		"un-mot-vraiment-beaucoup-trop-long-pour",
+		"12:34",
 	};
 	const char **names;
 	size_t count;

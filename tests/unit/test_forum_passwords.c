@@ -36,7 +36,8 @@ static void test_every_common_password_is_refused(void **state)
 			continue;
 		seen++;
 		if (!password_problem(line)) {
-			print_error("accepted: %s (%d half bits)\n", line, password_half_bits(line, NULL, 0));
+			print_error("accepted: %s (%d half bits)\n", line,
+				    password_half_bits(line, NULL, 0));
 			accepted++;
 		}
 	}
@@ -48,31 +49,68 @@ static void test_every_common_password_is_refused(void **state)
 static void test_what_is_common_in_france_is_refused_too(void **state)
 {
 	static const char *const bad[] = {
-		"motdepasse", "MotDePasse1!", "azertyuiop", "Azerty123!", "qsdfghjklm", "wxcvbn123", "12345678",
-		"01020304", "14071789", "00000000", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "jetaime123", "soleil2024",
-		"Marseille13", "Toulouse31", "loulou123", "1234azer", "azerqsdf", "abcabcabc", "p4ssw0rd",
-		"P@ssw0rd123", "nopqrstu9876", "20102011", "anniversaire", "bonjour1",
+		"motdepasse",
+		"MotDePasse1!",
+		"azertyuiop",
+		"Azerty123!",
+		"qsdfghjklm",
+		"wxcvbn123",
+		"12345678",
+		"01020304",
+		"14071789",
+		"00000000",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"jetaime123",
+		"soleil2024",
+		"Marseille13",
+		"Toulouse31",
+		"loulou123",
+		"1234azer",
+		"azerqsdf",
+		"abcabcabc",
+		"p4ssw0rd",
+		"P@ssw0rd123",
+		"nopqrstu9876",
+		"20102011",
+		"anniversaire",
+		"bonjour1",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
 		if (!password_problem(bad[i]))
-			fail_msg("accepted: %s (%d half bits)", bad[i], password_half_bits(bad[i], NULL, 0));
+			fail_msg("accepted: %s (%d half bits)", bad[i],
+				 password_half_bits(bad[i], NULL, 0));
 }
 
 static void test_phrases_and_random_passwords_pass(void **state)
 {
 	static const char *const good[] = {
-		"correct horse battery staple", "correcthorsebatterystaple", "trois petits chats",
-		"le chat dort sur le toit", "brouette violette", "une tasse de thé", "riviere-lampe-cactus",
-		"la box rouge", "chien-vert-42", "entraide-demo-2026", "Jai2chatsroux!", "anticonstitutionnellement",
-		"GgwNxDXj", "k7Tq-mm2p", "v9#Lw!eR2p", "j aime le café", "пароль из четырёх слов", "密码是一句很长的话",
+		"correct horse battery staple",
+		"correcthorsebatterystaple",
+		"trois petits chats",
+		"le chat dort sur le toit",
+		"brouette violette",
+		"une tasse de thé",
+		"riviere-lampe-cactus",
+		"la box rouge",
+		"chien-vert-42",
+		"entraide-demo-2026",
+		"Jai2chatsroux!",
+		"anticonstitutionnellement",
+		"GgwNxDXj",
+		"k7Tq-mm2p",
+		"v9#Lw!eR2p",
+		"j aime le café",
+		"пароль из четырёх слов",
+		"密码是一句很长的话",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(good); i++)
 		if (password_problem(good[i]))
-			fail_msg("refused: %s (%d half bits)", good[i], password_half_bits(good[i], NULL, 0));
+			fail_msg("refused: %s (%d half bits)", good[i],
+				 password_half_bits(good[i], NULL, 0));
 }
 
 static void test_length_is_counted_in_characters(void **state)
@@ -96,21 +134,39 @@ static void test_length_is_counted_in_characters(void **state)
 static void test_own_name_address_and_brand_are_refused(void **state)
 {
 	struct config config = { .site = { .name = "La Veillée" } };
-	struct ctx ctx = { .arena = *state, .config = &config, .actor = &actor_visitor, .language = "en" };
+	struct ctx ctx = {
+		.arena = *state, .config = &config, .actor = &actor_visitor, .language = "en"
+	};
 	const char *name = "Hortense Quillfeather", *email = "hquillfeather.9@example.org";
 
-	assert_int_equal(account_check_password(&ctx, "password", "quillfeather2024", name, email), ERR_INVALID);
+	assert_int_equal(account_check_password(&ctx, "password", "quillfeather2024", name, email),
+			 ERR_INVALID);
 	assert_string_equal(ctx.error.field, "password");
-	assert_int_equal(account_check_password(&ctx, "password", "HortenseQuillfeather", name, email), ERR_INVALID);
-	assert_int_equal(account_check_password(&ctx, "password", "hquillfeather9", name, email), ERR_INVALID);
-	assert_int_equal(account_check_password(&ctx, "password", "LaVeillee123", name, email), ERR_INVALID);
-	assert_int_equal(account_check_password(&ctx, "password", "quillfeather2024", "Zoé", "z@example.org"), OK);
+	assert_int_equal(
+		account_check_password(&ctx, "password", "HortenseQuillfeather", name, email),
+		ERR_INVALID);
+	assert_int_equal(account_check_password(&ctx, "password", "hquillfeather9", name, email),
+			 ERR_INVALID);
+	assert_int_equal(account_check_password(&ctx, "password", "LaVeillee123", name, email),
+			 ERR_INVALID);
+	assert_int_equal(account_check_password(&ctx, "password", "quillfeather2024", "Zoé",
+						"z@example.org"),
+			 OK);
+}
+
+/* What this process used; what else runs on the machine does not count. */
+static int64_t processor_time(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return used.tv_sec * CLOCK_SECOND + used.tv_nsec / 1000;
 }
 
 static void test_unknown_accounts_cost_the_same_hash(void **state)
 {
 	const char *hash;
-	int64_t began, known, unknown;
+	int64_t began, took, known, unknown;
 
 	assert_true(crypto_init());
 	hash = crypto_password_hash(*state, "trois petits chats");
@@ -119,14 +175,16 @@ static void test_unknown_accounts_cost_the_same_hash(void **state)
 	assert_false(account_password_matches("", ""));
 	assert_false(account_password_matches("", "trois petits chats"));
 	known = unknown = INT64_MAX;
-	/* The least of some: what else the machine does only adds. */
-	for (int i = 0; i < 5; i++) {
-		began = clock_monotonic();
+	/* The least of some. */
+	for (int i = 0; i < 7; i++) {
+		began = processor_time();
 		assert_false(account_password_matches(hash, "x"));
-		known = clock_monotonic() - began < known ? clock_monotonic() - began : known;
-		began = clock_monotonic();
+		took = processor_time() - began;
+		known = took < known ? took : known;
+		began = processor_time();
 		assert_false(account_password_matches("", "x"));
-		unknown = clock_monotonic() - began < unknown ? clock_monotonic() - began : unknown;
+		took = processor_time() - began;
+		unknown = took < unknown ? took : unknown;
 	}
 	if (unknown < known * 8 / 10 || unknown > known * 12 / 10)
 		fail_msg("known %lld us, unknown %lld us", (long long)known, (long long)unknown);
@@ -136,7 +194,7 @@ static void test_unknown_accounts_cost_the_same_hash(void **state)
 static void test_judging_is_quick_for_any_text(void **state)
 {
 	static char text[65536];
-	int64_t began = clock_monotonic();
+	int64_t began = processor_time();
 
 	(void)state;
 	memset(text, 'a', sizeof(text) - 1);
@@ -145,7 +203,7 @@ static void test_judging_is_quick_for_any_text(void **state)
 		text[i] = "azertyuiopqsdfghjklmwxcvbn0123456789"[i * 13 % 36];
 	text[127] = '\0';
 	assert_null(password_problem(text));
-	assert_true(clock_monotonic() - began < CLOCK_SECOND / 2);
+	assert_true(processor_time() - began < CLOCK_SECOND / 2);
 }
 
 int main(void)

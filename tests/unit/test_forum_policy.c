@@ -12,8 +12,19 @@
 #define NOW (INT64_C(1000) * CLOCK_DAY)
 
 enum who {
-	VISITOR, ASKER, WRITER, OTHER, UNCONFIRMED, SUSPENDED, TRUSTED_WRITER,
-	ADVISOR, SUSPENDED_ADVISOR, MODERATOR, ADMINISTRATOR, SYSTEM, WHO_COUNT,
+	VISITOR,
+	ASKER,
+	WRITER,
+	OTHER,
+	UNCONFIRMED,
+	SUSPENDED,
+	TRUSTED_WRITER,
+	ADVISOR,
+	SUSPENDED_ADVISOR,
+	MODERATOR,
+	ADMINISTRATOR,
+	SYSTEM,
+	WHO_COUNT,
 };
 
 static const struct actor actors[WHO_COUNT] = {
@@ -22,10 +33,19 @@ static const struct actor actors[WHO_COUNT] = {
 	[WRITER] = { .id = 2, .role = ROLE_CUSTOMER, .is_confirmed = true },
 	[OTHER] = { .id = 3, .role = ROLE_CUSTOMER, .is_confirmed = true },
 	[UNCONFIRMED] = { .id = 4, .role = ROLE_CUSTOMER },
-	[SUSPENDED] = { .id = 5, .role = ROLE_CUSTOMER, .is_confirmed = true, .is_suspended = true },
-	[TRUSTED_WRITER] = { .id = 2, .role = ROLE_CUSTOMER, .is_confirmed = true, .is_trusted = true },
+	[SUSPENDED] = { .id = 5,
+			.role = ROLE_CUSTOMER,
+			.is_confirmed = true,
+			.is_suspended = true },
+	[TRUSTED_WRITER] = { .id = 2,
+			     .role = ROLE_CUSTOMER,
+			     .is_confirmed = true,
+			     .is_trusted = true },
 	[ADVISOR] = { .id = 6, .role = ROLE_ADVISOR, .is_confirmed = true },
-	[SUSPENDED_ADVISOR] = { .id = 6, .role = ROLE_ADVISOR, .is_confirmed = true, .is_suspended = true },
+	[SUSPENDED_ADVISOR] = { .id = 6,
+				.role = ROLE_ADVISOR,
+				.is_confirmed = true,
+				.is_suspended = true },
 	[MODERATOR] = { .id = 7, .role = ROLE_MODERATOR, .is_confirmed = true },
 	[ADMINISTRATOR] = { .id = 8, .role = ROLE_ADMINISTRATOR, .is_confirmed = true },
 };
@@ -59,11 +79,11 @@ static struct subject a_question(void)
 	return subject;
 }
 
-#define BIT(who) (1u << (who))
-#define STAFF (BIT(ADVISOR) | BIT(MODERATOR) | BIT(ADMINISTRATOR) | BIT(SYSTEM))
+#define BIT(who)   (1u << (who))
+#define STAFF      (BIT(ADVISOR) | BIT(MODERATOR) | BIT(ADMINISTRATOR) | BIT(SYSTEM))
 #define MODERATORS (BIT(MODERATOR) | BIT(ADMINISTRATOR) | BIT(SYSTEM))
-#define MEMBERS (BIT(ASKER) | BIT(WRITER) | BIT(OTHER) | BIT(TRUSTED_WRITER) | STAFF)
-#define EVERYBODY (BIT(WHO_COUNT) - 1)
+#define MEMBERS    (BIT(ASKER) | BIT(WRITER) | BIT(OTHER) | BIT(TRUSTED_WRITER) | STAFF)
+#define EVERYBODY  (BIT(WHO_COUNT) - 1)
 
 /* Exactly those in allowed may, nobody else. */
 static void assert_allowed(enum action action, struct subject subject, unsigned allowed)
@@ -73,7 +93,8 @@ static void assert_allowed(enum action action, struct subject subject, unsigned 
 		bool may = policy_can(actor, action, &subject);
 
 		if (may != ((allowed & BIT(who)) != 0))
-			fail_msg("%s: actor %d %s", action_name(action), who, may ? "may" : "may not");
+			fail_msg("%s: actor %d %s", action_name(action), who,
+				 may ? "may" : "may not");
 		if (!may)
 			assert_true(*policy_reason(actor, action, &subject) != '\0');
 	}
@@ -165,7 +186,8 @@ static void test_question_is_withdrawn_only_while_unanswered(void **state)
 	assert_allowed(MAY_WITHDRAW_POST, question, MODERATORS);
 	question.has_answers = false;
 	assert_allowed(MAY_WITHDRAW_POST, question, BIT(ASKER) | MODERATORS);
-	assert_allowed(MAY_WITHDRAW_POST, an_answer(), BIT(WRITER) | BIT(TRUSTED_WRITER) | MODERATORS);
+	assert_allowed(MAY_WITHDRAW_POST, an_answer(),
+		       BIT(WRITER) | BIT(TRUSTED_WRITER) | MODERATORS);
 }
 
 static void test_restoring_is_for_who_withdrew(void **state)
@@ -260,13 +282,17 @@ static void test_reason_says_what_to_do(void **state)
 	struct subject question = a_question();
 
 	(void)state;
-	assert_string_equal(policy_reason(actor_of(VISITOR), MAY_ANSWER, &question), "Sign in to do this.");
+	assert_string_equal(policy_reason(actor_of(VISITOR), MAY_ANSWER, &question),
+			    "Sign in to do this.");
 	assert_non_null(strstr(policy_reason(actor_of(UNCONFIRMED), MAY_ANSWER, &question),
 			       "Confirm your e-mail address"));
-	assert_non_null(strstr(policy_reason(actor_of(SUSPENDED), MAY_ANSWER, &question), "suspended"));
-	assert_string_equal(policy_reason(actor_of(OTHER), MAY_CLOSE, &question), "Only the team may do this.");
+	assert_non_null(
+		strstr(policy_reason(actor_of(SUSPENDED), MAY_ANSWER, &question), "suspended"));
+	assert_string_equal(policy_reason(actor_of(OTHER), MAY_CLOSE, &question),
+			    "Only the team may do this.");
 	question.status = STATUS_CLOSED;
-	assert_string_equal(policy_reason(actor_of(OTHER), MAY_ANSWER, &question), "This question is closed.");
+	assert_string_equal(policy_reason(actor_of(OTHER), MAY_ANSWER, &question),
+			    "This question is closed.");
 }
 
 static void test_require_tells_visitors_to_sign_in(void **state)
@@ -324,7 +350,8 @@ static char *print_matrix(struct arena *arena)
 	for (int action = 0; action < ACTION_COUNT; action++) {
 		buf_printf(&out, "\n| %s |", action_name((enum action)action));
 		for (int role = 0; role < ROLE_COUNT; role++)
-			buf_printf(&out, " %s |", policy_describe(arena, (enum role)role, (enum action)action));
+			buf_printf(&out, " %s |",
+				   policy_describe(arena, (enum role)role, (enum action)action));
 	}
 	buf_char(&out, '\n');
 	return buf_to_arena(&out, arena);
@@ -334,7 +361,8 @@ static void test_documented_matrix_is_the_tables(void **state)
 {
 	struct arena *arena = *state;
 	const char *directory = getenv("ENTRAIDE_SOURCE_DIR");
-	const char *path = arena_printf(arena, "%s/docs/permissions.md", directory ? directory : ".");
+	const char *path = arena_printf(arena, "%s/docs/permissions.md",
+					directory ? directory : ".");
 	bool is_blessing = getenv("ENTRAIDE_BLESS") != NULL;
 	char *wanted = print_matrix(arena), *found = arena_alloc(arena, 1 << 16);
 	FILE *file = fopen(path, is_blessing ? "w" : "r");

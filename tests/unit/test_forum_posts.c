@@ -8,13 +8,15 @@
 #include "forum/follow.h"
 #include "forum/post.h"
 
-#define BODY "Ma box redémarre toutes les nuits à trois heures."
+#define BODY  "Ma box redémarre toutes les nuits à trois heures."
 #define TITLE "Ma box redémarre chaque nuit"
 
 /* A question by asker; the actor is left as it was. */
 static int64_t ask(struct ctx *ctx, const struct actor *asker)
 {
-	struct topic_new form = { .title = TITLE, .body_md = BODY, .tags = "box, wi-fi",
+	struct topic_new form = { .title = TITLE,
+				  .body_md = BODY,
+				  .tags = "box, wi-fi",
 				  .category_id = forum_category(ctx) };
 	const struct actor *before = ctx->actor;
 	const char *path;
@@ -27,7 +29,8 @@ static int64_t ask(struct ctx *ctx, const struct actor *asker)
 }
 
 /* An answer; the gap between two posts is forgotten first. */
-static int64_t answer(struct ctx *ctx, const struct actor *writer, int64_t topic_id, const char *body)
+static int64_t answer(struct ctx *ctx, const struct actor *writer, int64_t topic_id,
+		      const char *body)
 {
 	struct answer_new form = { .topic_id = topic_id, .body_md = body };
 	const struct actor *before = ctx->actor;
@@ -41,7 +44,8 @@ static int64_t answer(struct ctx *ctx, const struct actor *writer, int64_t topic
 	return id;
 }
 
-static int64_t comment(struct ctx *ctx, const struct actor *writer, int64_t post_id, const char *body)
+static int64_t comment(struct ctx *ctx, const struct actor *writer, int64_t post_id,
+		       const char *body)
 {
 	struct comment_new form = { .post_id = post_id, .body_md = body };
 	const struct actor *before = ctx->actor;
@@ -57,7 +61,8 @@ static int64_t comment(struct ctx *ctx, const struct actor *writer, int64_t post
 
 static int64_t question_of(struct ctx *ctx, int64_t topic_id)
 {
-	return forum_number(ctx, "select id from posts where topic_id = $1 and kind = 'question'", topic_id);
+	return forum_number(ctx, "select id from posts where topic_id = $1 and kind = 'question'",
+			    topic_id);
 }
 
 static struct post load(struct ctx *ctx, int64_t post_id)
@@ -76,8 +81,11 @@ static void test_question_is_asked_in_two_round_trips(void **state)
 	struct ctx *ctx = *state;
 	struct topic_new form = {
 		.title = "  Ma  box \xE2\x80\xAEred\xC3\xA9marre\tchaque nuit ",
-		.body_md = BODY, .tags = "Wi-Fi, Fibre optique", .language = "en",
-		.category_id = forum_category(ctx), .form_key = "0123456789abcdef-1",
+		.body_md = BODY,
+		.tags = "Wi-Fi, Fibre optique",
+		.language = "en",
+		.category_id = forum_category(ctx),
+		.form_key = "0123456789abcdef-1",
 	};
 	const char *path;
 	struct topic topic;
@@ -87,7 +95,8 @@ static void test_question_is_asked_in_two_round_trips(void **state)
 	db_count_reset(ctx->db);
 	assert_ok(ctx, topic_create(ctx, &form, &id, &path));
 	assert_int_equal(db_counts(ctx->db).round_trips, 2);
-	assert_string_equal(path, arena_printf(ctx->arena, "/t/%lld-ma-box-redemarre-chaque-nuit", (long long)id));
+	assert_string_equal(path, arena_printf(ctx->arena, "/t/%lld-ma-box-redemarre-chaque-nuit",
+					       (long long)id));
 
 	assert_ok(ctx, topic_load(ctx, id, &topic));
 	assert_string_equal(topic.title, "Ma box red\xC3\xA9marre chaque nuit");
@@ -98,9 +107,17 @@ static void test_question_is_asked_in_two_round_trips(void **state)
 	assert_int_equal(topic.tags.count, 2);
 	assert_string_equal(topic.tags.items[0].name, "wi-fi");
 	assert_string_equal(topic.tags.items[1].name, "fibre-optique");
-	assert_int_equal(forum_number(ctx, "select question_count::bigint from people where id = $1", ctx->actor->id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from follows where kind = 'topic' and target_id = $1", id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from search_marks where topic_id = $1", id), 1);
+	assert_int_equal(forum_number(ctx,
+				      "select question_count::bigint from people where id = $1",
+				      ctx->actor->id),
+			 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from follows where kind = 'topic' and target_id = $1",
+			     id),
+		1);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from search_marks where topic_id = $1", id), 1);
 }
 
 static void assert_asking_fails(struct ctx *ctx, struct topic_new form, const char *field)
@@ -119,7 +136,9 @@ static void assert_asking_fails(struct ctx *ctx, struct topic_new form, const ch
 static void test_question_with_a_bad_field_is_refused_at_the_field(void **state)
 {
 	struct ctx *ctx = *state;
-	struct topic_new good = { .title = TITLE, .body_md = BODY, .category_id = forum_category(ctx) };
+	struct topic_new good = { .title = TITLE,
+				  .body_md = BODY,
+				  .category_id = forum_category(ctx) };
 	struct topic_new bad;
 	char *long_title = arena_alloc(ctx->arena, 300);
 	char *long_body = arena_alloc(ctx->arena, POST_BODY_MAX_BYTES + 10);
@@ -136,13 +155,17 @@ static void test_question_with_a_bad_field_is_refused_at_the_field(void **state)
 	assert_asking_fails(ctx, (bad = good, bad.tags = "<script>", bad), "tags");
 	assert_asking_fails(ctx, (bad = good, bad.category_id = 0, bad), "category");
 	assert_asking_fails(ctx, (bad = good, bad.category_id = INT64_MAX, bad), "category");
-	assert_int_equal(forum_number(ctx, "select count(*) from topics where author_id = $1", ctx->actor->id), 0);
+	assert_int_equal(forum_number(ctx, "select count(*) from topics where author_id = $1",
+				      ctx->actor->id),
+			 0);
 }
 
 static void test_form_sent_twice_asks_once(void **state)
 {
 	struct ctx *ctx = *state;
-	struct topic_new form = { .title = TITLE, .body_md = BODY, .category_id = forum_category(ctx),
+	struct topic_new form = { .title = TITLE,
+				  .body_md = BODY,
+				  .category_id = forum_category(ctx),
 				  .form_key = "0123456789abcdef-2" };
 	const char *path, *again;
 	int64_t id, id_again;
@@ -152,7 +175,9 @@ static void test_form_sent_twice_asks_once(void **state)
 	assert_ok(ctx, topic_create(ctx, &form, &id_again, &again));
 	assert_int_equal(id, id_again);
 	assert_string_equal(path, again);
-	assert_int_equal(forum_number(ctx, "select count(*) from topics where author_id = $1", ctx->actor->id), 1);
+	assert_int_equal(forum_number(ctx, "select count(*) from topics where author_id = $1",
+				      ctx->actor->id),
+			 1);
 }
 
 static void test_same_text_again_is_refused_for_five_minutes(void **state)
@@ -177,7 +202,8 @@ static void test_writing_too_fast_is_throttled_and_leaves_nothing(void **state)
 	struct ctx *ctx = *state;
 	struct actor *writer = forum_person(ctx, "Luc", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, forum_person(ctx, "Marie", ROLE_CUSTOMER));
-	struct answer_new form = { .topic_id = topic_id, .body_md = "Une autre réponse, tout de suite." };
+	struct answer_new form = { .topic_id = topic_id,
+				   .body_md = "Une autre réponse, tout de suite." };
 	const char *path;
 	int64_t id;
 
@@ -186,13 +212,17 @@ static void test_writing_too_fast_is_throttled_and_leaves_nothing(void **state)
 	assert_int_equal(answer_create(ctx, &form, &id, &path), ERR_THROTTLED);
 	assert_true(ctx->error.retry_after_seconds > 0);
 	assert_false(db_in_transaction(ctx));
-	assert_int_equal(forum_number(ctx, "select answer_count::bigint from topics where id = $1", topic_id), 1);
+	assert_int_equal(forum_number(ctx, "select answer_count::bigint from topics where id = $1",
+				      topic_id),
+			 1);
 }
 
 static void test_visitors_and_unconfirmed_people_cannot_ask(void **state)
 {
 	struct ctx *ctx = *state;
-	struct topic_new form = { .title = TITLE, .body_md = BODY, .category_id = forum_category(ctx) };
+	struct topic_new form = { .title = TITLE,
+				  .body_md = BODY,
+				  .category_id = forum_category(ctx) };
 	struct actor *unconfirmed = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	const char *path;
 	int64_t id;
@@ -213,7 +243,8 @@ static void test_answer_takes_two_round_trips_and_tells_the_asker(void **state)
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	struct actor *writer = forum_person(ctx, "Luc", ROLE_ADVISOR);
 	int64_t topic_id = ask(ctx, asker);
-	struct answer_new form = { .topic_id = topic_id, .body_md = "Débranchez-la, puis **rebranchez-la**.",
+	struct answer_new form = { .topic_id = topic_id,
+				   .body_md = "Débranchez-la, puis **rebranchez-la**.",
 				   .form_key = "0123456789abcdef-3" };
 	const char *path;
 	struct topic topic;
@@ -223,15 +254,26 @@ static void test_answer_takes_two_round_trips_and_tells_the_asker(void **state)
 	db_count_reset(ctx->db);
 	assert_ok(ctx, answer_create(ctx, &form, &id, &path));
 	assert_int_equal(db_counts(ctx->db).round_trips, 2);
-	assert_string_equal(path, arena_printf(ctx->arena, "/t/%lld-ma-box-redemarre-chaque-nuit#p%lld",
-					       (long long)topic_id, (long long)id));
+	assert_string_equal(path,
+			    arena_printf(ctx->arena, "/t/%lld-ma-box-redemarre-chaque-nuit#p%lld",
+					 (long long)topic_id, (long long)id));
 	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
 	assert_int_equal(topic.state, TOPIC_ANSWERED);
 	assert_int_equal(topic.answer_count, 1);
 	assert_non_null(strstr(load(ctx, id).body.html, "<strong>rebranchez-la</strong>"));
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where kind = 'answer' and person_id = $1", asker->id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from follows where kind = 'topic' and person_id = $1", writer->id), 1);
-	assert_int_equal(forum_number(ctx, "select number::bigint from posts where id = $1", id), 2);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from notifications where kind = 'answer' and person_id = $1",
+			asker->id),
+		1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from follows where kind = 'topic' and person_id = $1",
+			     writer->id),
+		1);
+	assert_int_equal(forum_number(ctx, "select number::bigint from posts where id = $1", id),
+			 2);
 }
 
 static void test_answer_drops_its_draft(void **state)
@@ -258,7 +300,8 @@ static void test_closed_topic_refuses_answer(void **state)
 	int64_t id;
 
 	ctx->actor = forum_person(ctx, "Conseil", ROLE_ADVISOR);
-	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){ .id = topic_id, .status = STATUS_CLOSED }));
+	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){
+						     .id = topic_id, .status = STATUS_CLOSED }));
 	ctx->actor = forum_person(ctx, "Luc", ROLE_CUSTOMER);
 	assert_int_equal(answer_create(ctx, &form, &id, &path), ERR_FORBIDDEN);
 	assert_string_equal(ctx->error.message, "This question is closed.");
@@ -273,13 +316,21 @@ static void test_mention_becomes_a_link_and_a_notification(void **state)
 	int64_t topic_id = ask(ctx, forum_person(ctx, "Marie", ROLE_CUSTOMER));
 	int64_t id;
 
-	forum_sql(ctx, arena_printf(ctx->arena, "update people set handle = 'zoe-martin' where id = %lld", (long long)named->id));
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update people set handle = 'zoe-martin' where id = %lld",
+				    (long long)named->id));
 	id = answer(ctx, forum_person(ctx, "Luc", ROLE_CUSTOMER), topic_id,
 		    "Comme disait @zoe-martin, et @personne : redémarrez.");
-	assert_non_null(strstr(load(ctx, id).body.html,
-			       arena_printf(ctx->arena, "href=\"/u/%lld-zoe\"", (long long)named->id)));
+	assert_non_null(
+		strstr(load(ctx, id).body.html,
+		       arena_printf(ctx->arena, "href=\"/u/%lld-zoe\"", (long long)named->id)));
 	assert_non_null(strstr(load(ctx, id).body.html, "@personne"));
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where kind = 'mention' and person_id = $1", named->id), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from notifications where kind = 'mention' and person_id = $1",
+			named->id),
+		1);
 }
 
 static void test_comment_stands_under_its_answer(void **state)
@@ -296,8 +347,15 @@ static void test_comment_stands_under_its_answer(void **state)
 
 	assert_int_equal(load(ctx, id).parent_id, answer_id);
 	assert_int_equal(load(ctx, answer_id).comment_count, 1);
-	assert_int_equal(forum_number(ctx, "select comment_count::bigint from topics where id = $1", topic_id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where kind = 'comment' and person_id = $1", writer->id), 1);
+	assert_int_equal(forum_number(ctx, "select comment_count::bigint from topics where id = $1",
+				      topic_id),
+			 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from notifications where kind = 'comment' and person_id = $1",
+			writer->id),
+		1);
 	ctx->actor = writer;
 	assert_err(ctx, ERR_NOT_FOUND, comment_create(ctx, &form, &refused, &path));
 }
@@ -310,9 +368,17 @@ static void test_askers_comment_gives_the_information_that_was_wanted(void **sta
 	struct topic topic;
 
 	ctx->actor = forum_person(ctx, "Conseil", ROLE_ADVISOR);
-	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){ .id = topic_id, .status = STATUS_NEEDS_INFORMATION }));
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where kind = 'status' and person_id = $1", asker->id), 1);
-	comment(ctx, forum_person(ctx, "Luc", ROLE_CUSTOMER), question_of(ctx, topic_id), "Moi aussi, pareil.");
+	assert_ok(ctx, topic_set_status(
+			       ctx, &(struct topic_status_change){
+					    .id = topic_id, .status = STATUS_NEEDS_INFORMATION }));
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from notifications where kind = 'status' and person_id = $1",
+			asker->id),
+		1);
+	comment(ctx, forum_person(ctx, "Luc", ROLE_CUSTOMER), question_of(ctx, topic_id),
+		"Moi aussi, pareil.");
 	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
 	assert_int_equal(topic.state, TOPIC_NEEDS_INFORMATION);
 	comment(ctx, asker, question_of(ctx, topic_id), "C'est une box de 2019.");
@@ -327,8 +393,11 @@ static void test_edit_keeps_every_version(void **state)
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, asker), post_id = question_of(ctx, topic_id);
-	struct post_edit form = { .id = post_id, .title = "Ma box redémarre toutes les nuits", .tags = "box",
-				  .body_md = BODY " Elle est neuve.", .reason = " précision " };
+	struct post_edit form = { .id = post_id,
+				  .title = "Ma box redémarre toutes les nuits",
+				  .tags = "box",
+				  .body_md = BODY " Elle est neuve.",
+				  .reason = " précision " };
 	struct revision *revisions;
 	struct topic topic;
 	const char *path;
@@ -379,7 +448,9 @@ static void test_unchanged_text_makes_no_version(void **state)
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	int64_t post_id = question_of(ctx, ask(ctx, asker));
-	struct post_edit form = { .id = post_id, .title = TITLE, .tags = "box wi-fi", .body_md = BODY "\r\n" };
+	struct post_edit form = {
+		.id = post_id, .title = TITLE, .tags = "box wi-fi", .body_md = BODY "\r\n"
+	};
 	struct revision *revisions;
 	const char *path;
 	size_t count;
@@ -407,14 +478,21 @@ static void test_edit_is_refused_to_others_and_after_the_window(void **state)
 	assert_err(ctx, ERR_FORBIDDEN, post_edit(ctx, &form, &path));
 	ctx->actor = forum_person(ctx, "Modération", ROLE_MODERATOR);
 	assert_ok(ctx, post_edit(ctx, &form, &path));
-	assert_int_equal(forum_number(ctx, "select count(*) from audit_log where action = 'post_edit' and subject_id = $1", form.id), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from audit_log where action = 'post_edit' and subject_id = $1",
+			form.id),
+		1);
 }
 
 static void test_advisor_changes_tags_and_category_but_not_words(void **state)
 {
 	struct ctx *ctx = *state;
 	int64_t topic_id = ask(ctx, forum_person(ctx, "Marie", ROLE_CUSTOMER));
-	struct topic_edit form = { .id = topic_id, .title = TITLE, .tags = "fibre", .category_id = forum_category(ctx) };
+	struct topic_edit form = {
+		.id = topic_id, .title = TITLE, .tags = "fibre", .category_id = forum_category(ctx)
+	};
 	struct topic topic;
 
 	ctx->actor = forum_person(ctx, "Conseil", ROLE_ADVISOR);
@@ -445,15 +523,24 @@ static void test_withdrawn_accepted_answer_leaves_the_topic_unsolved(void **stat
 	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
 	assert_int_equal(topic.state, TOPIC_SOLVED);
 	assert_int_equal(topic.solved_at, ctx->now);
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where kind = 'accepted' and person_id = $1", writer->id), 1);
-	assert_int_equal(forum_number(ctx, "select reputation::bigint from people where id = $1", writer->id), 15);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from notifications where kind = 'accepted' and person_id = $1",
+			writer->id),
+		1);
+	assert_int_equal(forum_number(ctx, "select reputation::bigint from people where id = $1",
+				      writer->id),
+			 15);
 
 	ctx->actor = writer;
 	assert_ok(ctx, post_withdraw(ctx, answer_id));
 	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
 	assert_int_equal(topic.state, TOPIC_NEW);
 	assert_int_equal(topic.solved_at, 0);
-	assert_int_equal(forum_number(ctx, "select reputation::bigint from people where id = $1", writer->id), 0);
+	assert_int_equal(forum_number(ctx, "select reputation::bigint from people where id = $1",
+				      writer->id),
+			 0);
 	assert_ok(ctx, post_restore(ctx, answer_id));
 	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
 	assert_int_equal(topic.state, TOPIC_SOLVED);
@@ -501,8 +588,13 @@ static void test_answered_question_stays_but_a_lonely_one_can_go(void **state)
 	assert_err(ctx, ERR_GONE, topic_load(ctx, lonely, &topic));
 	ctx->actor = forum_person(ctx, "Modération", ROLE_MODERATOR);
 	assert_ok(ctx, post_withdraw(ctx, question_of(ctx, answered)));
-	assert_int_equal(forum_number(ctx, "select count(*) from audit_log where action = 'post_withdraw'"
-				      " and subject_id = (select id from posts where topic_id = $1 and kind = 'question')", answered), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from audit_log where action = 'post_withdraw'"
+			" and subject_id = (select id from posts where topic_id = $1 and kind = 'question')",
+			answered),
+		1);
 	ctx->actor = asker;
 	assert_err(ctx, ERR_FORBIDDEN, post_restore(ctx, question_of(ctx, answered)));
 }
@@ -518,7 +610,9 @@ static void test_thanks_count_once_and_never_for_oneself(void **state)
 	assert_ok(ctx, post_thank(ctx, answer_id, true));
 	assert_ok(ctx, post_thank(ctx, answer_id, true));
 	assert_int_equal(load(ctx, answer_id).thanks_count, 1);
-	assert_int_equal(forum_number(ctx, "select thanks_count::bigint from people where id = $1", writer->id), 1);
+	assert_int_equal(forum_number(ctx, "select thanks_count::bigint from people where id = $1",
+				      writer->id),
+			 1);
 	assert_ok(ctx, post_thank(ctx, answer_id, false));
 	assert_int_equal(load(ctx, answer_id).score, 0);
 	ctx->actor = writer;
@@ -549,8 +643,9 @@ static void test_me_too_counts_once_and_not_for_the_asker(void **state)
 
 static enum err mark_duplicate(struct ctx *ctx, int64_t id, const char *of)
 {
-	return topic_set_status(ctx, &(struct topic_status_change){
-		.id = id, .status = STATUS_DUPLICATE, .duplicate_of = of });
+	return topic_set_status(ctx, &(struct topic_status_change){ .id = id,
+								    .status = STATUS_DUPLICATE,
+								    .duplicate_of = of });
 }
 
 static void test_duplicate_points_to_an_original(void **state)
@@ -572,15 +667,26 @@ static void test_duplicate_points_to_an_original(void **state)
 	assert_int_equal(topic.duplicate_of, original);
 	assert_string_equal(topic.duplicate_title, TITLE);
 	/* A duplicate of a duplicate is one of the original; a circle is refused. */
-	assert_ok(ctx, mark_duplicate(ctx, third, arena_printf(ctx->arena,
-		  "https://entraide.example/t/%lld-ma-box?page=2#p3", (long long)second)));
+	assert_ok(ctx,
+		  mark_duplicate(ctx, third,
+				 arena_printf(ctx->arena,
+					      "https://entraide.example/t/%lld-ma-box?page=2#p3",
+					      (long long)second)));
 	assert_ok(ctx, topic_load(ctx, third, &topic));
 	assert_int_equal(topic.duplicate_of, original);
-	assert_err(ctx, ERR_INVALID, mark_duplicate(ctx, original, arena_printf(ctx->arena, "%lld", (long long)second)));
-	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){ .id = second, .status = STATUS_OPEN }));
+	assert_err(
+		ctx, ERR_INVALID,
+		mark_duplicate(ctx, original, arena_printf(ctx->arena, "%lld", (long long)second)));
+	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){
+						     .id = second, .status = STATUS_OPEN }));
 	assert_ok(ctx, topic_load(ctx, second, &topic));
 	assert_int_equal(topic.duplicate_of, 0);
-	assert_int_equal(forum_number(ctx, "select count(*) from audit_log where action = 'topic_status' and subject_id = $1", second), 2);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from audit_log where action = 'topic_status' and subject_id = $1",
+			second),
+		2);
 }
 
 /* Times of the past, drafts, follows ------------------------------------------ */
@@ -590,7 +696,9 @@ static void test_automatic_actor_writes_in_the_past_without_throttle(void **stat
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	int64_t past = ctx->now - 100 * CLOCK_DAY, topic_id, answer_id;
-	struct topic_new question = { .title = TITLE, .body_md = BODY, .category_id = forum_category(ctx),
+	struct topic_new question = { .title = TITLE,
+				      .body_md = BODY,
+				      .category_id = forum_category(ctx),
 				      .created_at = past };
 	struct answer_new reply = { .body_md = BODY, .created_at = past + CLOCK_HOUR };
 	const char *path;
@@ -619,8 +727,10 @@ static void test_drafts_are_ones_own_and_few(void **state)
 	ctx->actor = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	for (int i = 1; i <= DRAFTS_PER_PERSON_MAX + 3; i++) {
 		ctx->now++;
-		assert_ok(ctx, draft_save(ctx, &(struct draft){
-			.place = arena_printf(ctx->arena, "answer:%d", i), .body_md = "Bonjour", .category_id = INT64_MAX }));
+		assert_ok(ctx, draft_save(ctx, &(struct draft){ .place = arena_printf(
+									ctx->arena, "answer:%d", i),
+								.body_md = "Bonjour",
+								.category_id = INT64_MAX }));
 	}
 	assert_ok(ctx, draft_list(ctx, &drafts, &count));
 	assert_int_equal(count, DRAFTS_PER_PERSON_MAX);

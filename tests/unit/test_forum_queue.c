@@ -66,7 +66,7 @@ static void test_form_keys_are_each_persons_own(void **state)
 struct rival {
 	struct ctx ctx;
 	const char *key;
-	int claimed[2];              /* a pipe: tells that the key is taken */
+	int claimed[2]; /* a pipe: tells that the key is taken */
 };
 
 /* Claims the key, lets the other one run into it, and commits after that. */
@@ -148,8 +148,11 @@ static bool take_job(struct ctx *ctx, struct job *job)
 
 static int64_t count_jobs(struct ctx *ctx, const char *condition)
 {
-	return forum_number(ctx, arena_printf(ctx->arena, "select count(*) + 0 * $1::bigint from jobs where %s",
-					      condition), 0);
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) + 0 * $1::bigint from jobs where %s",
+					 condition),
+			    0);
 }
 
 static void test_jobs_are_taken_in_the_order_they_fall_due(void **state)
@@ -161,7 +164,9 @@ static void test_jobs_are_taken_in_the_order_they_fall_due(void **state)
 	add_job(ctx, "{\"id\": 1}", NULL, 3600);
 	add_job(ctx, "{\"id\": 2, \"text\": \"été\"}", NULL, 0);
 	add_job(ctx, NULL, NULL, 0);
-	forum_sql(ctx, "update jobs set run_at = now() - interval '1 minute' where payload ->> 'id' = '2'");
+	forum_sql(
+		ctx,
+		"update jobs set run_at = now() - interval '1 minute' where payload ->> 'id' = '2'");
 	assert_true(take_job(ctx, &job));
 	assert_int_equal(job.subject_id, 2);
 	assert_string_equal(job.text, "été");
@@ -223,7 +228,9 @@ static void test_no_job_is_taken_twice_by_workers_side_by_side(void **state)
 	int64_t ids[TAKEN + 1];
 	ssize_t got;
 
-	forum_sql(ctx, "delete from jobs; insert into jobs (kind) select 'mail' from generate_series(1, 60)");
+	forum_sql(
+		ctx,
+		"delete from jobs; insert into jobs (kind) select 'mail' from generate_series(1, 60)");
 	assert_int_equal(pipe(taker.results), 0);
 	for (size_t i = 0; i < TAKERS; i++)
 		children[i] = fork_off(take_until_none, &taker);
@@ -273,10 +280,15 @@ static void test_failing_job_comes_back_later_and_later_and_dies(void **state)
 		assert_int_equal(job.attempts, attempt);
 		assert_ok(ctx, job_failed(ctx, &job, "the mail server is away"));
 		if (attempt < JOB_ATTEMPTS_MAX)
-			assert_int_equal(count_jobs(ctx, arena_printf(ctx->arena,
-				"state = 'queued' and last_error = 'the mail server is away' and"
-				" abs(extract(epoch from run_at - now()) - least(%lld, 21600)) < 2",
-				(long long)wait)), 1);
+			assert_int_equal(
+				count_jobs(
+					ctx,
+					arena_printf(
+						ctx->arena,
+						"state = 'queued' and last_error = 'the mail server is away' and"
+						" abs(extract(epoch from run_at - now()) - least(%lld, 21600)) < 2",
+						(long long)wait)),
+				1);
 		forum_sql(ctx, "update jobs set run_at = now()");
 	}
 	assert_int_equal(count_jobs(ctx, "state = 'dead'"), 1);
@@ -303,8 +315,10 @@ static void test_jobs_are_counted_by_kind_and_state(void **state)
 	struct job_counts *counts;
 	size_t count;
 
-	forum_sql(ctx, "delete from jobs; insert into jobs (kind, state, created_at) values"
-		       " ('mail', 'dead', now() - interval '1 hour'), ('mail', 'queued', now()), ('mail', 'queued', now())");
+	forum_sql(
+		ctx,
+		"delete from jobs; insert into jobs (kind, state, created_at) values"
+		" ('mail', 'dead', now() - interval '1 hour'), ('mail', 'queued', now()), ('mail', 'queued', now())");
 	assert_ok(ctx, job_count(ctx, &counts, &count));
 	assert_int_equal(count, 2);
 	assert_string_equal(counts[0].state, "dead");
@@ -324,9 +338,14 @@ static void test_mail_goes_once_a_key_and_forgets_its_link(void **state)
 {
 	struct ctx *ctx = *state;
 	struct actor *zoe = forum_person(ctx, "zoe", ROLE_CUSTOMER);
-	struct mail_new mail = { .person_id = zoe->id, .address = "zoe@example.org", .language = "fr",
-				 .kind = MAIL_RESET, .key = crypto_token(ctx->arena), .delay_seconds = 60,
-				 .parameters = { .link = "https://entraide.example/?a=\"b\\\n", .name = "Zoé" } };
+	struct mail_new mail = { .person_id = zoe->id,
+				 .address = "zoe@example.org",
+				 .language = "fr",
+				 .kind = MAIL_RESET,
+				 .key = crypto_token(ctx->arena),
+				 .delay_seconds = 60,
+				 .parameters = { .link = "https://entraide.example/?a=\"b\\\n",
+						 .name = "Zoé" } };
 	struct outgoing_mail out;
 	int64_t id;
 
@@ -334,7 +353,8 @@ static void test_mail_goes_once_a_key_and_forgets_its_link(void **state)
 	mail_queue(ctx, &mail);
 	mail_queue(ctx, &mail);
 	assert_ok(ctx, db_run(ctx));
-	assert_int_equal(count_jobs(ctx, "kind = 'mail' and run_at > now() + interval '50 seconds'"), 1);
+	assert_int_equal(
+		count_jobs(ctx, "kind = 'mail' and run_at > now() + interval '50 seconds'"), 1);
 	id = newest_mail(ctx);
 	assert_ok(ctx, mail_load(ctx, id, &out));
 	assert_int_equal(out.kind, MAIL_RESET);
@@ -344,11 +364,17 @@ static void test_mail_goes_once_a_key_and_forgets_its_link(void **state)
 	assert_string_equal(out.key, mail.key);
 	assert_ok(ctx, mail_sent(ctx, id));
 	assert_err(ctx, ERR_GONE, mail_load(ctx, id, &out));
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'sent'"
-				      " and sent_at is not null and not parameters ? 'link'", id), 1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from mails where id = $1 and state = 'sent'"
+				      " and sent_at is not null and not parameters ? 'link'",
+				      id),
+			 1);
 	/* A late answer changes nothing. */
 	assert_ok(ctx, mail_refused(ctx, id, "no"));
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'sent'", id), 1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from mails where id = $1 and state = 'sent'",
+				      id),
+			 1);
 	assert_err(ctx, ERR_GONE, mail_load(ctx, 1L << 60, &out));
 }
 
@@ -357,14 +383,22 @@ static void test_refused_mail_keeps_the_reason_and_no_link(void **state)
 	struct ctx *ctx = *state;
 	struct actor *zoe = forum_person(ctx, "zoe", ROLE_CUSTOMER);
 
-	mail_queue(ctx, &(struct mail_new){ .person_id = zoe->id, .address = "zoe@example.org", .language = "fr",
-					    .kind = MAIL_CONFIRM, .key = crypto_token(ctx->arena),
-					    .parameters = { .link = "https://entraide.example/x" } });
+	mail_queue(ctx,
+		   &(struct mail_new){ .person_id = zoe->id,
+				       .address = "zoe@example.org",
+				       .language = "fr",
+				       .kind = MAIL_CONFIRM,
+				       .key = crypto_token(ctx->arena),
+				       .parameters = { .link = "https://entraide.example/x" } });
 	assert_ok(ctx, db_run(ctx));
 	assert_ok(ctx, mail_refused(ctx, newest_mail(ctx), "550 no such mailbox"));
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'refused'"
-		" and error = '550 no such mailbox' and not parameters ? 'link' and sent_at is null",
-		newest_mail(ctx)), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from mails where id = $1 and state = 'refused'"
+			" and error = '550 no such mailbox' and not parameters ? 'link' and sent_at is null",
+			newest_mail(ctx)),
+		1);
 }
 
 int main(void)

@@ -11,16 +11,23 @@
 
 #define DAY_ONE (INT64_C(1700000000) * CLOCK_SECOND)
 
-DB_STATEMENT(test_topic,
+DB_STATEMENT(
+	test_topic,
 	"insert into topics (category_id, author_id, title, excerpt, status, created_at, last_number)"
-	" values ($1, $2, $3, 'Premiers mots', $4, $5, 1) returning id", 5);
-DB_STATEMENT(test_post,
+	" values ($1, $2, $3, 'Premiers mots', $4, $5, 1) returning id",
+	5);
+DB_STATEMENT(
+	test_post,
 	"with n as (update topics set last_number = last_number + 1 where id = $1 returning last_number)"
 	" insert into posts (topic_id, number, kind, parent_id, author_id, body_md, body_html, visibility, created_at, votes_imported)"
-	" select $1, n.last_number, $2, $3, $4, $5, $5, $6, $7, 0 from n returning id", 7);
-DB_STATEMENT(test_tag,
-	"insert into tags (name) values ($1) on conflict (name) do update set name = excluded.name returning id", 1);
-DB_STATEMENT(test_topic_tag, "insert into topic_tags (topic_id, tag_id, position) values ($1, $2, $3)", 3);
+	" select $1, n.last_number, $2, $3, $4, $5, $5, $6, $7, 0 from n returning id",
+	7);
+DB_STATEMENT(
+	test_tag,
+	"insert into tags (name) values ($1) on conflict (name) do update set name = excluded.name returning id",
+	1);
+DB_STATEMENT(test_topic_tag,
+	     "insert into topic_tags (topic_id, tag_id, position) values ($1, $2, $3)", 3);
 
 static int64_t one_id(struct rows *rows)
 {
@@ -39,37 +46,47 @@ static int64_t put_post(struct ctx *ctx, struct new_post post)
 {
 	struct rows rows;
 
-	assert_ok(ctx, db_query(ctx, &test_post, &rows, param_i64(post.topic_id),
-				param_text(post_kind_text(post.kind)), param_id(post.parent_id),
-				param_id(post.author_id), param_text(post.body ? post.body : "texte"),
-				param_text(visibility_text(post.visibility)),
-				param_time(post.at ? post.at : DAY_ONE)));
+	assert_ok(ctx,
+		  db_query(ctx, &test_post, &rows, param_i64(post.topic_id),
+			   param_text(post_kind_text(post.kind)), param_id(post.parent_id),
+			   param_id(post.author_id), param_text(post.body ? post.body : "texte"),
+			   param_text(visibility_text(post.visibility)),
+			   param_time(post.at ? post.at : DAY_ONE)));
 	return one_id(&rows);
 }
 
-struct new_topic { int64_t category_id, author_id, at; const char *title, *status; };
+struct new_topic {
+	int64_t category_id, author_id, at;
+	const char *title, *status;
+};
 
 static int64_t put_topic(struct ctx *ctx, struct new_topic topic)
 {
 	struct rows rows;
 	int64_t id;
 
-	assert_ok(ctx, db_query(ctx, &test_topic, &rows, param_i64(topic.category_id), param_id(topic.author_id),
+	assert_ok(ctx, db_query(ctx, &test_topic, &rows, param_i64(topic.category_id),
+				param_id(topic.author_id),
 				param_text(topic.title ? topic.title : "Une question de test"),
 				param_text(topic.status ? topic.status : "open"),
 				param_time(topic.at ? topic.at : DAY_ONE)));
 	id = one_id(&rows);
-	put_post(ctx, (struct new_post){ .topic_id = id, .author_id = topic.author_id, .kind = POST_QUESTION,
+	put_post(ctx, (struct new_post){ .topic_id = id,
+					 .author_id = topic.author_id,
+					 .kind = POST_QUESTION,
 					 .at = topic.at });
 	return id;
 }
 
 /* An answer a minute: number i stands at DAY_ONE + i minutes. */
-static void put_answers(struct ctx *ctx, int64_t topic_id, int64_t author_id, int count, int64_t *ids)
+static void put_answers(struct ctx *ctx, int64_t topic_id, int64_t author_id, int count,
+			int64_t *ids)
 {
 	for (int i = 0; i < count; i++)
-		ids[i] = put_post(ctx, (struct new_post){ .topic_id = topic_id, .author_id = author_id,
-			.kind = POST_ANSWER, .at = DAY_ONE + (i + 1) * CLOCK_MINUTE });
+		ids[i] = put_post(ctx, (struct new_post){ .topic_id = topic_id,
+							  .author_id = author_id,
+							  .kind = POST_ANSWER,
+							  .at = DAY_ONE + (i + 1) * CLOCK_MINUTE });
 }
 
 /* The topic's page --------------------------------------------------------- */
@@ -78,7 +95,8 @@ static void test_visitor_gets_a_page_in_one_round_trip(void **state)
 {
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
-	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx), .author_id = asker->id });
+	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx),
+							      .author_id = asker->id });
 	int64_t answers[45];
 	struct topic_view view;
 
@@ -96,12 +114,14 @@ static void test_visitor_gets_a_page_in_one_round_trip(void **state)
 	assert_int_equal(view.answer_count, ANSWERS_PER_PAGE);
 	for (int i = 0; i < ANSWERS_PER_PAGE; i++)
 		assert_int_equal(view.answers[i].id, answers[ANSWERS_PER_PAGE + i]);
-	assert_false(view.can.answer || view.can.comment || view.can.me_too || view.can.follow || view.can.edit);
+	assert_false(view.can.answer || view.can.comment || view.can.me_too || view.can.follow ||
+		     view.can.edit);
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 3, ORDER_DATE, &view));
 	assert_int_equal(view.answer_count, 5);
 	assert_err(ctx, ERR_NOT_FOUND, topic_view_load(ctx, topic_id, 4, ORDER_DATE, &view));
 	assert_err(ctx, ERR_NOT_FOUND, topic_view_load(ctx, topic_id, 0, ORDER_DATE, &view));
-	assert_err(ctx, ERR_NOT_FOUND, topic_view_load(ctx, topic_id, INT64_MAX, ORDER_DATE, &view));
+	assert_err(ctx, ERR_NOT_FOUND,
+		   topic_view_load(ctx, topic_id, INT64_MAX, ORDER_DATE, &view));
 	assert_err(ctx, ERR_NOT_FOUND, topic_view_load(ctx, INT64_MAX, 1, ORDER_DATE, &view));
 }
 
@@ -110,7 +130,8 @@ static void test_person_gets_a_page_with_own_state_in_one_round_trip(void **stat
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
 	struct actor *reader = forum_person(ctx, "Luc", ROLE_CUSTOMER);
-	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx), .author_id = asker->id });
+	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx),
+							      .author_id = asker->id });
 	int64_t answers[2];
 	struct topic_view view;
 
@@ -119,7 +140,8 @@ static void test_person_gets_a_page_with_own_state_in_one_round_trip(void **stat
 	assert_ok(ctx, post_thank(ctx, answers[1], true));
 	assert_ok(ctx, topic_me_too(ctx, topic_id, true));
 	assert_ok(ctx, follow_set(ctx, FOLLOW_TOPIC, topic_id, true));
-	forum_sql(ctx, arena_printf(ctx->arena, "insert into drafts (person_id, place, body_md)"
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "insert into drafts (person_id, place, body_md)"
 				    " values (%lld, 'answer:%lld', 'Essayez de')",
 				    (long long)reader->id, (long long)topic_id));
 	db_count_reset(ctx->db);
@@ -146,7 +168,8 @@ static void test_accepted_answers_stand_on_top_and_in_place(void **state)
 {
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
-	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx), .author_id = asker->id });
+	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx),
+							      .author_id = asker->id });
 	int64_t answers[25], comment;
 	struct topic_view view;
 
@@ -155,8 +178,12 @@ static void test_accepted_answers_stand_on_top_and_in_place(void **state)
 	assert_ok(ctx, post_accept(ctx, answers[24], true));
 	ctx->now++;
 	assert_ok(ctx, post_accept(ctx, answers[3], true));
-	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[24], .kind = POST_COMMENT });
-	put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[3], .kind = POST_COMMENT });
+	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id,
+						   .parent_id = answers[24],
+						   .kind = POST_COMMENT });
+	put_post(ctx, (struct new_post){ .topic_id = topic_id,
+					 .parent_id = answers[3],
+					 .kind = POST_COMMENT });
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 	assert_int_equal(view.topic.state, TOPIC_SOLVED);
 	assert_int_equal(view.accepted_count, 2);
@@ -184,13 +211,22 @@ static void test_ten_comments_are_shown_and_more_are_listed(void **state)
 
 	put_answers(ctx, topic_id, 0, 1, answers);
 	for (int i = 0; i < 55; i++) {
-		int64_t id = put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[0],
-			.kind = POST_COMMENT, .at = DAY_ONE + i * CLOCK_SECOND });
+		int64_t id = put_post(ctx, (struct new_post){ .topic_id = topic_id,
+							      .parent_id = answers[0],
+							      .kind = POST_COMMENT,
+							      .at = DAY_ONE + i * CLOCK_SECOND });
 
 		first = i == 0 ? id : first;
 	}
-	put_post(ctx, (struct new_post){ .topic_id = topic_id, .kind = POST_COMMENT, .body = "sous la question",
-		.parent_id = forum_number(ctx, "select id from posts where topic_id = $1 and kind = 'question'", topic_id) });
+	put_post(ctx,
+		 (struct new_post){
+			 .topic_id = topic_id,
+			 .kind = POST_COMMENT,
+			 .body = "sous la question",
+			 .parent_id = forum_number(
+				 ctx,
+				 "select id from posts where topic_id = $1 and kind = 'question'",
+				 topic_id) });
 	ctx->actor = &actor_visitor;
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 	assert_int_equal(view.question.comments_count, 1);
@@ -202,7 +238,8 @@ static void test_ten_comments_are_shown_and_more_are_listed(void **state)
 	assert_ok(ctx, comment_list(ctx, answers[0], 0, &comments, &count, &has_more));
 	assert_int_equal(count, COMMENTS_PER_PAGE);
 	assert_true(has_more);
-	assert_ok(ctx, comment_list(ctx, answers[0], comments[count - 1].id, &comments, &count, &has_more));
+	assert_ok(ctx, comment_list(ctx, answers[0], comments[count - 1].id, &comments, &count,
+				    &has_more));
 	assert_int_equal(count, 5);
 	assert_false(has_more);
 }
@@ -216,8 +253,10 @@ static void test_withdrawn_posts_are_seen_by_author_and_team_only(void **state)
 	struct topic_view view;
 
 	put_answers(ctx, topic_id, writer->id, 2, answers);
-	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[1],
-		.author_id = writer->id, .kind = POST_COMMENT });
+	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id,
+						   .parent_id = answers[1],
+						   .author_id = writer->id,
+						   .kind = POST_COMMENT });
 	ctx->actor = writer;
 	assert_ok(ctx, post_withdraw(ctx, answers[0]));
 	assert_ok(ctx, post_withdraw(ctx, comment));
@@ -251,11 +290,14 @@ static void test_withdrawn_topic_is_gone_for_the_public(void **state)
 {
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "Marie", ROLE_CUSTOMER);
-	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx), .author_id = asker->id });
+	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx),
+							      .author_id = asker->id });
 	struct topic_view view;
 
 	ctx->actor = asker;
-	assert_ok(ctx, post_withdraw(ctx, forum_number(ctx, "select id from posts where topic_id = $1", topic_id)));
+	assert_ok(ctx,
+		  post_withdraw(ctx, forum_number(ctx, "select id from posts where topic_id = $1",
+						  topic_id)));
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 	assert_int_equal(view.topic.visibility, VISIBILITY_WITHDRAWN);
 	assert_true(view.question.can.restore);
@@ -264,7 +306,9 @@ static void test_withdrawn_topic_is_gone_for_the_public(void **state)
 	assert_err(ctx, ERR_GONE, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 	ctx->actor = forum_person(ctx, "Luc", ROLE_CUSTOMER);
 	assert_err(ctx, ERR_GONE, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set visibility = 'held' where id = %lld", (long long)topic_id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update topics set visibility = 'held' where id = %lld",
+			       (long long)topic_id));
 	assert_err(ctx, ERR_NOT_FOUND, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
 }
 
@@ -273,12 +317,16 @@ static void test_original_shows_its_duplicates(void **state)
 	struct ctx *ctx = *state;
 	int64_t category_id = forum_category(ctx);
 	int64_t original = put_topic(ctx, (struct new_topic){ .category_id = category_id });
-	int64_t duplicate = put_topic(ctx, (struct new_topic){ .category_id = category_id, .title = "La même question" });
+	int64_t duplicate = put_topic(
+		ctx, (struct new_topic){ .category_id = category_id, .title = "La même question" });
 	struct topic_view view;
 
-	assert_ok(ctx, topic_set_status(ctx, &(struct topic_status_change){
-		.id = duplicate, .status = STATUS_DUPLICATE,
-		.duplicate_of = arena_printf(ctx->arena, "%lld", (long long)original) }));
+	assert_ok(ctx, topic_set_status(
+			       ctx, &(struct topic_status_change){
+					    .id = duplicate,
+					    .status = STATUS_DUPLICATE,
+					    .duplicate_of = arena_printf(ctx->arena, "%lld",
+									 (long long)original) }));
 	ctx->actor = &actor_visitor;
 	assert_ok(ctx, topic_view_load(ctx, original, 1, ORDER_DATE, &view));
 	assert_int_equal(view.duplicate_count, 1);
@@ -293,30 +341,39 @@ static void test_post_path_finds_page_and_anchor(void **state)
 	struct actor *writer = forum_person(ctx, "Luc", ROLE_CUSTOMER);
 	int64_t topic_id = put_topic(ctx, (struct new_topic){ .category_id = forum_category(ctx) });
 	int64_t answers[41], comment;
-	const char *start = arena_printf(ctx->arena, "/t/%lld-une-question-de-test", (long long)topic_id);
+	const char *start = arena_printf(ctx->arena, "/t/%lld-une-question-de-test",
+					 (long long)topic_id);
 	const char *path;
 
 	put_answers(ctx, topic_id, writer->id, 41, answers);
-	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id, .parent_id = answers[20], .kind = POST_COMMENT });
+	comment = put_post(ctx, (struct new_post){ .topic_id = topic_id,
+						   .parent_id = answers[20],
+						   .kind = POST_COMMENT });
 	ctx->actor = &actor_visitor;
 	db_count_reset(ctx->db);
 	assert_ok(ctx, post_path(ctx, answers[19], &path));
 	assert_int_equal(db_counts(ctx->db).round_trips, 1);
-	assert_string_equal(path, arena_printf(ctx->arena, "%s#p%lld", start, (long long)answers[19]));
+	assert_string_equal(path,
+			    arena_printf(ctx->arena, "%s#p%lld", start, (long long)answers[19]));
 	assert_ok(ctx, post_path(ctx, answers[20], &path));
-	assert_string_equal(path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)answers[20]));
+	assert_string_equal(
+		path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)answers[20]));
 	assert_ok(ctx, post_path(ctx, comment, &path));
-	assert_string_equal(path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)comment));
+	assert_string_equal(path,
+			    arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)comment));
 	assert_ok(ctx, post_path(ctx, answers[40], &path));
-	assert_string_equal(path, arena_printf(ctx->arena, "%s?page=3#p%lld", start, (long long)answers[40]));
+	assert_string_equal(
+		path, arena_printf(ctx->arena, "%s?page=3#p%lld", start, (long long)answers[40]));
 
 	/* Withdrawn, it stands last for its author, after a full second page. */
 	ctx->actor = writer;
 	assert_ok(ctx, post_withdraw(ctx, answers[0]));
 	assert_ok(ctx, post_path(ctx, answers[0], &path));
-	assert_string_equal(path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)answers[0]));
+	assert_string_equal(
+		path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)answers[0]));
 	assert_ok(ctx, post_path(ctx, answers[20], &path));
-	assert_string_equal(path, arena_printf(ctx->arena, "%s#p%lld", start, (long long)answers[20]));
+	assert_string_equal(path,
+			    arena_printf(ctx->arena, "%s#p%lld", start, (long long)answers[20]));
 	ctx->actor = &actor_visitor;
 	assert_err(ctx, ERR_GONE, post_path(ctx, answers[0], &path));
 	assert_err(ctx, ERR_NOT_FOUND, post_path(ctx, INT64_MAX, &path));
@@ -331,10 +388,13 @@ struct shelf {
 	struct actor *asker;
 };
 
-static int64_t put_on_shelf(struct ctx *ctx, const struct shelf *shelf, int64_t place, const char *status)
+static int64_t put_on_shelf(struct ctx *ctx, const struct shelf *shelf, int64_t place,
+			    const char *status)
 {
-	return put_topic(ctx, (struct new_topic){ .category_id = shelf->child_id, .status = status,
-						  .author_id = shelf->asker->id, .at = DAY_ONE + place });
+	return put_topic(ctx, (struct new_topic){ .category_id = shelf->child_id,
+						  .status = status,
+						  .author_id = shelf->asker->id,
+						  .at = DAY_ONE + place });
 }
 
 static struct shelf put_shelf(struct ctx *ctx)
@@ -346,8 +406,12 @@ static struct shelf put_shelf(struct ctx *ctx)
 
 	shelf.top_id = forum_category(ctx);
 	slug = arena_printf(ctx->arena, "child-of-%lld", (long long)shelf.top_id);
-	assert_ok(ctx, category_put(ctx, &(struct category_new){ .slug = slug, .name_fr = "Enfant", .name_en = "Child",
-								 .parent_id = shelf.top_id }, &shelf.child_id));
+	assert_ok(ctx, category_put(ctx,
+				    &(struct category_new){ .slug = slug,
+							    .name_fr = "Enfant",
+							    .name_en = "Child",
+							    .parent_id = shelf.top_id },
+				    &shelf.child_id));
 	shelf.fresh = put_on_shelf(ctx, &shelf, 1, "open");
 	shelf.answered = put_on_shelf(ctx, &shelf, 2, "open");
 	shelf.solved = put_on_shelf(ctx, &shelf, 3, "open");
@@ -359,7 +423,8 @@ static struct shelf put_shelf(struct ctx *ctx)
 	assert_ok(ctx, db_query(ctx, &test_tag, &rows, param_text(slug)));
 	shelf.tag_id = one_id(&rows);
 	for (int64_t id = shelf.fresh; id <= shelf.waiting; id++)
-		assert_ok(ctx, db_query(ctx, &test_topic_tag, NULL, param_i64(id), param_i64(shelf.tag_id), param_i64(1)));
+		assert_ok(ctx, db_query(ctx, &test_topic_tag, NULL, param_i64(id),
+					param_i64(shelf.tag_id), param_i64(1)));
 	return shelf;
 }
 
@@ -373,26 +438,36 @@ static void assert_lists(struct ctx *ctx, struct topic_query query, const int64_
 	assert_int_equal(db_counts(ctx->db).statements, 1);
 	for (size_t i = 0; ids[i] || i < list.count; i++) {
 		if (i >= list.count || list.items[i].id != ids[i])
-			fail_msg("filter %s: row %zu is %lld instead of %lld", topic_filter_text(query.filter), i,
-				 i < list.count ? (long long)list.items[i].id : 0LL, (long long)ids[i]);
+			fail_msg("filter %s: row %zu is %lld instead of %lld",
+				 topic_filter_text(query.filter), i,
+				 i < list.count ? (long long)list.items[i].id : 0LL,
+				 (long long)ids[i]);
 	}
 }
 
-#define IDS(...) (const int64_t[]){ __VA_ARGS__, 0 }
+#define IDS(...) \
+	(const int64_t[]) \
+	{ \
+		__VA_ARGS__, 0 \
+	}
 
 static void assert_shelf_lists(struct ctx *ctx, const struct shelf *shelf, struct topic_query place)
 {
 	struct topic_query query;
 
-	assert_lists(ctx, (query = place, query.filter = FILTER_NEW, query),
-		     IDS(shelf->waiting, shelf->closed, shelf->solved, shelf->answered, shelf->fresh));
-	assert_lists(ctx, (query = place, query.filter = FILTER_UNANSWERED, query), IDS(shelf->waiting, shelf->fresh));
+	assert_lists(
+		ctx, (query = place, query.filter = FILTER_NEW, query),
+		IDS(shelf->waiting, shelf->closed, shelf->solved, shelf->answered, shelf->fresh));
+	assert_lists(ctx, (query = place, query.filter = FILTER_UNANSWERED, query),
+		     IDS(shelf->waiting, shelf->fresh));
 	assert_lists(ctx, (query = place, query.filter = FILTER_UNSOLVED, query),
 		     IDS(shelf->waiting, shelf->answered, shelf->fresh));
 	assert_lists(ctx, (query = place, query.filter = FILTER_SOLVED, query), IDS(shelf->solved));
-	assert_lists(ctx, (query = place, query.filter = FILTER_USEFUL, query),
-		     IDS(shelf->answered, shelf->waiting, shelf->closed, shelf->solved, shelf->fresh));
-	assert_lists(ctx, (query = place, query.filter = FILTER_FOLLOWED, query), IDS(shelf->closed));
+	assert_lists(
+		ctx, (query = place, query.filter = FILTER_USEFUL, query),
+		IDS(shelf->answered, shelf->waiting, shelf->closed, shelf->solved, shelf->fresh));
+	assert_lists(ctx, (query = place, query.filter = FILTER_FOLLOWED, query),
+		     IDS(shelf->closed));
 }
 
 static void test_every_filter_works_in_every_place(void **state)
@@ -405,7 +480,9 @@ static void test_every_filter_works_in_every_place(void **state)
 	assert_ok(ctx, topic_me_too(ctx, shelf.answered, true));
 	assert_ok(ctx, follow_set(ctx, FOLLOW_TOPIC, shelf.closed, true));
 	assert_shelf_lists(ctx, &shelf, (struct topic_query){ .category_id = shelf.child_id });
-	assert_shelf_lists(ctx, &shelf, (struct topic_query){ .category_id = shelf.top_id, .is_top_category = true });
+	assert_shelf_lists(
+		ctx, &shelf,
+		(struct topic_query){ .category_id = shelf.top_id, .is_top_category = true });
 	assert_shelf_lists(ctx, &shelf, (struct topic_query){ .tag_id = shelf.tag_id });
 	assert_lists(ctx, (struct topic_query){ .filter = FILTER_FOLLOWED }, IDS(shelf.closed));
 	assert_lists(ctx, (struct topic_query){ .category_id = shelf.top_id }, IDS(0));
@@ -426,7 +503,8 @@ static void test_lists_of_everything_have_only_what_fits(void **state)
 		for (size_t i = 0; i < list.count; i++) {
 			assert_true(filter != FILTER_UNANSWERED || list.items[i].answer_count == 0);
 			assert_true(filter != FILTER_SOLVED || list.items[i].state == TOPIC_SOLVED);
-			assert_true(filter != FILTER_UNSOLVED || list.items[i].state != TOPIC_SOLVED);
+			assert_true(filter != FILTER_UNSOLVED ||
+				    list.items[i].state != TOPIC_SOLVED);
 		}
 	}
 	assert_ok(ctx, topic_list_by_ids(ctx, IDS(shelf.solved, 999999999, shelf.fresh), 3, &list));
@@ -460,9 +538,12 @@ static void test_pages_by_key_show_each_topic_once(void **state)
 	int64_t category_id = forum_category(ctx);
 
 	for (int i = 0; i < 50; i++)
-		put_topic(ctx, (struct new_topic){ .category_id = category_id, .at = DAY_ONE + i / 3 });
+		put_topic(ctx,
+			  (struct new_topic){ .category_id = category_id, .at = DAY_ONE + i / 3 });
 	for (size_t f = 0; f < ARRAY_COUNT(filters); f++) {
-		struct topic_query query = { .filter = filters[f], .category_id = category_id, .limit = 7 };
+		struct topic_query query = { .filter = filters[f],
+					     .category_id = category_id,
+					     .limit = 7 };
 		int64_t seen = 0, last = 0;
 		struct topic_list list;
 
@@ -486,7 +567,9 @@ static void test_author_and_team_see_withdrawn_questions_in_the_list(void **stat
 	struct topic_list list;
 
 	ctx->actor = shelf.asker;
-	assert_ok(ctx, post_withdraw(ctx, forum_number(ctx, "select id from posts where topic_id = $1", shelf.fresh)));
+	assert_ok(ctx,
+		  post_withdraw(ctx, forum_number(ctx, "select id from posts where topic_id = $1",
+						  shelf.fresh)));
 	assert_ok(ctx, topic_list(ctx, &query, &list));
 	assert_int_equal(list.count, 5);
 	assert_int_equal(list.items[4].visibility, VISIBILITY_WITHDRAWN);
@@ -518,7 +601,9 @@ static void test_categories_come_in_order_and_in_two_levels(void **state)
 {
 	struct ctx *ctx = *state;
 	struct shelf shelf = put_shelf(ctx);
-	struct category_new third = { .slug = "third-level", .name_fr = "Trois", .name_en = "Three",
+	struct category_new third = { .slug = "third-level",
+				      .name_fr = "Trois",
+				      .name_en = "Three",
 				      .parent_id = shelf.child_id };
 	struct categories all;
 	struct category found;
@@ -529,7 +614,10 @@ static void test_categories_come_in_order_and_in_two_levels(void **state)
 		if (all.items[i].id == shelf.child_id)
 			assert_int_equal(all.items[i - 1].id, shelf.top_id);
 	}
-	assert_ok(ctx, category_by_slug(ctx, arena_printf(ctx->arena, "child-of-%lld", (long long)shelf.top_id), &found));
+	assert_ok(ctx,
+		  category_by_slug(
+			  ctx, arena_printf(ctx->arena, "child-of-%lld", (long long)shelf.top_id),
+			  &found));
 	assert_string_equal(found.name, "Enfant");
 	assert_string_equal(found.parent_name, "Catégorie");
 	assert_err(ctx, ERR_NOT_FOUND, category_by_slug(ctx, "nowhere", &found));
@@ -546,7 +634,9 @@ static void test_moved_category_takes_its_topics_along(void **state)
 	moved.slug = arena_printf(ctx->arena, "child-of-%lld", (long long)shelf.top_id);
 	assert_ok(ctx, category_put(ctx, &moved, &id));
 	assert_int_equal(id, shelf.child_id);
-	assert_int_equal(forum_number(ctx, "select count(*) from topics where top_category_id = $1", other), 5);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from topics where top_category_id = $1", other),
+		5);
 }
 
 static void test_tags_are_listed_by_use(void **state)
@@ -555,8 +645,10 @@ static void test_tags_are_listed_by_use(void **state)
 	struct tags page;
 	struct tag tag;
 
-	forum_sql(ctx, "insert into tags (name, topic_count) select 'use-' || lpad(n::text, 3, '0'), 900 - n / 2"
-		       " from generate_series(1, 150) n");
+	forum_sql(
+		ctx,
+		"insert into tags (name, topic_count) select 'use-' || lpad(n::text, 3, '0'), 900 - n / 2"
+		" from generate_series(1, 150) n");
 	assert_ok(ctx, tag_list(ctx, 0, "", &page));
 	assert_int_equal(page.count, TAGS_SHOWN);
 	assert_string_equal(page.items[0].name, "use-001");
@@ -579,7 +671,8 @@ static void test_renamed_tag_is_renamed_on_its_topics(void **state)
 	assert_int_equal(topic.tags.count, 1);
 	assert_int_equal(topic.tags.items[0].id, shelf.tag_id);
 	assert_string_equal(topic.tags.items[0].name, "renamed");
-	forum_sql(ctx, arena_printf(ctx->arena, "delete from topic_tags where topic_id = %lld", (long long)shelf.fresh));
+	forum_sql(ctx, arena_printf(ctx->arena, "delete from topic_tags where topic_id = %lld",
+				    (long long)shelf.fresh));
 	assert_ok(ctx, topic_load(ctx, shelf.fresh, &topic));
 	assert_int_equal(topic.tags.count, 0);
 }

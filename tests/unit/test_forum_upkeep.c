@@ -28,17 +28,27 @@ static struct thread make_thread(struct ctx *ctx)
 
 	forum_sql(ctx, "delete from throttles");
 	ctx->actor = thread.asker;
-	assert_ok(ctx, topic_create(ctx, &(struct topic_new){
-		.title = "Ma box redémarre chaque nuit", .body_md = BODY, .tags = "box, wi-fi",
-		.category_id = thread.category_id }, &thread.topic_id, &path));
+	assert_ok(ctx, topic_create(ctx,
+				    &(struct topic_new){ .title = "Ma box redémarre chaque nuit",
+							 .body_md = BODY,
+							 .tags = "box, wi-fi",
+							 .category_id = thread.category_id },
+				    &thread.topic_id, &path));
 	ctx->actor = thread.helper;
-	assert_ok(ctx, answer_create(ctx, &(struct answer_new){
-		.topic_id = thread.topic_id, .body_md = "Changez l'alimentation de la box, elle fatigue." },
-		&thread.answer_id, &path));
+	assert_ok(ctx,
+		  answer_create(
+			  ctx,
+			  &(struct answer_new){
+				  .topic_id = thread.topic_id,
+				  .body_md = "Changez l'alimentation de la box, elle fatigue." },
+			  &thread.answer_id, &path));
 	ctx->actor = thread.asker;
 	forum_sql(ctx, "delete from throttles");
-	assert_ok(ctx, comment_create(ctx, &(struct comment_new){
-		.post_id = thread.answer_id, .body_md = "C'était bien ça, merci beaucoup." }, &comment_id, &path));
+	assert_ok(ctx, comment_create(ctx,
+				      &(struct comment_new){
+					      .post_id = thread.answer_id,
+					      .body_md = "C'était bien ça, merci beaucoup." },
+				      &comment_id, &path));
 	assert_ok(ctx, post_accept(ctx, thread.answer_id, true));
 	assert_ok(ctx, post_thank(ctx, thread.answer_id, true));
 	ctx->actor = thread.helper;
@@ -66,10 +76,17 @@ static void test_triggers_keep_every_derived_value(void **state)
 	struct thread thread = make_thread(ctx);
 
 	assert_int_equal(differing(ctx, false, NULL), 0);
-	assert_int_equal(forum_number(ctx, "select count(*) from topics where id = $1 and answer_count = 1"
-		" and comment_count = 1 and accepted_count = 1 and me_too_count = 1 and score = 1"
-		" and first_answer_at is not null and solved_at is not null", thread.topic_id), 1);
-	assert_int_equal(forum_number(ctx, "select reputation from people where id = $1", thread.helper->id), 19);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from topics where id = $1 and answer_count = 1"
+			" and comment_count = 1 and accepted_count = 1 and me_too_count = 1 and score = 1"
+			" and first_answer_at is not null and solved_at is not null",
+			thread.topic_id),
+		1);
+	assert_int_equal(
+		forum_number(ctx, "select reputation from people where id = $1", thread.helper->id),
+		19);
 	ctx->actor = thread.helper;
 	assert_ok(ctx, post_withdraw(ctx, thread.answer_id));
 	assert_int_equal(differing(ctx, false, NULL), 0);
@@ -94,15 +111,20 @@ static void test_each_broken_value_is_found_by_name_and_mended(void **state)
 	for (size_t i = 0; i < count; i++) {
 		const char *name = results[i].name, *column = strchr(name, '.') + 1;
 		const char *table = arena_strndup(ctx->arena, name, (size_t)(column - name) - 1);
-		bool is_time = strstr(column, "_at") != NULL, is_text = strcmp(column, "tag_list") == 0;
-		const char *wrong = is_time ? "timestamptz '2001-01-01'" : is_text ? "'wrong'" :
-				    strcmp(column, "top_category_id") == 0 ? "(select min(id) from categories)" : "777";
+		bool is_time = strstr(column, "_at") != NULL,
+		     is_text = strcmp(column, "tag_list") == 0;
+		const char *wrong = is_time   ? "timestamptz '2001-01-01'"
+				    : is_text ? "'wrong'"
+				    : strcmp(column, "top_category_id") == 0
+					    ? "(select min(id) from categories)"
+					    : "777";
 		const char *key = strcmp(table, "topic_tags") == 0 ? "topic_id" : "id";
-		int64_t id = strcmp(table, "people") == 0 ? thread.helper->id :
-			     strcmp(table, "posts") == 0 ? thread.answer_id : thread.topic_id;
+		int64_t id = strcmp(table, "people") == 0  ? thread.helper->id
+			     : strcmp(table, "posts") == 0 ? thread.answer_id
+							   : thread.topic_id;
 
-		forum_sql(ctx, arena_printf(ctx->arena, "update %s set %s = %s where %s = %lld", table, column, wrong,
-					    key, (long long)id));
+		forum_sql(ctx, arena_printf(ctx->arena, "update %s set %s = %s where %s = %lld",
+					    table, column, wrong, key, (long long)id));
 		if (differing(ctx, false, name) == 0)
 			fail_msg("%s was broken, and not found", name);
 		assert_true(differing(ctx, true, name) > 0);
@@ -116,19 +138,29 @@ static void test_counts_include_children_and_only_what_is_visible(void **state)
 	struct thread thread = make_thread(ctx);
 	int64_t parent = forum_category(ctx), tag;
 
-	forum_sql(ctx, arena_printf(ctx->arena, "update categories set parent_id = %lld where id = %lld;"
-		"update topics set category_id = category_id where id = %lld", (long long)parent,
-		(long long)thread.category_id, (long long)thread.topic_id));
-	tag = forum_number(ctx, "select tag_id from topic_tags where topic_id = $1 limit 1", thread.topic_id);
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update categories set parent_id = %lld where id = %lld;"
+				    "update topics set category_id = category_id where id = %lld",
+				    (long long)parent, (long long)thread.category_id,
+				    (long long)thread.topic_id));
+	tag = forum_number(ctx, "select tag_id from topic_tags where topic_id = $1 limit 1",
+			   thread.topic_id);
 	assert_ok(ctx, counts_refresh(ctx));
-	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1", parent), 1);
-	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1", thread.category_id), 1);
+	assert_int_equal(
+		forum_number(ctx, "select topic_count from categories where id = $1", parent), 1);
+	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1",
+				      thread.category_id),
+			 1);
 	assert_true(forum_number(ctx, "select topic_count from tags where id = $1", tag) >= 1);
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set visibility = 'withdrawn' where id = %lld",
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update topics set visibility = 'withdrawn' where id = %lld",
 				    (long long)thread.topic_id));
 	assert_ok(ctx, counts_refresh(ctx));
-	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1", parent), 0);
-	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1", thread.category_id), 0);
+	assert_int_equal(
+		forum_number(ctx, "select topic_count from categories where id = $1", parent), 0);
+	assert_int_equal(forum_number(ctx, "select topic_count from categories where id = $1",
+				      thread.category_id),
+			 0);
 }
 
 static void test_top_helpers_are_customers_of_the_last_thirty_days(void **state)
@@ -139,14 +171,20 @@ static void test_top_helpers_are_customers_of_the_last_thirty_days(void **state)
 	struct rows rows;
 	size_t count;
 
-	forum_sql(ctx, "update posts set created_at = now() - interval '60 days'; delete from thanks");
+	forum_sql(ctx,
+		  "update posts set created_at = now() - interval '60 days'; delete from thanks");
 	thread = make_thread(ctx);
 	of_old = make_thread(ctx);
 	of_team = make_thread(ctx);
-	forum_sql(ctx, arena_printf(ctx->arena, "update posts set created_at = now() - interval '31 days' where id = %lld;"
-		"update thanks set created_at = now() - interval '31 days' where post_id = %lld;"
-		"update people set role = 'advisor' where id = %lld", (long long)of_old.answer_id,
-		(long long)of_old.answer_id, (long long)of_team.helper->id));
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"update posts set created_at = now() - interval '31 days' where id = %lld;"
+			"update thanks set created_at = now() - interval '31 days' where post_id = %lld;"
+			"update people set role = 'advisor' where id = %lld",
+			(long long)of_old.answer_id, (long long)of_old.answer_id,
+			(long long)of_team.helper->id));
 	assert_ok(ctx, counts_refresh(ctx));
 	helpers_add(ctx, &rows);
 	assert_ok(ctx, db_run(ctx));
@@ -164,26 +202,40 @@ static void test_purge_takes_only_what_has_served_its_time(void **state)
 	struct ctx *ctx = *state;
 	struct actor *zoe = forum_person(ctx, "zoe", ROLE_CUSTOMER);
 
-	forum_sql(ctx, "delete from throttles; delete from form_keys; delete from sessions; delete from mail_tokens");
-	forum_sql(ctx, arena_printf(ctx->arena,
-		"insert into sessions (token_hash, person_id, expires_at) values"
-		" (sha256('a'), %1$lld, now() - interval '1 second'), (sha256('b'), %1$lld, now() + interval '1 day');"
-		"insert into mail_tokens (token_hash, person_id, purpose, email, expires_at) values"
-		" (sha256('a'), %1$lld, 'reset', 'x', now() - interval '8 days'),"
-		" (sha256('b'), %1$lld, 'reset', 'x', now() - interval '6 days');"
-		"insert into form_keys (person_id, key, created_at) values"
-		" (1, '0123456789abcdef', now() - interval '8 days'), (2, '0123456789abcdef', now());"
-		"insert into throttles values ('a', 1, now() - interval '1 second'), ('b', 1, now() + interval '1 hour');"
-		"insert into mails (address, language, kind, key, state, created_at) values"
-		" ('x', 'fr', 'reset', 'old', 'sent', now() - interval '91 days'),"
-		" ('x', 'fr', 'reset', 'new', 'sent', now()),"
-		" ('x', 'fr', 'reset', 'stuck', 'queued', now() - interval '91 days')", (long long)zoe->id));
+	forum_sql(
+		ctx,
+		"delete from throttles; delete from form_keys; delete from sessions; delete from mail_tokens");
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"insert into sessions (token_hash, person_id, expires_at) values"
+			" (sha256('a'), %1$lld, now() - interval '1 second'), (sha256('b'), %1$lld, now() + interval '1 day');"
+			"insert into mail_tokens (token_hash, person_id, purpose, email, expires_at) values"
+			" (sha256('a'), %1$lld, 'reset', 'x', now() - interval '8 days'),"
+			" (sha256('b'), %1$lld, 'reset', 'x', now() - interval '6 days');"
+			"insert into form_keys (person_id, key, created_at) values"
+			" (1, '0123456789abcdef', now() - interval '8 days'), (2, '0123456789abcdef', now());"
+			"insert into throttles values ('a', 1, now() - interval '1 second'), ('b', 1, now() + interval '1 hour');"
+			"insert into mails (address, language, kind, key, state, created_at) values"
+			" ('x', 'fr', 'reset', 'old', 'sent', now() - interval '91 days'),"
+			" ('x', 'fr', 'reset', 'new', 'sent', now()),"
+			" ('x', 'fr', 'reset', 'stuck', 'queued', now() - interval '91 days')",
+			(long long)zoe->id));
 	assert_ok(ctx, upkeep_purge(ctx));
 	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from sessions", 0), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from mail_tokens", 0), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from form_keys", 0), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from throttles", 0), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from mails where key in ('old', 'new', 'stuck')", 0), 2);
+	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from mail_tokens", 0),
+			 1);
+	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from form_keys", 0),
+			 1);
+	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from throttles", 0),
+			 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) + 0 * $1::bigint from mails where key in ('old', 'new', 'stuck')",
+			0),
+		2);
 }
 
 /* Search marks ---------------------------------------------------------------------- */
@@ -206,11 +258,13 @@ static void test_document_has_the_words_and_no_markup(void **state)
 	assert_true(document.is_solved);
 	assert_int_equal(document.category_id, thread.category_id);
 	assert_true(document.created_at > 0);
-	forum_sql(ctx, arena_printf(ctx->arena, "update posts set visibility = 'withdrawn' where id = %lld",
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update posts set visibility = 'withdrawn' where id = %lld",
 				    (long long)thread.answer_id));
 	assert_ok(ctx, index_document(ctx, thread.topic_id, &document, &is_gone));
 	assert_null(strstr(document.answers, "alimentation"));
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set visibility = 'withdrawn' where id = %lld",
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update topics set visibility = 'withdrawn' where id = %lld",
 				    (long long)thread.topic_id));
 	assert_ok(ctx, index_document(ctx, thread.topic_id, &document, &is_gone));
 	assert_true(is_gone);
@@ -224,13 +278,16 @@ static void test_mark_set_again_meanwhile_stays(void **state)
 	size_t count;
 	int64_t owed;
 
-	forum_sql(ctx, arena_printf(ctx->arena, "delete from search_marks where topic_id not in (%lld, %lld)",
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "delete from search_marks where topic_id not in (%lld, %lld)",
 				    (long long)thread.topic_id, (long long)other.topic_id));
 	assert_ok(ctx, index_marks(ctx, &marks, &count));
 	assert_int_equal(count, 2);
 	assert_true(marks[0].marked_at <= marks[1].marked_at);
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set title = 'Un tout autre titre' where id = %lld",
-				    (long long)thread.topic_id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "update topics set title = 'Un tout autre titre' where id = %lld",
+			       (long long)thread.topic_id));
 	assert_ok(ctx, index_marks_done(ctx, marks, count));
 	assert_ok(ctx, index_marks(ctx, &marks, &count));
 	assert_int_equal(count, 1);
@@ -239,7 +296,8 @@ static void test_mark_set_again_meanwhile_stays(void **state)
 	assert_ok(ctx, index_owed(ctx, &owed));
 	assert_int_equal(owed, 0);
 	assert_ok(ctx, index_mark_all(ctx, &owed));
-	assert_int_equal(owed, forum_number(ctx, "select count(*) + 0 * $1::bigint from topics", 0));
+	assert_int_equal(owed,
+			 forum_number(ctx, "select count(*) + 0 * $1::bigint from topics", 0));
 }
 
 static void test_related_topics_are_replaced_and_must_exist(void **state)
@@ -249,10 +307,15 @@ static void test_related_topics_are_replaced_and_must_exist(void **state)
 	const int64_t first[] = { other.topic_id, 1L << 60 }, none[] = { 0 };
 
 	assert_ok(ctx, related_store(ctx, thread.topic_id, first, 2));
-	assert_int_equal(forum_number(ctx, "select related_id from related_topics where topic_id = $1", thread.topic_id),
+	assert_int_equal(forum_number(ctx,
+				      "select related_id from related_topics where topic_id = $1",
+				      thread.topic_id),
 			 other.topic_id);
 	assert_ok(ctx, related_store(ctx, thread.topic_id, none, 0));
-	assert_int_equal(forum_number(ctx, "select count(*) from related_topics where topic_id = $1", thread.topic_id), 0);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from related_topics where topic_id = $1",
+				      thread.topic_id),
+			 0);
 	assert_ok(ctx, related_store(ctx, 1L << 60, first, 1));
 }
 
@@ -261,6 +324,7 @@ static void test_one_writer_at_a_time(void **state)
 	struct ctx *ctx = *state, second = *ctx;
 	bool is_ours;
 
+	second.arena = arena_new(FORUM_ARENA_BYTES);
 	second.db = forum_connect();
 	assert_ok(ctx, index_lock(ctx, &is_ours));
 	assert_true(is_ours);
@@ -270,6 +334,7 @@ static void test_one_writer_at_a_time(void **state)
 	assert_ok(&second, index_lock(&second, &is_ours));
 	assert_true(is_ours);
 	/* A process that dies lets go. */
+	arena_free(second.arena);
 	db_close(second.db);
 	for (int i = 0; i < 100 && (index_lock(ctx, &is_ours) != OK || !is_ours); i++)
 		usleep(10000);

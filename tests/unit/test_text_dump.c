@@ -31,8 +31,9 @@ static void done(struct dump *dump)
 
 static void test_rows_come_with_their_attributes(void **state)
 {
-	struct dump *dump = DUMP_OF("\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<posts>\n<row Id=\"1\" Body=\"&lt;p&gt;a&#xA;b\"/>\n"
-				    "<row Id=\"2\"/>\n</posts>\n");
+	struct dump *dump = DUMP_OF(
+		"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<posts>\n<row Id=\"1\" Body=\"&lt;p&gt;a&#xA;b\"/>\n"
+		"<row Id=\"2\"/>\n</posts>\n");
 	struct dump_row row;
 
 	(void)state;
@@ -48,12 +49,14 @@ static void test_rows_come_with_their_attributes(void **state)
 
 static void test_references_to_forbidden_characters_are_mended(void **state)
 {
-	struct dump *dump = DUMP_OF("<p><row A=\"x&#x1;y&#0;z&#xD800;&#x9;&#65;&amp;&#xFFFF;\"/></p>");
+	struct dump *dump = DUMP_OF(
+		"<p><row A=\"x&#x1;y&#0;z&#xD800;&#x9;&#65;&amp;&#xFFFF;\"/></p>");
 	struct dump_row row;
 
 	(void)state;
 	assert_int_equal(dump_next(dump, &row), DUMP_ROW);
-	assert_string_equal(dump_get(&row, "A"), "x\xEF\xBF\xBDy\xEF\xBF\xBDz\xEF\xBF\xBD\tA&\xEF\xBF\xBD");
+	assert_string_equal(dump_get(&row, "A"),
+			    "x\xEF\xBF\xBDy\xEF\xBF\xBDz\xEF\xBF\xBD\tA&\xEF\xBF\xBD");
 	assert_int_equal(dump_next(dump, &row), DUMP_END);
 	done(dump);
 }
@@ -61,7 +64,8 @@ static void test_references_to_forbidden_characters_are_mended(void **state)
 /* Every way to cut the same text gives the same result. */
 static void test_mending_does_not_depend_on_where_a_piece_ends(void **state)
 {
-	static const char text[] = "\xEF\xBB\xBF" "a&#x1;b&#12345678901234;&&#x;&#xA;&lt;&";
+	static const char text[] = "\xEF\xBB\xBF"
+				   "a&#x1;b&#12345678901234;&&#x;&#xA;&lt;&";
 	char whole[DUMP_MENDED_MAX(sizeof(text))], pieces[DUMP_MENDED_MAX(sizeof(text))];
 	struct dump_mend mend = { .held_count = 0 };
 	size_t whole_length = dump_mend(&mend, text, sizeof(text) - 1, whole);
@@ -80,12 +84,15 @@ static void test_mending_does_not_depend_on_where_a_piece_ends(void **state)
 	}
 }
 
-static const struct { const char *what, *text; } broken[] = {
+static const struct {
+	const char *what, *text;
+} broken[] = {
 	{ "truncated", "<posts><row Id=\"1\"/><row Id=" },
 	{ "not closed", "<posts><row Id=\"1\"/>" },
 	{ "not XML", "Id,Title\n1,box\n" },
 	{ "empty", "" },
-	{ "external entity", "<!DOCTYPE p [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><p><row A=\"&x;\"/></p>" },
+	{ "external entity",
+	  "<!DOCTYPE p [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><p><row A=\"&x;\"/></p>" },
 	{ "unknown entity", "<p><row A=\"&nothing;\"/></p>" },
 	{ "same attribute twice", "<p><row A=\"1\" A=\"2\"/></p>" },
 	{ "bad UTF-8", "<p><row A=\"\xC3\x28\"/></p>" },
@@ -109,13 +116,14 @@ static void test_broken_files_are_refused_with_a_reason(void **state)
 
 static void test_an_entity_bomb_is_refused(void **state)
 {
-	struct dump *dump = DUMP_OF("<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaaaaaaaaaaaa\">"
-				    "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
-				    "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">"
-				    "<!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">"
-				    "<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\">"
-				    "<!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;\">]>"
-				    "<p><row A=\"&f;\"/></p>");
+	struct dump *dump = DUMP_OF(
+		"<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaaaaaaaaaaaa\">"
+		"<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
+		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">"
+		"<!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">"
+		"<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\">"
+		"<!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;\">]>"
+		"<p><row A=\"&f;\"/></p>");
 	struct dump_row row;
 
 	(void)state;

@@ -44,11 +44,12 @@ static void test_posts_become_markup(void **state)
 		{ "", "" },
 		{ "# a\n\n###### b", "<h3>a</h3>\n<h6>b</h6>\n" },
 		{ "a\nb  \nc", "<p>a\nb<br>\nc</p>\n" },
-		{ "~~a~~ **b** `c<d`", "<p><del>a</del> <strong>b</strong> <code>c&lt;d</code></p>\n" },
-		{ "```c\nx\n```", "<pre tabindex=\"0\"><code class=\"language-c\">x\n</code></pre>\n" },
-		{ "- [x] a\n- [ ] b",
-		  "<ul>\n<li><span class=\"task task-done\">☑</span> a</li>\n"
-		  "<li><span class=\"task\">☐</span> b</li>\n</ul>\n" },
+		{ "~~a~~ **b** `c<d`",
+		  "<p><del>a</del> <strong>b</strong> <code>c&lt;d</code></p>\n" },
+		{ "```c\nx\n```",
+		  "<pre tabindex=\"0\"><code class=\"language-c\">x\n</code></pre>\n" },
+		{ "- [x] a\n- [ ] b", "<ul>\n<li><span class=\"task task-done\">☑</span> a</li>\n"
+				      "<li><span class=\"task\">☐</span> b</li>\n</ul>\n" },
 		{ "|a|b|\n|:-|-:|\n|c|d|",
 		  "<div class=\"table-wrap\" tabindex=\"0\"><table>\n<thead>\n<tr>\n"
 		  "<th class=\"align-left\">a</th>\n<th class=\"align-right\">b</th>\n</tr>\n</thead>\n"
@@ -133,7 +134,8 @@ static void test_names_are_listed_once_in_order(void **state)
 	const char *names[MARKDOWN_MENTIONS_MAX];
 	size_t count = markdown_mentions(*state,
 					 "@marie-anne, @Éloïse_2 `@code` @marie-anne a@b.example "
-					 "[@x1](/y) @a @" "1234567890123456789012345678901234567890"
+					 "[@x1](/y) @a @"
+					 "1234567890123456789012345678901234567890"
 					 "1 @日本語...",
 					 names);
 
@@ -146,8 +148,8 @@ static void test_names_are_listed_once_in_order(void **state)
 static void test_what_is_a_name(void **state)
 {
 	static const char *const valid[] = { "ab", "jean.dupont", "a-b_c", "Éloïse", "日本", "7e" };
-	static const char *const invalid[] = { "",   "a",    "-ab", "ab.", "a b", "a@b", "a/b", "😀😀",
-					       "a'b", "a\nb", "_a",  "a-" };
+	static const char *const invalid[] = { "",    "a",  "-ab", "ab.",  "a b", "a@b",
+					       "a/b", "😀😀", "a'b", "a\nb", "_a",  "a-" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_COUNT(valid); i++)
@@ -161,7 +163,8 @@ static void test_what_is_a_name(void **state)
 static void test_excerpt_is_words_on_one_line(void **state)
 {
 	static const struct example examples[] = {
-		{ "# Titre\n\nUn *mot* et [un lien](/x).\n\n- a\n- b", "Titre Un mot et un lien. a b" },
+		{ "# Titre\n\nUn *mot* et [un lien](/x).\n\n- a\n- b",
+		  "Titre Un mot et un lien. a b" },
 		{ "`code` ![image](/x.png)\n\n```\nx  y\n```", "code image x y" },
 		{ ">! caché\n\nvisible", "visible" },
 		{ "", "" },
@@ -169,7 +172,8 @@ static void test_excerpt_is_words_on_one_line(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(examples); i++)
-		assert_string_equal(markdown_excerpt(*state, examples[i].from, 100), examples[i].to);
+		assert_string_equal(markdown_excerpt(*state, examples[i].from, 100),
+				    examples[i].to);
 	assert_string_equal(markdown_excerpt(*state, "été à la mer", 3), "été…");
 	assert_string_equal(markdown_excerpt(*state, "été à la mer", 4), "été…");
 	assert_string_equal(markdown_excerpt(*state, "abc", 3), "abc");
@@ -220,7 +224,8 @@ static void test_over_a_limit_the_field_and_the_reason_are_named(void **state)
 		nested_emphasis(*state, 30),
 		arena_printf(*state, "%s\n%s\n", repeated(*state, "|a", MARKDOWN_COLUMNS_MAX + 1),
 			     repeated(*state, "|-", MARKDOWN_COLUMNS_MAX + 1)),
-		arena_printf(*state, "|a|b|\n|-|-|\n%s", repeated(*state, "c\n", MARKDOWN_CELLS_MAX)),
+		arena_printf(*state, "|a|b|\n|-|-|\n%s",
+			     repeated(*state, "c\n", MARKDOWN_CELLS_MAX)),
 		repeated(*state, "@", 2000),
 	};
 
@@ -229,7 +234,8 @@ static void test_over_a_limit_the_field_and_the_reason_are_named(void **state)
 		struct ctx ctx = { .arena = *state };
 		struct html_fragment out;
 
-		assert_int_equal(markdown_render(&ctx, "body", texts[i], &options, &out), ERR_INVALID);
+		assert_int_equal(markdown_render(&ctx, "body", texts[i], &options, &out),
+				 ERR_INVALID);
 		assert_string_equal(ctx.error.field, "body");
 		assert_true(strlen(ctx.error.message) > 10);
 	}
@@ -241,7 +247,7 @@ static void test_at_the_limit_it_still_works(void **state)
 	(void)rendered(*state, repeated(*state, "> ", MARKDOWN_NESTING_MAX));
 	(void)rendered(*state, staircase(*state, MARKDOWN_NESTING_MAX));
 	(void)rendered(*state, nested_emphasis(*state, 20));
-	(void)rendered(*state, repeated(*state, "- ", 500));   /* a line across the page */
+	(void)rendered(*state, repeated(*state, "- ", 500)); /* a line across the page */
 	(void)rendered(*state, arena_printf(*state, "%s\n%s\n",
 					    repeated(*state, "|a", MARKDOWN_COLUMNS_MAX),
 					    repeated(*state, "|-", MARKDOWN_COLUMNS_MAX)));
@@ -270,7 +276,8 @@ static void test_markup_becomes_markdown_that_people_would_type(void **state)
 		{ "<p>a<br>b</p><hr>", "a\\\nb\n\n___" },
 		{ "<table><tr><th>a</th><th class=\"align-right\">b|c</th></tr><tr><td>d</td></tr></table>",
 		  "| a | b\\|c |\n| --- | --: |\n| d |  |" },
-		{ "<details class=\"spoiler\"><summary>Spoiler</summary><p>a</p></details>", ">! a" },
+		{ "<details class=\"spoiler\"><summary>Spoiler</summary><p>a</p></details>",
+		  ">! a" },
 		{ "<ul><li><span class=\"task task-done\">☑</span> a</li></ul>", "- [x] a" },
 		{ "<p>H<sub>2</sub>O &amp;copy; <kbd>x</kbd></p>", "H2O \\&copy; x" },
 		{ "<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b" },

@@ -71,7 +71,8 @@ static void test_what_is_not_allowed_loses_its_tags_or_all(void **state)
 		{ "a<!-- b --><?c d?><!DOCTYPE e>f", "af" },
 		{ "<button>a</button><textarea>b</textarea><input value=c>", "a" },
 		{ "<embed src=x>a", "a" },
-		{ "<span class=x>a</span><span class=task>b</span>", "a<span class=\"task\">b</span>" },
+		{ "<span class=x>a</span><span class=task>b</span>",
+		  "a<span class=\"task\">b</span>" },
 		{ "a\001\177b\302\205c", "abc" },
 		{ "a\r\nb\rc", "a\nb\nc" },
 	};
@@ -236,8 +237,11 @@ static void assert_brand(struct arena *arena, const char *html, enum err expecte
 
 static void test_brand_markup_passes_unless_the_browser_would_drop_it(void **state)
 {
-	assert_brand(*state, "<nav id=a><svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg></nav>", OK);
-	assert_brand(*state, "<link rel=\"icon\" href=\"/theme/i.svg\"><script src=\"/x.js\"></script>", OK);
+	assert_brand(*state, "<nav id=a><svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg></nav>",
+		     OK);
+	assert_brand(*state,
+		     "<link rel=\"icon\" href=\"/theme/i.svg\"><script src=\"/x.js\"></script>",
+		     OK);
 	assert_brand(*state, "<script>x()</script>", ERR_INVALID);
 	assert_brand(*state, "<p onclick=\"x()\">a</p>", ERR_INVALID);
 	assert_brand(*state, "<style>p{}</style>", ERR_INVALID);
