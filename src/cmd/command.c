@@ -64,9 +64,12 @@ bool command_open(struct command_session *session, bool is_unprepared)
 
 void command_close(struct command_session *session)
 {
-	if (session->ctx.db)
-		db_close(session->ctx.db);
+	struct db *db = session->ctx.db;
+
+	/* The arena first: its end gives back what it holds of the connection. */
 	arena_free(session->arena);
+	if (db)
+		db_close(db);
 }
 
 int command_failed(struct command_session *session, enum err code)
