@@ -69,6 +69,7 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->accepted_count = col_i64(rows);
 	topic->me_too_count = col_i64(rows);
 	topic->score = col_i64(rows);
+	topic->excerpt = col_text(rows);
 	tags_read(ctx, rows, &topic->tags);
 	topic->slug = slug_from(ctx->arena, topic->title);
 	topic->duplicate_slug = slug_from(ctx->arena, topic->duplicate_title);

@@ -17,7 +17,7 @@
 		"t") ", " \
 		     "t.status, t.visibility, t.duplicate_of, d.title, " \
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
-		     "t.accepted_count, t.me_too_count, t.score, t.tag_list"
+		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \

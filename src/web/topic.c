@@ -51,7 +51,6 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 		       enum answer_order order)
 {
 	const struct topic_view *view = &page->view;
-	struct arena *arena = request->ctx.arena;
 	struct frame *frame = &page->frame;
 
 	frame_init(request, frame, view->topic.title);
@@ -59,7 +58,7 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 	frame->is_indexable = view->topic.visibility == VISIBILITY_VISIBLE && order == ORDER_DATE &&
 			      view->topic.status != STATUS_DUPLICATE;
 	frame->canonical = site_url(request, page_path(request, page->path, number, order));
-	frame->description = markdown_excerpt(arena, view->question.body_md, 160);
+	frame->description = view->topic.excerpt;
 	if (number > 1)
 		frame->previous_path = page_path(request, page->path, number - 1, order);
 	if (number < view->page_count)
