@@ -231,6 +231,8 @@ enum dump_result dump_next(struct dump *dump, struct dump_row *row)
 	while ((more = xmlTextReaderRead(dump->reader)) == 1) {
 		if (dump->problem[0])
 			return DUMP_BROKEN;
+		if (xmlTextReaderNodeType(dump->reader) == XML_READER_TYPE_ENTITY_REFERENCE)
+			return broken(dump, "an entity: a dump has none");
 		if (!is_row(dump->reader))
 			continue;
 		return read_attributes(dump, row);
