@@ -96,6 +96,14 @@ struct rewriting {
 	const struct link_table *table;
 };
 
+/* A path of the original site, which we have not: there, not here. */
+static const char *where_it_led(struct import *import, const char *url)
+{
+	if (url[0] != '/' || url[1] == '/' || !import->source->url[0])
+		return url;
+	return arena_printf(import->batch.arena, "%s%s", import->source->url, url);
+}
+
 static const char *rewrite(void *data, const char *url)
 {
 	const struct rewriting *rewriting = data;
@@ -103,10 +111,10 @@ static const char *rewrite(void *data, const char *url)
 	int64_t id = import_linked_post(rewriting->import->source, url), *found;
 
 	if (!id || table->count == 0)
-		return url;
+		return where_it_led(rewriting->import, url);
 	found = bsearch(&id, table->foreign_ids, table->count, sizeof(id), by_number);
 	if (!found || table->our_ids[found - table->foreign_ids] == 0)
-		return url;
+		return where_it_led(rewriting->import, url);
 	return arena_printf(rewriting->import->batch.arena, "/p/%lld",
 			    (long long)table->our_ids[found - table->foreign_ids]);
 }
