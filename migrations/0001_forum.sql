@@ -157,6 +157,10 @@ create table topics (
 	score integer not null default 0,
 	first_answer_at timestamptz,
 	solved_at timestamptz,
+	-- What the indexes look at, instead of the counts: a second answer changes no
+	-- index then, and the row is updated in place (measured: 160 µs against 65).
+	is_answered boolean not null generated always as (answer_count > 0) stored,
+	is_solved boolean not null generated always as (accepted_count > 0) stored,
 	-- "12:wifi,7:fibre", numbers and names in order, so that lists need no join
 	-- (measured: 21 rows 0.9 ms with it, 0.2 without).
 	tag_list text not null default '',
@@ -166,31 +170,31 @@ create table topics (
 	-- An imported duplicate's original may be missing.
 	constraint topics_not_its_own_duplicate check (duplicate_of is null or duplicate_of <> id),
 	constraint topics_visibility check (visibility in ('visible', 'withdrawn', 'held'))
-);
+) with (fillfactor = 80);
 -- Each list is an index range of its own (limits.md: offsets cost 150 times).
 create index topics_new on topics (created_at desc, id desc) where visibility = 'visible';
 create index topics_unanswered on topics (created_at desc, id desc)
-	where visibility = 'visible' and answer_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_answered and status in ('open', 'needs_information');
 create index topics_unsolved on topics (created_at desc, id desc)
-	where visibility = 'visible' and accepted_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_solved and status in ('open', 'needs_information');
 create index topics_solved on topics (created_at desc, id desc)
-	where visibility = 'visible' and accepted_count > 0;
+	where visibility = 'visible' and is_solved;
 create index topics_useful on topics (score desc, id desc) where visibility = 'visible';
 create index topics_category_new on topics (category_id, created_at desc, id desc) where visibility = 'visible';
 create index topics_category_unanswered on topics (category_id, created_at desc, id desc)
-	where visibility = 'visible' and answer_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_answered and status in ('open', 'needs_information');
 create index topics_category_unsolved on topics (category_id, created_at desc, id desc)
-	where visibility = 'visible' and accepted_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_solved and status in ('open', 'needs_information');
 create index topics_category_solved on topics (category_id, created_at desc, id desc)
-	where visibility = 'visible' and accepted_count > 0;
+	where visibility = 'visible' and is_solved;
 create index topics_category_useful on topics (category_id, score desc, id desc) where visibility = 'visible';
 create index topics_top_new on topics (top_category_id, created_at desc, id desc) where visibility = 'visible';
 create index topics_top_unanswered on topics (top_category_id, created_at desc, id desc)
-	where visibility = 'visible' and answer_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_answered and status in ('open', 'needs_information');
 create index topics_top_unsolved on topics (top_category_id, created_at desc, id desc)
-	where visibility = 'visible' and accepted_count = 0 and status in ('open', 'needs_information');
+	where visibility = 'visible' and not is_solved and status in ('open', 'needs_information');
 create index topics_top_solved on topics (top_category_id, created_at desc, id desc)
-	where visibility = 'visible' and accepted_count > 0;
+	where visibility = 'visible' and is_solved;
 create index topics_top_useful on topics (top_category_id, score desc, id desc) where visibility = 'visible';
 create index topics_of_author on topics (author_id, created_at desc, id desc);
 create index topics_duplicates on topics (duplicate_of) where duplicate_of is not null;

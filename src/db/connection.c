@@ -305,8 +305,14 @@ static bool build_options(struct db *db, const struct db_options *options)
 		PQfreemem(parse_error);
 		return false;
 	}
+	/*
+	 * Every statement is written for one plan. Left to itself PostgreSQL
+	 * plans some anew at each execution, because it takes an unknown limit
+	 * or key for a large part of the table; that cost more than executing
+	 * them (measured: a tag's list 1.1 ms instead of 0.2).
+	 */
 	length = asprintf(&db->session_options,
-			  "-c TimeZone=UTC -c jit=off"
+			  "-c TimeZone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
 			  " -c default_transaction_isolation=read\\ committed"
 			  " -c idle_in_transaction_session_timeout=10s"
 			  " -c statement_timeout=%lldms %s",
