@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -60,6 +61,8 @@ static int work(struct supervisor_worker *worker, pid_t supervisor)
 	sigprocmask(SIG_SETMASK, NULL, &wait_mask);
 	sigdelset(&wait_mask, PROCESS_STOP_NOW);
 	sigdelset(&wait_mask, PROCESS_STOP_WHEN_IDLE);
+	if (worker->pool->niceness > 0)
+		setpriority(PRIO_PROCESS, 0, worker->pool->niceness);
 	worker->wait_mask = &wait_mask;
 	worker->should_stop = &worker_should_stop;
 	return worker->pool->work(worker);

@@ -35,6 +35,8 @@ struct supervisor_pool {
 	const char *socket_group;    /* "" for the process's own */
 	int workers;                 /* 1 to SUPERVISOR_WORKERS_MAX */
 	int64_t requests_per_worker; /* then it is replaced; 0: never */
+	int niceness;                /* 0 to 19: how far it gives way to the others when
+	                              * all want the processor (nice(1)) */
 
 	/*
 	 * The life of a worker: loops over http_accept until that says STOPPED or

@@ -42,18 +42,28 @@ class Scratch:
 
     def start(self):
         """A filled copy; one that an earlier run kept is used again."""
-        if (self.var / "settings").exists() and self.port is None:
-            self.port = int(self._setting("port"))
-        self.port = self.port or free_port()
-        if self._content() != str(self.topics):
+        if not self._use_again():
             if (self.var / "settings").exists():
                 self._dev("down", "--delete")
+            self.port = self.port or free_port()
             self._dev("up", "--empty", "--port", str(self.port))
             self._fill()
-        else:
-            step(f"Using the {self.topics} topics that are there")
-            self._dev("up", "--port", str(self.port))
         self._settle()
+
+    def _use_again(self):
+        """False: there is none of that size, or its tables are of another version."""
+        marker = self.var / "bench-topics"
+        if not (self.var / "settings").exists() or not marker.exists():
+            return False
+        if marker.read_text() != str(self.topics):
+            return False
+        step(f"Using the {self.topics} topics that are there")
+        self.port = self.port or int(self._setting("port"))
+        try:
+            self._dev("up", "--port", str(self.port))
+        except Failure:
+            return False
+        return True
 
     def stop(self, is_kept):
         if not (self.var / "settings").exists():
@@ -88,13 +98,6 @@ class Scratch:
         return pathlib.Path(self._setting("prefix")) / "share" / "entraide" / "static"
 
     # ---- what is in it --------------------------------------------------------
-
-    def _content(self):
-        """How many topics an earlier run left here, or None."""
-        marker = self.var / "bench-topics"
-        if (self.var / "settings").exists() and marker.exists():
-            return marker.read_text()
-        return None
 
     def _fill(self):
         step(f"Making {self.topics} topics")

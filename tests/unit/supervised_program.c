@@ -112,6 +112,7 @@ static int serve(char **argv, const char *folder)
 		.socket_group = "",
 		.workers = (int)number_in(folder, "workers", WORKERS),
 		.requests_per_worker = number_in(folder, "requests", 0),
+		.niceness = (int)number_in(folder, "niceness", 0),
 		.work = work,
 		.data = &site,
 	};

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -282,6 +283,19 @@ static void test_a_worker_is_replaced_after_its_number_of_requests(void **state)
 	assert_in_range(reply.requests, 60, 62);
 }
 
+static void test_a_pool_gives_way_as_far_as_it_is_told(void **state)
+{
+	int here = getpriority(PRIO_PROCESS, 0);
+	struct reply reply;
+
+	(void)state;
+	set("niceness", 7);
+	start_supervisor();
+	assert_true(ask("/", &reply));
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)reply.pid), 7);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)world.supervisor), here);
+}
+
 static ino_t program_inode(pid_t pid)
 {
 	char path[64];
@@ -485,6 +499,7 @@ int main(int argc, char **argv)
 		SUPERVISOR_TEST(test_a_crashing_request_costs_one_request),
 		SUPERVISOR_TEST(test_workers_that_die_at_once_are_started_ever_more_slowly),
 		SUPERVISOR_TEST(test_a_worker_is_replaced_after_its_number_of_requests),
+		SUPERVISOR_TEST(test_a_pool_gives_way_as_far_as_it_is_told),
 		SUPERVISOR_TEST(test_reload_brings_a_new_program_without_losing_a_request),
 		SUPERVISOR_TEST(test_reload_follows_the_number_of_workers),
 		SUPERVISOR_TEST(test_a_reload_that_would_fail_changes_nothing),
