@@ -51,7 +51,7 @@ int command_web(int argc, char **argv)
 		return EXIT_SUCCESS;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
-	if (!serve_check(&session.config, session.arena, &message)) {
+	if (!serve_check(&session.config, &message)) {
 		fprintf(stderr, "entraide web: %s\n", message);
 		command_close(&session);
 		return EXIT_FAILURE;

@@ -37,7 +37,7 @@ int command_worker(int argc, char **argv)
 		.work = jobs_work,
 		.data = &session.config,
 	};
-	if (!serve_check(&session.config, session.arena, &message)) {
+	if (!serve_check(&session.config, &message)) {
 		fprintf(stderr, "entraide worker: %s\n", message);
 		status = EXIT_FAILURE;
 	} else if (argc < 2 || strcmp(argv[1], "--check") != 0) {

@@ -173,6 +173,7 @@ struct db_options {
  */
 bool db_open(struct db **out, const struct db_options *options, const char **message) MUST_CHECK;
 /* After the arenas that began transactions on it were reset. NULL is fine. */
+/* Contexts that used it must have emptied their arenas: they give back to it. */
 void db_close(struct db *db);
 bool db_is_connected(struct db *db);
 int db_socket(struct db *db); /* for poll; -1 when not connected */

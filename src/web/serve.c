@@ -206,33 +206,45 @@ static bool schema_is_current(struct ctx *ctx, const char **message)
 	return false;
 }
 
-bool serve_check(const struct config *config, struct arena *arena, const char **message)
+static bool schema_fits(const struct config *config, const char **message)
 {
 	struct db_options options = { .conninfo = config->database.conninfo,
 				      .is_unprepared = true };
-	struct ctx ctx = { .arena = arena,
-			   .config = config,
+	struct ctx ctx = { .config = config,
 			   .actor = &actor_system,
 			   .language = "en",
 			   .request_id = "check",
 			   .now = clock_now() };
 	bool is_fine;
 
+	if (!db_open(&ctx.db, &options, message))
+		return false;
+	ctx.arena = arena_new(REQUEST_MEMORY_MAX_BYTES);
+	is_fine = schema_is_current(&ctx, message);
+	/* The arena first: its end gives back what it holds of the connection. */
+	arena_free(ctx.arena);
+	db_close(ctx.db);
+	return is_fine;
+}
+
+static bool statements_fit(const struct config *config, const char **message)
+{
+	struct db_options options = { .conninfo = config->database.conninfo };
+	struct db *db;
+
+	if (!db_open(&db, &options, message))
+		return false;
+	db_close(db);
+	return true;
+}
+
+bool serve_check(const struct config *config, const char **message)
+{
 	if (!crypto_init()) {
 		*message = "libsodium could not be initialised";
 		return false;
 	}
 	if (!i18n_init(config->paths.locale_dir, config->site.timezone, message))
 		return false;
-	if (!db_open(&ctx.db, &options, message))
-		return false;
-	is_fine = schema_is_current(&ctx, message);
-	db_close(ctx.db);
-	if (!is_fine)
-		return false;
-	options.is_unprepared = false;
-	if (!db_open(&ctx.db, &options, message))
-		return false;
-	db_close(ctx.db);
-	return true;
+	return schema_fits(config, message) && statements_fit(config, message);
 }

@@ -19,6 +19,6 @@ int serve_work(const struct supervisor_worker *worker);
  * the schema, the schema's version. False: *message says what, for the operator.
  * A database that is away is not an error: pages say 503 until it is back.
  */
-bool serve_check(const struct config *config, struct arena *arena, const char **message) MUST_CHECK;
+bool serve_check(const struct config *config, const char **message) MUST_CHECK;
 
 #endif

@@ -97,6 +97,7 @@ class Site:
     def start(self):
         if (self.var / "settings").exists():
             self.dev("down", "--delete")
+        shutil.rmtree(self.var / "log", ignore_errors=True)
         self.port = free_port()
         environment = {**os.environ, "ENTRAIDE_DEV_FSYNC": "off"}
         up = ["up", "--port", str(self.port), *self.options]
@@ -110,6 +111,14 @@ class Site:
             self._database.close()
             self._database = None
         self.dev("down")
+        for name in ("web", "worker"):
+            assert not self.sanitizer_report(name), self.sanitizer_report(name)
+
+    def sanitizer_report(self, name):
+        """What AddressSanitizer or UndefinedBehaviorSanitizer said in that log, or ""."""
+        log = self.log(name)
+        found = re.search(r"ERROR: \w+Sanitizer|runtime error:|assertion .* failed", log, re.I)
+        return log[found.start():found.start() + 3000] if found else ""
 
     def prefix(self):
         """Where the program is installed."""
