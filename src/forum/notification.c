@@ -16,7 +16,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 /*
  * $1 kind, $2 topic, $3 post or null, $4 who did it or null, $5 whether mail goes
  * out. recipients: a select of ids, from $6 on. Whoever has not confirmed an
- * address, was suspended or has no account is not told.
+ * address, was suspended or has no account is not told. A state that was changed
+ * again is news again; the other kinds are told once.
  */
 #define TELL(recipients, is_told_already) \
 	"with told as (\n" \
@@ -27,7 +28,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	" is_told_already "\n" \
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
-	"	on conflict do nothing\n" \
+	"	on conflict (person_id, kind, topic_id, coalesce(post_id, 0), coalesce(actor_id, 0))\n" \
+	"	do update set read_at = null, created_at = now() where excluded.kind = 'status'\n" \
 	"	returning id, person_id\n" \
 	"), queued as (\n" \
 	"	insert into mails (person_id, address, language, kind, notification_id, key)\n" \
@@ -35,6 +37,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	from told\n" \
 	"	join people p on p.id = told.person_id\n" \
 	"	where $5::boolean and p.wants_mail and p.email_confirmed_at is not null\n" \
+	"	on conflict (key) do nothing\n" \
 	"	returning id\n" \
 	")\n" \
 	"insert into jobs (kind, payload, key, run_at)\n" \

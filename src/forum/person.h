@@ -33,7 +33,7 @@ struct person {
 	struct html_fragment bio;
 	const char *bio_md;
 	const char *language;
-	const char *email;           /* only for oneself and administrators, else "" */
+	const char *email;           /* only for oneself and who manages people, else "" */
 	bool is_confirmed;
 	bool wants_mail;
 	int64_t question_count, thanks_count, reputation;

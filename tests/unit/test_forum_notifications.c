@@ -146,6 +146,27 @@ static void test_two_thousand_followers_are_told_in_one_statement(void **state)
 	assert_int_equal(db_counts(ctx->db).statements, 1);
 }
 
+static void test_state_changed_again_is_news_again(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *advisor = forum_person(ctx, "advisor", ROLE_ADVISOR);
+	int64_t topic_id = ask(ctx, asker, forum_category(ctx));
+
+	ctx->actor = advisor;
+	for (int i = 0; i < 2; i++) {
+		notify_followers(ctx, NOTIFY_STATUS, topic_id, 0);
+		notify_person(ctx, asker->id, NOTIFY_THANKS, topic_id, 0);
+		assert_ok(ctx, db_run(ctx));
+		assert_int_equal(forum_number(ctx, "select count(*) from notifications where person_id = $1"
+			" and read_at is null and kind = 'status'", asker->id), 1);
+		assert_int_equal(forum_number(ctx, "select count(*) from notifications where person_id = $1"
+			" and read_at is null and kind = 'thanks'", asker->id), i == 0);
+		forum_sql(ctx, "update notifications set read_at = now()");
+	}
+	assert_int_equal(told(ctx, asker, "status"), 1);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1", asker->id), 2);
+}
+
 static void test_list_counts_and_reads(void **state)
 {
 	struct ctx *ctx = *state;
@@ -251,6 +272,7 @@ int main(void)
 		FORUM_TEST(test_new_question_tells_followers_of_its_places),
 		FORUM_TEST(test_only_confirmed_willing_people_get_mail),
 		FORUM_TEST(test_two_thousand_followers_are_told_in_one_statement),
+		FORUM_TEST(test_state_changed_again_is_news_again),
 		FORUM_TEST(test_list_counts_and_reads),
 		FORUM_TEST(test_mail_says_what_is_true_when_it_is_sent),
 		FORUM_TEST(test_mail_is_cancelled_when_it_has_become_pointless),
