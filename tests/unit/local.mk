@@ -93,6 +93,10 @@ tests_unit_test_http_supervisor_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 
+check_PROGRAMS += tests/unit/test_jobs
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(FORUM_FIXTURE)
+tests_unit_test_jobs_LDADD = $(TEST_JOBS_LIBS)
+
 check_PROGRAMS += tests/unit/test_net_mail
 tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 
@@ -134,9 +138,15 @@ TESTS += $(check_PROGRAMS)
 
 FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
 
+ACCOUNT_FIXTURE = $(FORUM_FIXTURE) tests/unit/account_fixture.c tests/unit/account_fixture.h
+
 check_PROGRAMS += tests/unit/test_forum_accounts
-tests_unit_test_forum_accounts_SOURCES = tests/unit/test_forum_accounts.c $(FORUM_FIXTURE)
+tests_unit_test_forum_accounts_SOURCES = tests/unit/test_forum_accounts.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_accounts_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_login
+tests_unit_test_forum_login_SOURCES = tests/unit/test_forum_login.c $(ACCOUNT_FIXTURE)
+tests_unit_test_forum_login_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)

@@ -1,0 +1,426 @@
+/*
+ * The worker's jobs: what mails say in both languages, how one is sent, retried or
+ * given up (to a small SMTP server that this test plays), and the indexer with a
+ * real index in a folder of its own.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "forum_fixture.h"
+
+#include "base/buf.h"
+#include "forum/account.h"
+#include "forum/indexing.h"
+#include "forum/job.h"
+#include "forum/post.h"
+#include "i18n/i18n.h"
+#include "jobs/index.h"
+#include "jobs/kinds.h"
+#include "jobs/letter.h"
+#include "jobs/loop.h"
+#include "search/search.h"
+
+static char index_directory[256];
+
+/* The fixture's configuration, with what jobs need beside. */
+static struct ctx *with_mail(void **state, const char *url)
+{
+	struct ctx *ctx = *state;
+	struct config *config = arena_new_of(ctx->arena, struct config);
+
+	*config = *ctx->config;
+	config->mail.url = url;
+	config->mail.user = config->mail.password = "";
+	config->mail.from = "Entraide <no-reply@entraide.example>";
+	config->site.contact_email = "aide@entraide.example";
+	config->search.index_dir = index_directory;
+	ctx->config = config;
+	return ctx;
+}
+
+/* Letters ---------------------------------------------------------------------------- */
+
+static struct letter letter_of(struct ctx *ctx, enum mail_kind kind, const char *notification)
+{
+	const struct outgoing_mail mail = {
+		.id = 1, .person_id = 7, .kind = kind, .address = "zoe@example.org", .language = i18n_language(),
+		.key = "k", .parameters = {
+			.link = "https://entraide.example/x", .name = "Zoé", .actor = "Karim",
+			.title = "Ma box redémarre", .excerpt = "Changez l'alimentation.", .notification = notification },
+	};
+	struct letter letter;
+
+	letter_write(ctx, &mail, &letter);
+	return letter;
+}
+
+static void test_every_letter_is_whole_in_both_languages(void **state)
+{
+	static const char *const news[] = { "answer", "comment", "mention", "accepted", "thanks", "question", "status" };
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	const char *subjects[2][ARRAY_COUNT(news) + MAIL_NOTIFICATION];
+
+	for (size_t language = 0; language < 2; language++) {
+		i18n_use(language == 0 ? "fr" : "en");
+		ctx->language = i18n_language();
+		for (size_t i = 0; i < ARRAY_COUNT(subjects[0]); i++) {
+			bool is_news = i >= MAIL_NOTIFICATION;
+			struct letter letter = letter_of(ctx, is_news ? MAIL_NOTIFICATION : (enum mail_kind)i,
+							 is_news ? news[i - MAIL_NOTIFICATION] : "");
+			subjects[language][i] = letter.subject;
+			assert_true(letter.subject[0] && letter.heading[0] && letter.paragraph_count > 0);
+			assert_null(strpbrk(letter.subject, "\r\n"));
+			assert_true(!letter.link[0] == !letter.button_text[0]);
+			assert_true(!letter.unsubscribe_link[0] == !is_news);
+			assert_non_null(strstr(letter_text(ctx, &letter), letter.link));
+			assert_non_null(strstr(letter_text(ctx, &letter), "Zoé"));
+		}
+	}
+	i18n_use("en");
+	for (size_t i = 0; i < ARRAY_COUNT(subjects[0]); i++)
+		assert_string_not_equal(subjects[0][i], subjects[1][i]);
+}
+
+static void test_letter_about_an_answer_in_french(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	struct letter letter;
+
+	i18n_use("fr");
+	letter = letter_of(ctx, MAIL_NOTIFICATION, "answer");
+	i18n_use("en");
+	assert_string_equal(letter.paragraphs[0], "Karim a répondu à la question «\u00A0Ma box redémarre\u00A0».");
+	assert_non_null(strstr(letter.paragraphs[1], "Changez l'alimentation."));
+	assert_non_null(strstr(letter.unsubscribe_link, "https://entraide.example/unsubscribe?person=7&token="));
+}
+
+/* Sending ----------------------------------------------------------------------------- */
+
+/*
+ * A server for one mail: answers RCPT with what it is told, keeps the message. It
+ * hangs up after that by itself, as the client keeps its connection for a while.
+ */
+struct server {
+	int listening, port, message[2];
+	const char *recipient_answer;
+	pid_t child;
+};
+
+static void keep_message(const struct server *server, FILE *in)
+{
+	char line[4096];
+
+	while (fgets(line, sizeof(line), in) && strcmp(line, ".\r\n") != 0)
+		(void)!write(server->message[1], line, strlen(line));
+}
+
+static void serve_one(const struct server *server)
+{
+	int connection = accept(server->listening, NULL, NULL);
+	FILE *in = fdopen(connection, "r"), *out = fdopen(dup(connection), "w");
+	char line[4096];
+
+	setvbuf(out, NULL, _IONBF, 0);
+	fputs("220 test\r\n", out);
+	while (fgets(line, sizeof(line), in)) {
+		bool is_recipient = strncasecmp(line, "RCPT", 4) == 0;
+		if (strncasecmp(line, "DATA", 4) == 0) {
+			fputs("354 go on\r\n", out);
+			keep_message(server, in);
+			fputs("250 kept\r\n", out);
+			break;
+		}
+		fprintf(out, "%s\r\n", is_recipient ? server->recipient_answer : "250 fine");
+		if (is_recipient && server->recipient_answer[0] != '2')
+			break;
+	}
+	_exit(0);
+}
+
+static void server_start(struct server *server, const char *recipient_answer)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(address);
+
+	server->recipient_answer = recipient_answer;
+	server->listening = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(server->listening, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(server->listening, 1), 0);
+	assert_int_equal(getsockname(server->listening, (struct sockaddr *)&address, &size), 0);
+	server->port = ntohs(address.sin_port);
+	assert_int_equal(pipe(server->message), 0);
+	fflush(NULL);
+	server->child = fork();
+	if (server->child == 0)
+		serve_one(server);
+	close(server->message[1]);
+	close(server->listening);
+}
+
+/* What it was sent, after its end. */
+static const char *server_end(struct ctx *ctx, struct server *server)
+{
+	char *text = arena_alloc(ctx->arena, 65536);
+	size_t length = 0;
+	ssize_t got;
+	int status;
+
+	while ((got = read(server->message[0], text + length, 65535 - length)) > 0)
+		length += (size_t)got;
+	assert_int_equal(waitpid(server->child, &status, 0), server->child);
+	close(server->message[0]);
+	return text;
+}
+
+static int64_t queue_reset_mail(struct ctx *ctx)
+{
+	static int number;
+	const char *email = arena_printf(ctx->arena, "zoe.%d@example.org", ++number);
+	int64_t id;
+	bool found;
+
+	assert_ok(ctx, account_create(ctx, &(struct account_create){
+		.name = "Zoé", .email = email, .language = "fr", .role = ROLE_CUSTOMER }, &id));
+	forum_sql(ctx, "delete from jobs; delete from throttles");
+	assert_ok(ctx, account_ask_reset(ctx, email, "192.0.2.1"));
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_true(found);
+	assert_int_equal(forum_number(ctx, "select count(*) from jobs, mails where mails.person_id = $1"
+		" and jobs.kind = 'mail' and (payload ->> 'id')::bigint = mails.id", id), 1);
+	return forum_number(ctx, "select max(id) from mails where person_id = $1", id);
+}
+
+static int64_t count_jobs(struct ctx *ctx, const char *condition)
+{
+	return forum_number(ctx, arena_printf(ctx->arena, "select count(*) + 0 * $1::bigint from jobs where %s",
+					      condition), 0);
+}
+
+static void test_mail_is_sent_in_the_persons_language_and_done(void **state)
+{
+	struct server server;
+	struct ctx *ctx;
+	const char *message;
+	int64_t mail_id;
+	bool found;
+
+	server_start(&server, "250 fine");
+	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d", server.port));
+	mail_id = queue_reset_mail(ctx);
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	message = server_end(ctx, &server);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'sent'", mail_id), 1);
+	assert_int_equal(count_jobs(ctx, "true"), 0);
+	assert_non_null(strstr(message, "Subject: Choisissez un nouveau mot de passe"));
+	assert_non_null(strstr(message, "@entraide.example>"));
+	assert_non_null(strstr(message, "Message-ID: <reset."));
+	assert_non_null(strstr(message, "multipart/alternative"));
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_false(found);
+}
+
+static void test_mail_comes_back_while_the_server_is_away(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	int64_t mail_id = queue_reset_mail(ctx);
+	bool found;
+
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_true(found);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'queued'", mail_id), 1);
+	assert_int_equal(count_jobs(ctx, "state = 'queued' and attempts = 1 and run_at > now() and last_error <> ''"), 1);
+}
+
+static void test_mail_to_a_refused_address_is_given_up(void **state)
+{
+	struct server server;
+	struct ctx *ctx;
+	int64_t mail_id;
+	bool found;
+
+	server_start(&server, "550 no such mailbox");
+	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d", server.port));
+	mail_id = queue_reset_mail(ctx);
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	server_end(ctx, &server);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'refused'"
+				      " and error like '%550%' and not parameters ? 'link'", mail_id), 1);
+	assert_int_equal(count_jobs(ctx, "true"), 0);
+}
+
+/* The loop ------------------------------------------------------------------------------- */
+
+static void test_unknown_kind_of_job_waits_for_a_program_that_knows_it(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	bool found;
+
+	forum_sql(ctx, "delete from jobs; insert into jobs (kind) values ('paint')");
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_true(found);
+	assert_int_equal(count_jobs(ctx, "kind = 'paint' and state = 'queued' and attempts = 1"
+				    " and last_error like '%paint%'"), 1);
+}
+
+static void test_upkeep_is_queued_once_and_again_after_it_ran(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	bool found;
+
+	forum_sql(ctx, "delete from jobs");
+	assert_ok(ctx, upkeep_schedule(ctx, true));
+	assert_ok(ctx, upkeep_schedule(ctx, true));
+	assert_ok(ctx, upkeep_schedule(ctx, false));
+	assert_int_equal(count_jobs(ctx, "kind = 'counts' and run_at <= now()"), 1);
+	assert_int_equal(count_jobs(ctx, "kind = 'purge' and run_at > now() and run_at <= now() + interval '1 day'"
+				    " and to_char(run_at at time zone 'UTC', 'HH24:MI') in ('02:17', '02:16')"), 1);
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_true(found);
+	assert_int_equal(count_jobs(ctx, "kind = 'counts' and run_at between now() + interval '290 seconds'"
+				    " and now() + interval '310 seconds'"), 1);
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_false(found);
+	forum_sql(ctx, "update jobs set run_at = now() where kind = 'purge'");
+	assert_ok(ctx, jobs_run_next(ctx, &found));
+	assert_true(found);
+	assert_int_equal(count_jobs(ctx, "kind = 'purge'"), 0);
+}
+
+/* The index ------------------------------------------------------------------------------- */
+
+static int64_t ask(struct ctx *ctx, const char *title)
+{
+	const char *path;
+	int64_t id;
+
+	forum_sql(ctx, "delete from throttles");
+	ctx->actor = forum_person(ctx, "asker", ROLE_CUSTOMER);
+	assert_ok(ctx, topic_create(ctx, &(struct topic_new){
+		.title = title, .body_md = "Depuis hier soir le voyant de la fibre clignote en rouge.", .tags = "fibre",
+		.language = "fr", .category_id = forum_category(ctx) }, &id, &path));
+	ctx->actor = &actor_system;
+	return id;
+}
+
+static size_t hits(const char *words)
+{
+	struct search_reader *reader;
+	struct search_hits found;
+
+	assert_int_equal(search_reader_open(index_directory, &reader), SEARCH_OK);
+	assert_int_equal(search_query(reader, words, "fr", 0, 50, &found), SEARCH_OK);
+	search_reader_close(reader);
+	return found.count;
+}
+
+static void test_index_is_begun_by_itself_and_follows_changes(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	int64_t first = ask(ctx, "Voyant rouge sur le boîtier quokka"), second = ask(ctx, "Encore un voyant rouge ici");
+	struct index_run run = { 0 };
+	int64_t owed;
+
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_true(run.done >= 2);
+	assert_false(run.has_more);
+	assert_int_equal(hits("quokka"), 1);
+	assert_ok(ctx, index_owed(ctx, &owed));
+	assert_int_equal(owed, 0);
+	assert_true(forum_number(ctx, "select count(*) from related_topics where topic_id = $1", first) >= 1);
+
+	forum_sql(ctx, arena_printf(ctx->arena, "update topics set visibility = 'withdrawn' where id = %lld", (long long)first));
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_int_equal(run.done, 1);
+	assert_int_equal(hits("quokka"), 0);
+	forum_sql(ctx, arena_printf(ctx->arena, "update topics set title = 'Un titre avec axolotl dedans' where id = %lld",
+				    (long long)second));
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_int_equal(hits("axolotl"), 1);
+	/* Nothing marked: nothing is done. */
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_int_equal(run.done, 0);
+}
+
+static void test_broken_index_is_begun_anew(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	struct index_run run = { 0 };
+	const char *path = arena_printf(ctx->arena, "%s/iamglass", index_directory);
+	FILE *file;
+
+	ask(ctx, "Le boîtier tapir ne démarre plus");
+	assert_ok(ctx, index_run(ctx, &run));
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("not an index", file);
+	fclose(file);
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_int_equal(hits("tapir"), 1);
+	assert_int_equal(run.done, forum_number(ctx, "select count(*) + 0 * $1::bigint from topics", 0));
+}
+
+static void test_indexing_in_pieces_says_that_there_is_more(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	struct index_run run = { .most_batches = 1 };
+
+	forum_sql(ctx, arena_printf(ctx->arena, "insert into topics (category_id, title)"
+		" select %lld, 'Question numéro ' || n from generate_series(1, 250) n", (long long)forum_category(ctx)));
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_int_equal(run.done, INDEX_BATCH);
+	assert_true(run.has_more);
+	run.most_batches = 0;
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_false(run.has_more);
+}
+
+static void test_index_is_left_to_whoever_is_at_it(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1"), second = *ctx;
+	struct index_run run = { 0 };
+	bool is_ours;
+
+	second.arena = arena_new(FORUM_ARENA_BYTES);
+	second.db = forum_connect();
+	assert_ok(&second, index_lock(&second, &is_ours));
+	assert_true(is_ours);
+	ask(ctx, "Le boîtier lama ne démarre plus");
+	assert_ok(ctx, index_run(ctx, &run));
+	assert_true(run.is_busy);
+	assert_int_equal(run.done, 0);
+	arena_free(second.arena);
+	db_close(second.db);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FORUM_TEST(test_every_letter_is_whole_in_both_languages),
+		FORUM_TEST(test_letter_about_an_answer_in_french),
+		FORUM_TEST(test_mail_is_sent_in_the_persons_language_and_done),
+		FORUM_TEST(test_mail_comes_back_while_the_server_is_away),
+		FORUM_TEST(test_mail_to_a_refused_address_is_given_up),
+		FORUM_TEST(test_unknown_kind_of_job_waits_for_a_program_that_knows_it),
+		FORUM_TEST(test_upkeep_is_queued_once_and_again_after_it_ran),
+		FORUM_TEST(test_index_is_begun_by_itself_and_follows_changes),
+		FORUM_TEST(test_broken_index_is_begun_anew),
+		FORUM_TEST(test_indexing_in_pieces_says_that_there_is_more),
+		FORUM_TEST(test_index_is_left_to_whoever_is_at_it),
+	};
+	const char *build = getenv("ENTRAIDE_BUILD_DIR"), *message;
+	char locale[512], folder[] = "/tmp/entraide-jobs.XXXXXX", remove[320];
+	int failed;
+
+	snprintf(locale, sizeof(locale), "%s/locale", build ? build : ".");
+	if (!i18n_init(locale, "Europe/Paris", &message)) {
+		fprintf(stderr, "%s\n", message);
+		return 1;
+	}
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(index_directory, sizeof(index_directory), "%s/index", folder);
+	failed = forum_run(tests, ARRAY_COUNT(tests), "test_jobs");
+	snprintf(remove, sizeof(remove), "rm -rf -- '%s'", folder);
+	return system(remove) == 0 ? failed : 1;
+}
