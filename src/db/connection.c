@@ -128,7 +128,7 @@ static size_t statements_to_prepare(const struct db *db)
 	if (db->is_unprepared)
 		return 0;
 	/* One array to the linker, two to whoever reads the source. */
-	/* cppcheck-suppress subtractPointers */
+	/* cppcheck-suppress comparePointers */
 	return (size_t)(__stop_db_statements - __start_db_statements);
 }
 

@@ -54,6 +54,12 @@ static bool is_tag_sign(uint32_t point, locale_t locale)
 	       point == '#' || point == ' ' || point == '_' || point == '\'' || point == 0x2019;
 }
 
+/* What becomes a hyphen. (strchr would take U+0120 for a space: it sees one byte.) */
+static bool is_tag_separator(uint32_t point)
+{
+	return point == ' ' || point == '-' || point == '_' || point == '\'' || point == 0x2019;
+}
+
 /*
  * One name: lower case, with single hyphens for spaces, apostrophes and
  * underscores, none at either end. NULL: a sign that no tag may have.
@@ -70,7 +76,7 @@ static const char *tag_name_of(struct arena *arena, struct slice typed, locale_t
 	for (; (step = utf8_next(text, &point)) > 0; text += step) {
 		if (!is_tag_sign(point, locale))
 			return NULL;
-		if (strchr(" -_'", (int)point) || point == 0x2019) {
+		if (is_tag_separator(point)) {
 			is_hyphen_due = length > 0;
 			continue;
 		}

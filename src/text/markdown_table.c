@@ -66,7 +66,7 @@ static void row_text(const struct markdown_table *table, size_t *place, struct b
 
 	buf_clear(out);
 	buf_char(out, '|');
-	for (size_t column = 0; column < table->columns; column++) {
+	for (size_t column = 0; table->cells && column < table->columns; column++) {
 		bool has_cell = *place < table->count &&
 				(*place == first || !table->cells[*place].begins_row);
 		const struct markdown_cell *cell = has_cell ? &table->cells[(*place)++] : NULL;
