@@ -172,8 +172,8 @@ struct db_options {
  * given), and then the longer let alone the longer it took.
  */
 bool db_open(struct db **out, const struct db_options *options, const char **message) MUST_CHECK;
-/* After the arenas that began transactions on it were reset. NULL is fine. */
-/* Contexts that used it must have emptied their arenas: they give back to it. */
+/* After the arenas of all contexts that used it were reset: they give back to it.
+ * NULL is fine. */
 void db_close(struct db *db);
 bool db_is_connected(struct db *db);
 int db_socket(struct db *db); /* for poll; -1 when not connected */
