@@ -24,7 +24,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	insert into notifications (person_id, kind, topic_id, post_id, actor_id)\n" \
 	"	select p.id, $1, $2::bigint, $3::bigint, $4::bigint\n" \
 	"	from people p\n" \
-	"	where p.id in (" recipients ") and p.state = 'active' and p.id is distinct from $4::bigint\n" \
+	"	where p.id in (" recipients \
+	") and p.state = 'active' and p.id is distinct from $4::bigint\n" \
 	"	" is_told_already "\n" \
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
@@ -49,50 +50,57 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"and not exists (select from notifications n where n.person_id = p.id and n.topic_id = $2::bigint\n" \
 	"		and n.kind in ('answer', 'comment', 'mention') and n.post_id = $3::bigint)"
 
-DB_STATEMENT(notify_one,
-	TELL("$6::bigint", ""), 6);
+DB_STATEMENT(notify_one, TELL("$6::bigint", ""), 6);
 
-DB_STATEMENT(notify_of_topic,
+DB_STATEMENT(
+	notify_of_topic,
 	TELL("select f.person_id from follows f where f.kind = 'topic' and f.target_id = $2::bigint\n"
-	     "		union select t.author_id from topics t where t.id = $2::bigint", NOT_TOLD_OF_POST), 5);
+	     "		union select t.author_id from topics t where t.id = $2::bigint",
+	     NOT_TOLD_OF_POST),
+	5);
 
-DB_STATEMENT(notify_of_question,
+DB_STATEMENT(
+	notify_of_question,
 	TELL("select f.person_id from topics t join follows f\n"
 	     "			on f.kind = 'category' and f.target_id in (t.category_id, t.top_category_id)\n"
 	     "		where t.id = $2::bigint\n"
 	     "		union select f.person_id from topic_tags tt join follows f\n"
 	     "			on f.kind = 'tag' and f.target_id = tt.tag_id\n"
-	     "		where tt.topic_id = $2::bigint", ""), 5);
+	     "		where tt.topic_id = $2::bigint",
+	     ""),
+	5);
 
 DB_STATEMENT(notify_handles,
-	TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST), 6);
+	     TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST),
+	     6);
 
 DB_STATEMENT(notification_of_person,
-	"select n.id, n.kind, n.topic_id, n.post_id, n.created_at, n.read_at is not null,\n"
-	"	case when t.visibility = 'visible' then t.title else '' end,\n"
-	"	" PERSON_AUTHOR_COLUMNS("a") "\n"
-	"from notifications n\n"
-	"join topics t on t.id = n.topic_id\n"
-	"left join people a on a.id = n.actor_id\n"
-	"where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
-	"order by n.id desc\n"
-	"limit $3::bigint", 3);
+	     "select n.id, n.kind, n.topic_id, n.post_id, n.created_at, n.read_at is not null,\n"
+	     "	case when t.visibility = 'visible' then t.title else '' end,\n"
+	     "	" PERSON_AUTHOR_COLUMNS(
+		     "a") "\n"
+			  "from notifications n\n"
+			  "join topics t on t.id = n.topic_id\n"
+			  "left join people a on a.id = n.actor_id\n"
+			  "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
+			  "order by n.id desc\n"
+			  "limit $3::bigint",
+	     3);
 
 DB_STATEMENT(notification_mark_all,
-	"update notifications set read_at = now()\n"
-	"where person_id = $1 and read_at is null", 1);
+	     "update notifications set read_at = now()\n"
+	     "where person_id = $1 and read_at is null",
+	     1);
 
 DB_STATEMENT(notification_mark_topic,
-	"update notifications set read_at = now()\n"
-	"where person_id = $1 and read_at is null and topic_id = $2", 2);
+	     "update notifications set read_at = now()\n"
+	     "where person_id = $1 and read_at is null and topic_id = $2",
+	     2);
 
 static const char *const kind_texts[] = {
-	[NOTIFY_ANSWER] = "answer",
-	[NOTIFY_COMMENT] = "comment",
-	[NOTIFY_MENTION] = "mention",
-	[NOTIFY_ACCEPTED] = "accepted",
-	[NOTIFY_THANKS] = "thanks",
-	[NOTIFY_QUESTION] = "question",
+	[NOTIFY_ANSWER] = "answer",   [NOTIFY_COMMENT] = "comment",
+	[NOTIFY_MENTION] = "mention", [NOTIFY_ACCEPTED] = "accepted",
+	[NOTIFY_THANKS] = "thanks",   [NOTIFY_QUESTION] = "question",
 	[NOTIFY_STATUS] = "status",
 };
 
@@ -107,26 +115,32 @@ static enum notification_kind kind_from_text(const char *text)
 
 #define COMMON_PARAMETERS(ctx, kind, topic_id, post_id) \
 	param_text(kind_texts[kind]), param_i64(topic_id), param_id(post_id), \
-	param_id((ctx)->actor->id), param_bool(!(ctx)->actor->is_automatic)
+		param_id((ctx)->actor->id), param_bool(!(ctx)->actor->is_automatic)
 
-void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind, int64_t topic_id, int64_t post_id)
+void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind,
+		   int64_t topic_id, int64_t post_id)
 {
-	db_add(ctx, &notify_one, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id), param_id(person_id));
+	db_add(ctx, &notify_one, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id),
+	       param_id(person_id));
 }
 
-void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id, int64_t post_id)
+void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id,
+		      int64_t post_id)
 {
 	db_add(ctx, &notify_of_topic, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id));
 }
 
 void notify_new_question(struct ctx *ctx, int64_t topic_id)
 {
-	db_add(ctx, &notify_of_question, NULL, COMMON_PARAMETERS(ctx, NOTIFY_QUESTION, topic_id, 0));
+	db_add(ctx, &notify_of_question, NULL,
+	       COMMON_PARAMETERS(ctx, NOTIFY_QUESTION, topic_id, 0));
 }
 
-void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id, int64_t post_id)
+void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id,
+		      int64_t post_id)
 {
-	db_add(ctx, &notify_handles, NULL, COMMON_PARAMETERS(ctx, NOTIFY_MENTION, topic_id, post_id),
+	db_add(ctx, &notify_handles, NULL,
+	       COMMON_PARAMETERS(ctx, NOTIFY_MENTION, topic_id, post_id),
 	       param_texts(ctx->arena, handles, count));
 }
 
@@ -147,8 +161,8 @@ enum err notification_list(struct ctx *ctx, int64_t before_id, struct notificati
 {
 	struct rows rows;
 
-	TRY(db_query(ctx, &notification_of_person, &rows, param_i64(ctx->actor->id), param_i64(before_id),
-		     param_i64(NOTIFICATIONS_SHOWN + 1)));
+	TRY(db_query(ctx, &notification_of_person, &rows, param_i64(ctx->actor->id),
+		     param_i64(before_id), param_i64(NOTIFICATIONS_SHOWN + 1)));
 	*out = (struct notification_list){ .items = arena_array_of(ctx->arena, (size_t)rows.count,
 								   struct notification) };
 	out->has_more = rows.count > NOTIFICATIONS_SHOWN;
@@ -168,5 +182,6 @@ enum err notification_read_topic(struct ctx *ctx, int64_t topic_id)
 {
 	if (ctx->actor->unread_count == 0)
 		return OK;
-	return db_query(ctx, &notification_mark_topic, NULL, param_i64(ctx->actor->id), param_i64(topic_id));
+	return db_query(ctx, &notification_mark_topic, NULL, param_i64(ctx->actor->id),
+			param_i64(topic_id));
 }

@@ -9,19 +9,19 @@
 #include "forum/actor.h"
 #include "text/html.h"
 
-#define PERSON_NAME_MIN 2
-#define PERSON_NAME_MAX 40
+#define PERSON_NAME_MIN      2
+#define PERSON_NAME_MAX      40
 #define PERSON_BIO_MAX_BYTES 4000
 
 /* The little that stands beside a post or a title. */
 struct author {
-	int64_t id;                  /* 0: deleted, or an import without an account */
-	const char *name;            /* never empty */
-	const char *slug;            /* for /u/ID-slug */
-	const char *title;           /* "Conseillère clientèle"; "" for most */
+	int64_t id;        /* 0: deleted, or an import without an account */
+	const char *name;  /* never empty */
+	const char *slug;  /* for /u/ID-slug */
+	const char *title; /* "Conseillère clientèle"; "" for most */
 	enum role role;
 	bool is_suspended;
-	int64_t created_at;          /* member since; 0 when unknown */
+	int64_t created_at; /* member since; 0 when unknown */
 	int64_t accepted_count;
 	int64_t answer_count;
 };
@@ -33,7 +33,7 @@ struct person {
 	struct html_fragment bio;
 	const char *bio_md;
 	const char *language;
-	const char *email;           /* only for oneself and who manages people, else "" */
+	const char *email; /* only for oneself and who manages people, else "" */
 	bool is_confirmed;
 	bool wants_mail;
 	int64_t question_count, thanks_count, reputation;

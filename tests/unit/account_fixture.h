@@ -27,8 +27,8 @@ int64_t mails_of(struct ctx *ctx, const char *kind, int64_t person_id);
 const char *mailed_token(struct ctx *ctx, const char *kind, int64_t person_id);
 
 enum err try_login(struct ctx *ctx, const char *email, const char *password);
-enum err try_login_from(struct ctx *ctx, const char *email, const char *password, const char *address,
-			const char *device);
+enum err try_login_from(struct ctx *ctx, const char *email, const char *password,
+			const char *address, const char *device);
 
 /* The person acts from then on. */
 struct actor *act_as(struct ctx *ctx, int64_t id);

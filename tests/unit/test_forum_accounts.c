@@ -19,22 +19,39 @@ static void test_sign_up_waits_for_the_mailed_link(void **state)
 	sign_up_as(ctx, "  Hortense   Quill ", email);
 	id = find(ctx, email);
 	assert_true(id > 0);
-	assert_int_equal(forum_number(ctx, "select (state = 'unconfirmed' and name = 'Hortense Quill'"
-		" and handle = 'hortense-quill' and password_hash like '$argon2id$%' and charter_version = '1'"
-		" and charter_accepted_at is not null and email_confirmed_at is null)::integer::bigint"
-		" from people where id = $1", id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from jobs, mails where jobs.kind = 'mail'"
-		" and (payload ->> 'id')::bigint = mails.id and mails.person_id = $1 and run_at <= now()", id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from mail_tokens where person_id = $1"
-		" and octet_length(token_hash) = 32", id), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select (state = 'unconfirmed' and name = 'Hortense Quill'"
+			" and handle = 'hortense-quill' and password_hash like '$argon2id$%' and charter_version = '1'"
+			" and charter_accepted_at is not null and email_confirmed_at is null)::integer::bigint"
+			" from people where id = $1",
+			id),
+		1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from jobs, mails where jobs.kind = 'mail'"
+			" and (payload ->> 'id')::bigint = mails.id and mails.person_id = $1 and run_at <= now()",
+			id),
+		1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from mail_tokens where person_id = $1"
+				      " and octet_length(token_hash) = 32",
+				      id),
+			 1);
 
 	token = mailed_token(ctx, "confirm", id);
 	assert_int_equal(strlen(token), CRYPTO_TOKEN_TEXT_LENGTH);
 	assert_err(ctx, ERR_GONE, account_confirm(ctx, "x", &confirmed_id));
 	assert_ok(ctx, account_confirm(ctx, token, &confirmed_id));
 	assert_int_equal(confirmed_id, id);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and state = 'active'"
-				      " and email_confirmed_at is not null", id), 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from people where id = $1 and state = 'active'"
+			     " and email_confirmed_at is not null",
+			     id),
+		1);
 	assert_err(ctx, ERR_GONE, account_confirm(ctx, token, &confirmed_id));
 }
 
@@ -53,8 +70,12 @@ static void test_sign_up_with_a_known_address_tells_only_its_owner(void **state)
 	db_count_reset(ctx->db);
 	sign_up_as(ctx, "Mallory", email);
 	taken = db_counts(ctx->db);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from people", 0), people);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and name = 'Hortense'", id), 1);
+	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from people", 0),
+			 people);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from people where id = $1 and name = 'Hortense'",
+			     id),
+		1);
 	assert_int_equal(mails_of(ctx, "exists", id), 1);
 	assert_int_equal(fresh.statements, taken.statements);
 	assert_int_equal(fresh.round_trips, taken.round_trips);
@@ -86,12 +107,24 @@ static void test_people_of_one_name_get_handles_of_their_own(void **state)
 
 	for (size_t i = 0; i < ARRAY_COUNT(emails); i++)
 		sign_up_as(ctx, "Évariste Nul", emails[i]);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and handle = 'evariste-nul'",
-				      find(ctx, emails[0])), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and handle = 'evariste-nul-2'",
-				      find(ctx, emails[1])), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and handle = 'evariste-nul-3'",
-				      find(ctx, emails[2])), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from people where id = $1 and handle = 'evariste-nul'",
+			find(ctx, emails[0])),
+		1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from people where id = $1 and handle = 'evariste-nul-2'",
+			find(ctx, emails[1])),
+		1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from people where id = $1 and handle = 'evariste-nul-3'",
+			find(ctx, emails[2])),
+		1);
 }
 
 static void test_sign_up_form_sent_twice_is_one_account_and_one_mail(void **state)
@@ -99,8 +132,12 @@ static void test_sign_up_form_sent_twice_is_one_account_and_one_mail(void **stat
 	struct ctx *ctx = *state;
 	const char *email = new_email(ctx);
 	const struct sign_up form = {
-		.name = "Hortense", .email = email, .password = PASSWORD, .language = "fr",
-		.has_consented = true, .client_address = "192.0.2.1",
+		.name = "Hortense",
+		.email = email,
+		.password = PASSWORD,
+		.language = "fr",
+		.has_consented = true,
+		.client_address = "192.0.2.1",
 		.form_key = crypto_token(ctx->arena),
 	};
 
@@ -108,7 +145,9 @@ static void test_sign_up_form_sent_twice_is_one_account_and_one_mail(void **stat
 	forum_sql(ctx, "delete from throttles");
 	assert_ok(ctx, account_sign_up(ctx, &form));
 	assert_ok(ctx, account_sign_up(ctx, &form));
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1", find(ctx, email)), 1);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1",
+				      find(ctx, email)),
+			 1);
 }
 
 static void refuse_sign_up(struct ctx *ctx, struct sign_up form, const char *field)
@@ -124,8 +163,11 @@ static void refuse_sign_up(struct ctx *ctx, struct sign_up form, const char *fie
 static void test_sign_up_names_the_field_that_is_wrong(void **state)
 {
 	struct ctx *ctx = *state;
-	struct sign_up form = { .name = "Hortense", .email = new_email(ctx), .password = PASSWORD,
-				.language = "fr", .has_consented = true };
+	struct sign_up form = { .name = "Hortense",
+				.email = new_email(ctx),
+				.password = PASSWORD,
+				.language = "fr",
+				.has_consented = true };
 	struct sign_up wrong = form;
 
 	wrong.name = "H";
@@ -147,8 +189,11 @@ static void test_sign_up_names_the_field_that_is_wrong(void **state)
 static void test_eleventh_sign_up_of_an_hour_from_one_address_waits(void **state)
 {
 	struct ctx *ctx = *state;
-	struct sign_up form = { .name = "Hortense", .password = PASSWORD, .language = "fr",
-				.has_consented = true, .client_address = "192.0.2.77" };
+	struct sign_up form = { .name = "Hortense",
+				.password = PASSWORD,
+				.language = "fr",
+				.has_consented = true,
+				.client_address = "192.0.2.77" };
 
 	ctx->actor = &actor_visitor;
 	forum_sql(ctx, "delete from throttles; insert into throttles values"
@@ -163,16 +208,48 @@ static void test_eleventh_sign_up_of_an_hour_from_one_address_waits(void **state
 static void test_names_that_pass_for_the_team_or_hide_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"Admin", "admin2", "4dm1n", "L'Administrateur", "Zoé - Modératrice", "MODÉRATEUR", "Le Support",
-		"Conseillère Inès", "Service Client", "S e r v i c e  client", "Entraide", "entraide-officiel",
-		"Entr4ide Paris", "\u0410dmin" /* Cyrillic A */, "Z\u043e\u00e9", "\u3164\u3164", "\u2800\u2800",
-		"--", "\U0001F600\U0001F600", "zoe@example.org", "https://spam.example", "www.spam.example", "Z",
-		"", "   ", "\u200b\u200b\u200b",
+		"Admin",
+		"admin2",
+		"4dm1n",
+		"L'Administrateur",
+		"Zoé - Modératrice",
+		"MODÉRATEUR",
+		"Le Support",
+		"Conseillère Inès",
+		"Service Client",
+		"S e r v i c e  client",
+		"Entraide",
+		"entraide-officiel",
+		"Entr4ide Paris",
+		"\u0410dmin" /* Cyrillic A */,
+		"Z\u043e\u00e9",
+		"\u3164\u3164",
+		"\u2800\u2800",
+		"--",
+		"\U0001F600\U0001F600",
+		"zoe@example.org",
+		"https://spam.example",
+		"www.spam.example",
+		"Z",
+		"",
+		"   ",
+		"\u200b\u200b\u200b",
 		"Quarante-et-un caractères, c'est trop long",
 	};
 	static const char *const good[] = {
-		"Zoé", "Jean-François O'Neill", "Badminton35", "Administre", "Renée Supportel", "李明", "Žižek",
-		"Дмитрий", "Ελένη", "Modeste", "Marie Claire", "R2D2", "Gégé 🐶",
+		"Zoé",
+		"Jean-François O'Neill",
+		"Badminton35",
+		"Administre",
+		"Renée Supportel",
+		"李明",
+		"Žižek",
+		"Дмитрий",
+		"Ελένη",
+		"Modeste",
+		"Marie Claire",
+		"R2D2",
+		"Gégé 🐶",
 	};
 	struct ctx *ctx = *state;
 	const char *name;
@@ -197,8 +274,12 @@ static void test_operator_makes_people_and_changes_roles(void **state)
 	const char *email = new_email(ctx), *session;
 	struct actor actor;
 	int64_t id;
-	struct account_create form = { .name = "Inès, conseillère", .email = email, .password = PASSWORD,
-				       .language = "fr", .title = "Conseillère", .role = ROLE_ADVISOR };
+	struct account_create form = { .name = "Inès, conseillère",
+				       .email = email,
+				       .password = PASSWORD,
+				       .language = "fr",
+				       .title = "Conseillère",
+				       .role = ROLE_ADVISOR };
 
 	ctx->actor = &actor_system;
 	assert_ok(ctx, account_create(ctx, &form, &id));
@@ -214,9 +295,15 @@ static void test_operator_makes_people_and_changes_roles(void **state)
 	assert_ok(ctx, account_set_role(ctx, email, ROLE_MODERATOR));
 	assert_ok(ctx, session_load(ctx, session, &actor));
 	assert_int_equal(actor.id, 0);
-	assert_int_equal(forum_number(ctx, "select count(*) from audit_log where subject_id = $1 and"
-		" action = 'role_changed' and details = '{\"role\": \"moderator\", \"was\": \"advisor\"}'", id), 1);
-	assert_err(ctx, ERR_NOT_FOUND, account_set_role(ctx, "nobody.at.all@example.org", ROLE_CUSTOMER));
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from audit_log where subject_id = $1 and"
+			" action = 'role_changed' and details = '{\"role\": \"moderator\", \"was\": \"advisor\"}'",
+			id),
+		1);
+	assert_err(ctx, ERR_NOT_FOUND,
+		   account_set_role(ctx, "nobody.at.all@example.org", ROLE_CUSTOMER));
 
 	act_as(ctx, id);
 	assert_err(ctx, ERR_FORBIDDEN, account_set_role(ctx, email, ROLE_ADMINISTRATOR));
@@ -250,7 +337,8 @@ static void test_profile_text_is_rendered_and_bounded(void **state)
 {
 	struct ctx *ctx = *state;
 	int64_t id = confirmed(ctx, "Hortense", new_email(ctx));
-	struct person_changes changes = { .language = "en", .bio_md = "I like **fibre** <script>x</script>",
+	struct person_changes changes = { .language = "en",
+					  .bio_md = "I like **fibre** <script>x</script>",
 					  .wants_mail = false };
 	struct person person;
 	struct actor *actor = act_as(ctx, id);

@@ -19,9 +19,12 @@ static void test_login_needs_the_right_password_in_any_case_of_the_address(void 
 	assert_err(ctx, ERR_INVALID, try_login(ctx, email, "trois petits chat"));
 	assert_err(ctx, ERR_INVALID, try_login(ctx, email, ""));
 	assert_ok(ctx, try_login(ctx, email, PASSWORD));
-	assert_ok(ctx, account_login(ctx, &(struct credentials){
-		.email = account_email_key(ctx, email), .password = PASSWORD,
-		.client_address = "192.0.2.1", .device_token = "" }, &person_id));
+	assert_ok(ctx, account_login(ctx,
+				     &(struct credentials){ .email = account_email_key(ctx, email),
+							    .password = PASSWORD,
+							    .client_address = "192.0.2.1",
+							    .device_token = "" },
+				     &person_id));
 	assert_int_equal(person_id, id);
 	assert_string_not_equal(account_email_key(ctx, email), email);
 }
@@ -40,7 +43,8 @@ static void test_login_answers_the_same_for_unknown_accounts(void **state)
 	known_message = ctx->error.message;
 	assert_string_equal(ctx->error.field, "password");
 	db_count_reset(ctx->db);
-	assert_int_equal(try_login(ctx, "nobody.at.all@example.org", "wrong password 1"), ERR_INVALID);
+	assert_int_equal(try_login(ctx, "nobody.at.all@example.org", "wrong password 1"),
+			 ERR_INVALID);
 	unknown = db_counts(ctx->db);
 	assert_string_equal(ctx->error.message, known_message);
 	assert_string_equal(ctx->error.field, "password");
@@ -112,10 +116,12 @@ static void test_time_does_not_tell_whether_an_account_exists(void **state)
 
 	confirmed(ctx, "Hortense", email);
 	measure(ctx, act_login, email, "nobody.at.all@example.org", medians);
-	printf("login: known %lld us, unknown %lld us\n", (long long)medians[0], (long long)medians[1]);
+	printf("login: known %lld us, unknown %lld us\n", (long long)medians[0],
+	       (long long)medians[1]);
 	assert_true(llabs(medians[0] - medians[1]) <= 5000);
 	measure(ctx, act_ask_reset, email, "nobody.at.all@example.org", medians);
-	printf("reset: known %lld us, unknown %lld us\n", (long long)medians[0], (long long)medians[1]);
+	printf("reset: known %lld us, unknown %lld us\n", (long long)medians[0],
+	       (long long)medians[1]);
 	assert_true(llabs(medians[0] - medians[1]) <= 5000);
 }
 
@@ -131,13 +137,20 @@ static void test_tenth_wrong_password_closes_only_that_address(void **state)
 		assert_err(ctx, ERR_INVALID, try_login(ctx, email, "wrong password 1"));
 	assert_int_equal(try_login(ctx, email, PASSWORD), ERR_THROTTLED);
 	assert_true(ctx->error.retry_after_seconds > 0 && ctx->error.retry_after_seconds <= 600);
-	ends_at = forum_number(ctx, "select (extract(epoch from ends_at) * 1000)::bigint + 0 * $1::bigint"
-			       " from throttles where key like 'login-account:%|192.0.2.1'", 0);
+	ends_at = forum_number(
+		ctx,
+		"select (extract(epoch from ends_at) * 1000)::bigint + 0 * $1::bigint"
+		" from throttles where key like 'login-account:%|192.0.2.1'",
+		0);
 	for (int i = 0; i < 5; i++)
 		assert_err(ctx, ERR_THROTTLED, try_login(ctx, email, PASSWORD));
 	/* The wait is not made longer by trying. */
-	assert_int_equal(forum_number(ctx, "select (extract(epoch from ends_at) * 1000)::bigint + 0 * $1::bigint"
-			       " from throttles where key like 'login-account:%|192.0.2.1'", 0), ends_at);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select (extract(epoch from ends_at) * 1000)::bigint + 0 * $1::bigint"
+			     " from throttles where key like 'login-account:%|192.0.2.1'",
+			     0),
+		ends_at);
 	/* From elsewhere the owner gets in at once. */
 	assert_ok(ctx, try_login_from(ctx, email, PASSWORD, "198.51.100.9", ""));
 	/* And from here when the window has ended. */
@@ -168,7 +181,8 @@ static void test_address_may_try_twenty_times_a_minute(void **state)
 	forum_sql(ctx, "delete from throttles");
 	for (int i = 0; i < 20; i++)
 		assert_err(ctx, ERR_INVALID,
-			   try_login(ctx, arena_printf(ctx->arena, "spray.%d@example.org", i), "wrong password 1"));
+			   try_login(ctx, arena_printf(ctx->arena, "spray.%d@example.org", i),
+				     "wrong password 1"));
 	assert_int_equal(try_login(ctx, "spray.99@example.org", "wrong password 1"), ERR_THROTTLED);
 	assert_true(ctx->error.retry_after_seconds > 0 && ctx->error.retry_after_seconds <= 60);
 	error_clear(ctx);
@@ -182,20 +196,25 @@ static void test_known_browser_gets_in_while_strangers_hammer(void **state)
 
 	device = account_device_token(ctx, id);
 	/* A hundred strangers from a hundred addresses. */
-	forum_sql(ctx, arena_printf(ctx->arena, "delete from throttles; insert into throttles values"
-		" ('login-everywhere:%s', 100, now() + interval '50 minutes')", account_email_key(ctx, email)));
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "delete from throttles; insert into throttles values"
+				    " ('login-everywhere:%s', 100, now() + interval '50 minutes')",
+				    account_email_key(ctx, email)));
 	assert_err(ctx, ERR_THROTTLED, try_login_from(ctx, email, PASSWORD, "203.0.113.5", ""));
-	assert_err(ctx, ERR_THROTTLED, try_login_from(ctx, email, PASSWORD, "203.0.113.5", "forged"));
+	assert_err(ctx, ERR_THROTTLED,
+		   try_login_from(ctx, email, PASSWORD, "203.0.113.5", "forged"));
 	assert_ok(ctx, try_login_from(ctx, email, PASSWORD, "203.0.113.5", device));
 	/* Its own guesses are counted too. */
 	forum_sql(ctx, "delete from throttles where key like 'login-a%'");
 	for (int i = 0; i < 10; i++)
-		assert_err(ctx, ERR_INVALID, try_login_from(ctx, email, "wrong password 1", "203.0.113.5", device));
+		assert_err(ctx, ERR_INVALID,
+			   try_login_from(ctx, email, "wrong password 1", "203.0.113.5", device));
 	assert_err(ctx, ERR_THROTTLED, try_login_from(ctx, email, PASSWORD, "203.0.113.5", device));
 	/* A new password makes all browsers strangers. */
 	forum_sql(ctx, "delete from throttles");
 	assert_ok(ctx, account_send_reset(ctx, account_email_key(ctx, email)));
-	assert_ok(ctx, account_reset(ctx, mailed_token(ctx, "reset", id), NEW_PASSWORD, &person_id));
+	assert_ok(ctx,
+		  account_reset(ctx, mailed_token(ctx, "reset", id), NEW_PASSWORD, &person_id));
 	assert_string_not_equal(account_device_token(ctx, id), device);
 }
 
@@ -225,11 +244,18 @@ static void test_reset_sets_a_password_confirms_and_ends_sessions(void **state)
 	assert_err(ctx, ERR_GONE, account_reset(ctx, second, NEW_PASSWORD, &person_id));
 	assert_ok(ctx, session_load(ctx, session, &actor));
 	assert_int_equal(actor.id, 0);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and state = 'active'"
-				      " and email_confirmed_at is not null", id), 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from people where id = $1 and state = 'active'"
+			     " and email_confirmed_at is not null",
+			     id),
+		1);
 	assert_int_equal(mails_of(ctx, "password_changed", id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from audit_log where subject_id = $1"
-				      " and action = 'password_reset'", id), 1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from audit_log where subject_id = $1"
+				      " and action = 'password_reset'",
+				      id),
+			 1);
 	assert_err(ctx, ERR_INVALID, try_login(ctx, email, PASSWORD));
 	assert_ok(ctx, try_login(ctx, email, NEW_PASSWORD));
 }
@@ -263,10 +289,14 @@ static void test_asking_for_a_reset_looks_up_nothing(void **state)
 	assert_ok(ctx, account_ask_reset(ctx, email, "192.0.2.1"));
 	assert_ok(ctx, account_ask_reset(ctx, "nobody.at.all@example.org", "192.0.2.1"));
 	assert_int_equal(mails_of(ctx, "reset", id), 0);
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from jobs where kind = 'reset'", 0), 2);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) + 0 * $1::bigint from jobs where kind = 'reset'",
+			     0),
+		2);
 	mails = forum_number(ctx, "select count(*) + 0 * $1::bigint from mails", 0);
 	assert_ok(ctx, account_send_reset(ctx, "nobody.at.all@example.org"));
-	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from mails", 0), mails);
+	assert_int_equal(forum_number(ctx, "select count(*) + 0 * $1::bigint from mails", 0),
+			 mails);
 	assert_err(ctx, ERR_INVALID, account_ask_reset(ctx, "not an address", "192.0.2.1"));
 	for (int i = 0; i < 3; i++)
 		assert_ok(ctx, account_ask_reset(ctx, email, "192.0.2.1"));
@@ -284,7 +314,8 @@ static void test_one_account_gets_five_mails_an_hour_at_most(void **state)
 		assert_ok(ctx, account_send_reset(ctx, account_email_key(ctx, email)));
 	for (int i = 0; i < 3; i++)
 		sign_up_as(ctx, "Mallory", email);
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1", id), 5);
+	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1", id),
+			 5);
 	/* And the last link of them works. */
 	assert_ok(ctx, account_check_reset(ctx, mailed_token(ctx, "reset", id)));
 }
@@ -313,8 +344,13 @@ static void test_new_address_counts_when_its_link_was_opened(void **state)
 	assert_ok(ctx, account_confirm(ctx, mailed_token(ctx, "change_email", id), &person_id));
 	assert_int_equal(find(ctx, old), 0);
 	assert_int_equal(find(ctx, new), id);
-	assert_int_equal(forum_number(ctx, arena_printf(ctx->arena, "select count(*) from mails where person_id = $1"
-		" and kind = 'email_changed' and address = '%s'", old), id), 1);
+	assert_int_equal(forum_number(ctx,
+				      arena_printf(ctx->arena,
+						   "select count(*) from mails where person_id = $1"
+						   " and kind = 'email_changed' and address = '%s'",
+						   old),
+				      id),
+			 1);
 	/* What was sent to the old address opens nothing any more. */
 	assert_err(ctx, ERR_GONE, account_reset(ctx, reset_token, NEW_PASSWORD, &person_id));
 }
@@ -323,7 +359,8 @@ static void test_new_address_that_is_taken_looks_like_any_other(void **state)
 {
 	struct ctx *ctx = *state;
 	const char *mine = new_email(ctx), *theirs = new_email(ctx);
-	int64_t id = confirmed(ctx, "Hortense", mine), other = confirmed(ctx, "Zoé", theirs), person_id;
+	int64_t id = confirmed(ctx, "Hortense", mine), other = confirmed(ctx, "Zoé", theirs),
+		person_id;
 
 	act_as(ctx, id);
 	forum_sql(ctx, "delete from throttles");
@@ -334,7 +371,8 @@ static void test_new_address_that_is_taken_looks_like_any_other(void **state)
 	theirs = new_email(ctx);
 	assert_ok(ctx, account_change_email(ctx, PASSWORD, theirs));
 	sign_up_as(ctx, "Zoé", theirs);
-	assert_int_equal(account_confirm(ctx, mailed_token(ctx, "change_email", id), &person_id), ERR_INVALID);
+	assert_int_equal(account_confirm(ctx, mailed_token(ctx, "change_email", id), &person_id),
+			 ERR_INVALID);
 	assert_string_equal(ctx->error.field, "email");
 	error_clear(ctx);
 	assert_int_equal(find(ctx, mine), id);
@@ -353,7 +391,8 @@ static void test_new_password_needs_the_old_one_and_ends_other_sessions(void **s
 	self = act_as(ctx, id);
 	self->session_id = actor.session_id;
 	forum_sql(ctx, "delete from throttles");
-	assert_int_equal(account_change_password(ctx, "wrong password 1", NEW_PASSWORD), ERR_INVALID);
+	assert_int_equal(account_change_password(ctx, "wrong password 1", NEW_PASSWORD),
+			 ERR_INVALID);
 	assert_string_equal(ctx->error.field, "password");
 	assert_int_equal(account_change_password(ctx, PASSWORD, "12345678"), ERR_INVALID);
 	assert_string_equal(ctx->error.field, "new_password");
@@ -375,7 +414,8 @@ static void test_stolen_session_may_not_guess_the_password(void **state)
 	actor->role = ROLE_ADMINISTRATOR;
 	forum_sql(ctx, "delete from throttles");
 	for (int i = 0; i < 10; i++)
-		assert_err(ctx, ERR_INVALID, account_change_password(ctx, "wrong password 1", NEW_PASSWORD));
+		assert_err(ctx, ERR_INVALID,
+			   account_change_password(ctx, "wrong password 1", NEW_PASSWORD));
 	assert_err(ctx, ERR_THROTTLED, account_change_password(ctx, PASSWORD, NEW_PASSWORD));
 }
 
@@ -402,14 +442,21 @@ static void test_confirmation_can_be_sent_again(void **state)
 static void test_unsubscribe_link_is_for_one_person(void **state)
 {
 	struct ctx *ctx = *state;
-	int64_t id = confirmed(ctx, "Hortense", new_email(ctx)), other = confirmed(ctx, "Zoé", new_email(ctx));
+	int64_t id = confirmed(ctx, "Hortense", new_email(ctx)),
+		other = confirmed(ctx, "Zoé", new_email(ctx));
 	const char *token = account_unsubscribe_token(ctx, id);
 
 	assert_err(ctx, ERR_NOT_FOUND, account_unsubscribe(ctx, other, token));
 	assert_err(ctx, ERR_NOT_FOUND, account_unsubscribe(ctx, id, ""));
 	assert_ok(ctx, account_unsubscribe(ctx, id, token));
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and not wants_mail", id), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from people where id = $1 and wants_mail", other), 1);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from people where id = $1 and not wants_mail",
+			     id),
+		1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from people where id = $1 and wants_mail",
+				      other),
+			 1);
 }
 
 int main(void)

@@ -15,41 +15,54 @@ static int64_t ask(struct ctx *ctx, const struct actor *asker, int64_t category_
 	const char *path, *body;
 	int64_t id;
 
-	body = arena_printf(ctx->arena, "Ma box redémarre toutes les nuits, %d fois de suite.", ++number);
+	body = arena_printf(ctx->arena, "Ma box redémarre toutes les nuits, %d fois de suite.",
+			    ++number);
 	forum_sql(ctx, "delete from throttles");
 	ctx->actor = asker;
-	assert_ok(ctx, topic_create(ctx, &(struct topic_new){
-		.title = "Ma box redémarre chaque nuit", .body_md = body, .tags = "box", .category_id = category_id },
-		&id, &path));
+	assert_ok(ctx, topic_create(ctx,
+				    &(struct topic_new){ .title = "Ma box redémarre chaque nuit",
+							 .body_md = body,
+							 .tags = "box",
+							 .category_id = category_id },
+				    &id, &path));
 	return id;
 }
 
-static int64_t answer(struct ctx *ctx, const struct actor *writer, int64_t topic_id, const char *body)
+static int64_t answer(struct ctx *ctx, const struct actor *writer, int64_t topic_id,
+		      const char *body)
 {
 	const char *path;
 	int64_t id;
 
 	forum_sql(ctx, "delete from throttles");
 	ctx->actor = writer;
-	assert_ok(ctx, answer_create(ctx, &(struct answer_new){ .topic_id = topic_id, .body_md = body }, &id, &path));
+	assert_ok(ctx,
+		  answer_create(ctx, &(struct answer_new){ .topic_id = topic_id, .body_md = body },
+				&id, &path));
 	return id;
 }
 
 static int64_t told(struct ctx *ctx, const struct actor *person, const char *kind)
 {
-	return forum_number(ctx, arena_printf(ctx->arena, "select count(*) from notifications"
-					      " where person_id = $1 and kind = '%s'", kind), person->id);
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) from notifications"
+					 " where person_id = $1 and kind = '%s'",
+					 kind),
+			    person->id);
 }
 
 static int64_t mail_of(struct ctx *ctx, const struct actor *person)
 {
-	return forum_number(ctx, "select coalesce(max(id), 0) from mails where person_id = $1", person->id);
+	return forum_number(ctx, "select coalesce(max(id), 0) from mails where person_id = $1",
+			    person->id);
 }
 
 static void test_answer_tells_asker_and_followers_but_not_its_writer(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
 	struct actor *follower = forum_person(ctx, "follower", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx));
 
@@ -64,18 +77,24 @@ static void test_answer_tells_asker_and_followers_but_not_its_writer(void **stat
 	/* The mail waits for ten minutes. */
 	assert_true(mail_of(ctx, asker) > 0 && mail_of(ctx, follower) > 0);
 	assert_int_equal(mail_of(ctx, writer), 0);
-	assert_int_equal(forum_number(ctx, "select count(*) from jobs where kind = 'mail' and (payload ->> 'id')::bigint = $1"
-		" and run_at between now() + interval '9 minutes' and now() + interval '11 minutes'",
-		mail_of(ctx, asker)), 1);
+	assert_int_equal(
+		forum_number(
+			ctx,
+			"select count(*) from jobs where kind = 'mail' and (payload ->> 'id')::bigint = $1"
+			" and run_at between now() + interval '9 minutes' and now() + interval '11 minutes'",
+			mail_of(ctx, asker)),
+		1);
 }
 
 static void test_mentioned_follower_is_told_once_of_a_post(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx));
 
-	answer(ctx, writer, topic_id, arena_printf(ctx->arena, "@%s changez l'alimentation de la box.", asker->handle));
+	answer(ctx, writer, topic_id,
+	       arena_printf(ctx->arena, "@%s changez l'alimentation de la box.", asker->handle));
 	assert_int_equal(told(ctx, asker, "answer") + told(ctx, asker, "mention"), 1);
 	answer(ctx, writer, topic_id, "Et redémarrez-la une fois la nouvelle en place.");
 	assert_int_equal(told(ctx, asker, "answer") + told(ctx, asker, "mention"), 2);
@@ -85,18 +104,24 @@ static void test_new_question_tells_followers_of_its_places(void **state)
 {
 	struct ctx *ctx = *state;
 	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER);
-	struct actor *of_parent = forum_person(ctx, "parent", ROLE_CUSTOMER), *of_tag = forum_person(ctx, "tag", ROLE_CUSTOMER);
+	struct actor *of_parent = forum_person(ctx, "parent", ROLE_CUSTOMER),
+		     *of_tag = forum_person(ctx, "tag", ROLE_CUSTOMER);
 	int64_t parent = forum_category(ctx), child = forum_category(ctx);
 
-	forum_sql(ctx, arena_printf(ctx->arena, "update categories set parent_id = %lld where id = %lld",
-				    (long long)parent, (long long)child));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update categories set parent_id = %lld where id = %lld",
+			       (long long)parent, (long long)child));
 	ask(ctx, asker, child);
 	ctx->actor = of_parent;
 	assert_ok(ctx, follow_set(ctx, FOLLOW_CATEGORY, parent, true));
 	assert_ok(ctx, follow_set(ctx, FOLLOW_CATEGORY, child, true));
 	ctx->actor = of_tag;
-	assert_ok(ctx, follow_set(ctx, FOLLOW_TAG, forum_number(ctx,
-		"select id + 0 * $1::bigint from tags where name = 'box'", 0), true));
+	assert_ok(ctx,
+		  follow_set(ctx, FOLLOW_TAG,
+			     forum_number(ctx,
+					  "select id + 0 * $1::bigint from tags where name = 'box'",
+					  0),
+			     true));
 	ctx->actor = asker;
 	assert_ok(ctx, follow_set(ctx, FOLLOW_CATEGORY, child, true));
 	ask(ctx, asker, child);
@@ -108,20 +133,27 @@ static void test_new_question_tells_followers_of_its_places(void **state)
 static void test_only_confirmed_willing_people_get_mail(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
 	struct actor automatic = *writer;
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx));
 
-	forum_sql(ctx, arena_printf(ctx->arena, "update people set wants_mail = false where id = %lld", (long long)asker->id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update people set wants_mail = false where id = %lld",
+			       (long long)asker->id));
 	answer(ctx, writer, topic_id, "Changez l'alimentation de la box, elle fatigue.");
 	assert_int_equal(told(ctx, asker, "answer"), 1);
 	assert_int_equal(mail_of(ctx, asker), 0);
-	forum_sql(ctx, arena_printf(ctx->arena, "update people set wants_mail = true where id = %lld", (long long)asker->id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update people set wants_mail = true where id = %lld",
+			       (long long)asker->id));
 	automatic.is_automatic = true;
 	answer(ctx, &automatic, topic_id, "Une réponse de la communauté de démonstration.");
 	assert_int_equal(told(ctx, asker, "answer"), 2);
 	assert_int_equal(mail_of(ctx, asker), 0);
-	forum_sql(ctx, arena_printf(ctx->arena, "update people set state = 'suspended' where id = %lld", (long long)asker->id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update people set state = 'suspended' where id = %lld",
+			       (long long)asker->id));
 	answer(ctx, writer, topic_id, "Et redémarrez-la une fois la nouvelle en place.");
 	assert_int_equal(told(ctx, asker, "answer"), 2);
 }
@@ -129,16 +161,23 @@ static void test_only_confirmed_willing_people_get_mail(void **state)
 static void test_two_thousand_followers_are_told_in_one_statement(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx)), post_id;
 
-	forum_sql(ctx, arena_printf(ctx->arena,
-		"with made as (insert into people (name, email, email_key, state, email_confirmed_at)"
-		" select 'follower ' || n, 'many.' || n || '@example.org', 'many.' || n || '@example.org', 'active', now()"
-		" from generate_series(1, 2100) n returning id)"
-		" insert into follows (person_id, kind, target_id) select id, 'topic', %lld from made", (long long)topic_id));
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"with made as (insert into people (name, email, email_key, state, email_confirmed_at)"
+			" select 'follower ' || n, 'many.' || n || '@example.org', 'many.' || n || '@example.org', 'active', now()"
+			" from generate_series(1, 2100) n returning id)"
+			" insert into follows (person_id, kind, target_id) select id, 'topic', %lld from made",
+			(long long)topic_id));
 	post_id = answer(ctx, writer, topic_id, "Changez l'alimentation de la box, elle fatigue.");
-	assert_int_equal(forum_number(ctx, "select count(*) from notifications where post_id = $1", post_id), 2000);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from notifications where post_id = $1", post_id),
+		2000);
 	ctx->actor = writer;
 	db_count_reset(ctx->db);
 	notify_followers(ctx, NOTIFY_COMMENT, topic_id, post_id);
@@ -149,7 +188,8 @@ static void test_two_thousand_followers_are_told_in_one_statement(void **state)
 static void test_state_changed_again_is_news_again(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *advisor = forum_person(ctx, "advisor", ROLE_ADVISOR);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *advisor = forum_person(ctx, "advisor", ROLE_ADVISOR);
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx));
 
 	ctx->actor = advisor;
@@ -157,31 +197,46 @@ static void test_state_changed_again_is_news_again(void **state)
 		notify_followers(ctx, NOTIFY_STATUS, topic_id, 0);
 		notify_person(ctx, asker->id, NOTIFY_THANKS, topic_id, 0);
 		assert_ok(ctx, db_run(ctx));
-		assert_int_equal(forum_number(ctx, "select count(*) from notifications where person_id = $1"
-			" and read_at is null and kind = 'status'", asker->id), 1);
-		assert_int_equal(forum_number(ctx, "select count(*) from notifications where person_id = $1"
-			" and read_at is null and kind = 'thanks'", asker->id), i == 0);
+		assert_int_equal(
+			forum_number(ctx,
+				     "select count(*) from notifications where person_id = $1"
+				     " and read_at is null and kind = 'status'",
+				     asker->id),
+			1);
+		assert_int_equal(
+			forum_number(ctx,
+				     "select count(*) from notifications where person_id = $1"
+				     " and read_at is null and kind = 'thanks'",
+				     asker->id),
+			i == 0);
 		forum_sql(ctx, "update notifications set read_at = now()");
 	}
 	assert_int_equal(told(ctx, asker, "status"), 1);
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where person_id = $1", asker->id), 2);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from mails where person_id = $1", asker->id), 2);
 }
 
 static void test_list_counts_and_reads(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
-	int64_t topic_id = ask(ctx, asker, forum_category(ctx)), other = ask(ctx, asker, forum_category(ctx));
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	int64_t topic_id = ask(ctx, asker, forum_category(ctx)),
+		other = ask(ctx, asker, forum_category(ctx));
 	struct notification_list list, older;
 	struct actor actor;
 	const char *token;
 
-	forum_sql(ctx, arena_printf(ctx->arena, "insert into notifications (person_id, kind, topic_id, actor_id, post_id)"
-		" select %lld, 'thanks', %lld, %lld, id from (select id from posts limit 1) p;"
-		"insert into notifications (person_id, kind, topic_id, actor_id, created_at)"
-		" select %lld, 'status', %lld, id, now() from (select id from people order by id desc limit %d) p",
-		(long long)asker->id, (long long)topic_id, (long long)writer->id, (long long)asker->id,
-		(long long)other, NOTIFICATIONS_SHOWN + 2));
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"insert into notifications (person_id, kind, topic_id, actor_id, post_id)"
+			" select %lld, 'thanks', %lld, %lld, id from (select id from posts limit 1) p;"
+			"insert into notifications (person_id, kind, topic_id, actor_id, created_at)"
+			" select %lld, 'status', %lld, id, now() from (select id from people order by id desc limit %d) p",
+			(long long)asker->id, (long long)topic_id, (long long)writer->id,
+			(long long)asker->id, (long long)other, NOTIFICATIONS_SHOWN + 2));
 	assert_ok(ctx, session_create(ctx, asker->id, "192.0.2.1", "browser", &token));
 	assert_ok(ctx, session_load(ctx, token, &actor));
 	assert_int_equal(actor.unread_count, NOTIFICATIONS_SHOWN + 3);
@@ -213,12 +268,15 @@ static void test_list_counts_and_reads(void **state)
 static void test_mail_says_what_is_true_when_it_is_sent(void **state)
 {
 	struct ctx *ctx = *state;
-	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER), *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
+	struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER),
+		     *writer = forum_person(ctx, "writer", ROLE_CUSTOMER);
 	int64_t topic_id = ask(ctx, asker, forum_category(ctx)), post_id;
 	struct outgoing_mail mail;
 
-	post_id = answer(ctx, writer, topic_id, "Changez l'**alimentation** de la box, elle fatigue.");
-	forum_sql(ctx, arena_printf(ctx->arena, "update people set email = 'moved@example.org' where id = %lld",
+	post_id = answer(ctx, writer, topic_id,
+			 "Changez l'**alimentation** de la box, elle fatigue.");
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update people set email = 'moved@example.org' where id = %lld",
 				    (long long)asker->id));
 	assert_ok(ctx, mail_load(ctx, mail_of(ctx, asker), &mail));
 	assert_int_equal(mail.kind, MAIL_NOTIFICATION);
@@ -226,9 +284,11 @@ static void test_mail_says_what_is_true_when_it_is_sent(void **state)
 	assert_string_equal(mail.parameters.notification, "answer");
 	assert_string_equal(mail.parameters.actor, "writer");
 	assert_string_equal(mail.parameters.title, "Ma box redémarre chaque nuit");
-	assert_string_equal(mail.parameters.excerpt, "Changez l'alimentation de la box, elle fatigue.");
-	assert_string_equal(mail.parameters.link,
-			    arena_printf(ctx->arena, "https://entraide.example/p/%lld", (long long)post_id));
+	assert_string_equal(mail.parameters.excerpt,
+			    "Changez l'alimentation de la box, elle fatigue.");
+	assert_string_equal(
+		mail.parameters.link,
+		arena_printf(ctx->arena, "https://entraide.example/p/%lld", (long long)post_id));
 	assert_int_equal(mail.person_id, asker->id);
 }
 
@@ -237,7 +297,11 @@ static void assert_cancelled(struct ctx *ctx, int64_t mail_id)
 	struct outgoing_mail mail;
 
 	assert_err(ctx, ERR_GONE, mail_load(ctx, mail_id, &mail));
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'cancelled'", mail_id), 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from mails where id = $1 and state = 'cancelled'",
+			     mail_id),
+		1);
 }
 
 static void test_mail_is_cancelled_when_it_has_become_pointless(void **state)
@@ -258,7 +322,8 @@ static void test_mail_is_cancelled_when_it_has_become_pointless(void **state)
 		struct actor *asker = forum_person(ctx, "asker", ROLE_CUSTOMER);
 		int64_t topic_id = ask(ctx, asker, forum_category(ctx));
 
-		answer(ctx, writer, topic_id, arena_printf(ctx->arena, "Changez l'alimentation numéro %zu de la box.", i));
+		answer(ctx, writer, topic_id,
+		       arena_printf(ctx->arena, "Changez l'alimentation numéro %zu de la box.", i));
 		assert_true(forum_number(ctx, changes[i], asker->id) > 0);
 		assert_cancelled(ctx, mail_of(ctx, asker));
 	}

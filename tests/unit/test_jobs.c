@@ -44,10 +44,18 @@ static struct ctx *with_mail(void **state, const char *url)
 static struct letter letter_of(struct ctx *ctx, enum mail_kind kind, const char *notification)
 {
 	const struct outgoing_mail mail = {
-		.id = 1, .person_id = 7, .kind = kind, .address = "zoe@example.org", .language = i18n_language(),
-		.key = "k", .parameters = {
-			.link = "https://entraide.example/x", .name = "Zoé", .actor = "Karim",
-			.title = "Ma box redémarre", .excerpt = "Changez l'alimentation.", .notification = notification },
+		.id = 1,
+		.person_id = 7,
+		.kind = kind,
+		.address = "zoe@example.org",
+		.language = i18n_language(),
+		.key = "k",
+		.parameters = { .link = "https://entraide.example/x",
+				.name = "Zoé",
+				.actor = "Karim",
+				.title = "Ma box redémarre",
+				.excerpt = "Changez l'alimentation.",
+				.notification = notification },
 	};
 	struct letter letter;
 
@@ -57,7 +65,8 @@ static struct letter letter_of(struct ctx *ctx, enum mail_kind kind, const char 
 
 static void test_every_letter_is_whole_in_both_languages(void **state)
 {
-	static const char *const news[] = { "answer", "comment", "mention", "accepted", "thanks", "question", "status" };
+	static const char *const news[] = { "answer", "comment",  "mention", "accepted",
+					    "thanks", "question", "status" };
 	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
 	const char *subjects[2][ARRAY_COUNT(news) + MAIL_NOTIFICATION];
 
@@ -66,10 +75,12 @@ static void test_every_letter_is_whole_in_both_languages(void **state)
 		ctx->language = i18n_language();
 		for (size_t i = 0; i < ARRAY_COUNT(subjects[0]); i++) {
 			bool is_news = i >= MAIL_NOTIFICATION;
-			struct letter letter = letter_of(ctx, is_news ? MAIL_NOTIFICATION : (enum mail_kind)i,
-							 is_news ? news[i - MAIL_NOTIFICATION] : "");
+			struct letter letter = letter_of(
+				ctx, is_news ? MAIL_NOTIFICATION : (enum mail_kind)i,
+				is_news ? news[i - MAIL_NOTIFICATION] : "");
 			subjects[language][i] = letter.subject;
-			assert_true(letter.subject[0] && letter.heading[0] && letter.paragraph_count > 0);
+			assert_true(letter.subject[0] && letter.heading[0] &&
+				    letter.paragraph_count > 0);
 			assert_null(strpbrk(letter.subject, "\r\n"));
 			assert_true(!letter.link[0] == !letter.button_text[0]);
 			assert_true(!letter.unsubscribe_link[0] == !is_news);
@@ -90,9 +101,11 @@ static void test_letter_about_an_answer_in_french(void **state)
 	i18n_use("fr");
 	letter = letter_of(ctx, MAIL_NOTIFICATION, "answer");
 	i18n_use("en");
-	assert_string_equal(letter.paragraphs[0], "Karim a répondu à la question «\u00A0Ma box redémarre\u00A0».");
+	assert_string_equal(letter.paragraphs[0],
+			    "Karim a répondu à la question «\u00A0Ma box redémarre\u00A0».");
 	assert_non_null(strstr(letter.paragraphs[1], "Changez l'alimentation."));
-	assert_non_null(strstr(letter.unsubscribe_link, "https://entraide.example/unsubscribe?person=7&token="));
+	assert_non_null(strstr(letter.unsubscribe_link,
+			       "https://entraide.example/unsubscribe?person=7&token="));
 }
 
 /* Sending ----------------------------------------------------------------------------- */
@@ -140,7 +153,8 @@ static void serve_one(const struct server *server)
 
 static void server_start(struct server *server, const char *recipient_answer)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof(address);
 
 	server->recipient_answer = recipient_answer;
@@ -180,21 +194,32 @@ static int64_t queue_reset_mail(struct ctx *ctx)
 	int64_t id;
 	bool found;
 
-	assert_ok(ctx, account_create(ctx, &(struct account_create){
-		.name = "Zoé", .email = email, .language = "fr", .role = ROLE_CUSTOMER }, &id));
+	assert_ok(ctx, account_create(ctx,
+				      &(struct account_create){ .name = "Zoé",
+								.email = email,
+								.language = "fr",
+								.role = ROLE_CUSTOMER },
+				      &id));
 	forum_sql(ctx, "delete from jobs; delete from throttles");
 	assert_ok(ctx, account_ask_reset(ctx, email, "192.0.2.1"));
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	assert_true(found);
-	assert_int_equal(forum_number(ctx, "select count(*) from jobs, mails where mails.person_id = $1"
-		" and jobs.kind = 'mail' and (payload ->> 'id')::bigint = mails.id", id), 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from jobs, mails where mails.person_id = $1"
+			     " and jobs.kind = 'mail' and (payload ->> 'id')::bigint = mails.id",
+			     id),
+		1);
 	return forum_number(ctx, "select max(id) from mails where person_id = $1", id);
 }
 
 static int64_t count_jobs(struct ctx *ctx, const char *condition)
 {
-	return forum_number(ctx, arena_printf(ctx->arena, "select count(*) + 0 * $1::bigint from jobs where %s",
-					      condition), 0);
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) + 0 * $1::bigint from jobs where %s",
+					 condition),
+			    0);
 }
 
 static void test_mail_is_sent_in_the_persons_language_and_done(void **state)
@@ -206,11 +231,15 @@ static void test_mail_is_sent_in_the_persons_language_and_done(void **state)
 	bool found;
 
 	server_start(&server, "250 fine");
-	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d", server.port));
+	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d",
+					    server.port));
 	mail_id = queue_reset_mail(ctx);
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	message = server_end(ctx, &server);
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'sent'", mail_id), 1);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from mails where id = $1 and state = 'sent'",
+				      mail_id),
+			 1);
 	assert_int_equal(count_jobs(ctx, "true"), 0);
 	assert_non_null(strstr(message, "Subject: Choisissez un nouveau mot de passe"));
 	assert_non_null(strstr(message, "@entraide.example>"));
@@ -228,8 +257,15 @@ static void test_mail_comes_back_while_the_server_is_away(void **state)
 
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	assert_true(found);
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'queued'", mail_id), 1);
-	assert_int_equal(count_jobs(ctx, "state = 'queued' and attempts = 1 and run_at > now() and last_error <> ''"), 1);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from mails where id = $1 and state = 'queued'",
+			     mail_id),
+		1);
+	assert_int_equal(
+		count_jobs(
+			ctx,
+			"state = 'queued' and attempts = 1 and run_at > now() and last_error <> ''"),
+		1);
 }
 
 static void test_mail_to_a_refused_address_is_given_up(void **state)
@@ -240,12 +276,17 @@ static void test_mail_to_a_refused_address_is_given_up(void **state)
 	bool found;
 
 	server_start(&server, "550 no such mailbox");
-	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d", server.port));
+	ctx = with_mail(state, arena_printf(((struct ctx *)*state)->arena, "smtp://127.0.0.1:%d",
+					    server.port));
 	mail_id = queue_reset_mail(ctx);
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	server_end(ctx, &server);
-	assert_int_equal(forum_number(ctx, "select count(*) from mails where id = $1 and state = 'refused'"
-				      " and error like '%550%' and not parameters ? 'link'", mail_id), 1);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from mails where id = $1 and state = 'refused'"
+			     " and error like '%550%' and not parameters ? 'link'",
+			     mail_id),
+		1);
 	assert_int_equal(count_jobs(ctx, "true"), 0);
 }
 
@@ -260,7 +301,8 @@ static void test_unknown_kind_of_job_waits_for_a_program_that_knows_it(void **st
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	assert_true(found);
 	assert_int_equal(count_jobs(ctx, "kind = 'paint' and state = 'queued' and attempts = 1"
-				    " and last_error like '%paint%'"), 1);
+					 " and last_error like '%paint%'"),
+			 1);
 }
 
 static void test_upkeep_is_queued_once_and_again_after_it_ran(void **state)
@@ -273,12 +315,18 @@ static void test_upkeep_is_queued_once_and_again_after_it_ran(void **state)
 	assert_ok(ctx, upkeep_schedule(ctx, true));
 	assert_ok(ctx, upkeep_schedule(ctx, false));
 	assert_int_equal(count_jobs(ctx, "kind = 'counts' and run_at <= now()"), 1);
-	assert_int_equal(count_jobs(ctx, "kind = 'purge' and run_at > now() and run_at <= now() + interval '1 day'"
-				    " and to_char(run_at at time zone 'UTC', 'HH24:MI') in ('02:17', '02:16')"), 1);
+	assert_int_equal(
+		count_jobs(
+			ctx,
+			"kind = 'purge' and run_at > now() and run_at <= now() + interval '1 day'"
+			" and to_char(run_at at time zone 'UTC', 'HH24:MI') in ('02:17', '02:16')"),
+		1);
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	assert_true(found);
-	assert_int_equal(count_jobs(ctx, "kind = 'counts' and run_at between now() + interval '290 seconds'"
-				    " and now() + interval '310 seconds'"), 1);
+	assert_int_equal(
+		count_jobs(ctx, "kind = 'counts' and run_at between now() + interval '290 seconds'"
+				" and now() + interval '310 seconds'"),
+		1);
 	assert_ok(ctx, jobs_run_next(ctx, &found));
 	assert_false(found);
 	forum_sql(ctx, "update jobs set run_at = now() where kind = 'purge'");
@@ -296,9 +344,18 @@ static int64_t ask(struct ctx *ctx, const char *title)
 
 	forum_sql(ctx, "delete from throttles");
 	ctx->actor = forum_person(ctx, "asker", ROLE_CUSTOMER);
-	assert_ok(ctx, topic_create(ctx, &(struct topic_new){
-		.title = title, .body_md = "Depuis hier soir le voyant de la fibre clignote en rouge.", .tags = "fibre",
-		.language = "fr", .category_id = forum_category(ctx) }, &id, &path));
+	assert_ok(
+		ctx,
+		topic_create(
+			ctx,
+			&(struct topic_new){
+				.title = title,
+				.body_md =
+					"Depuis hier soir le voyant de la fibre clignote en rouge.",
+				.tags = "fibre",
+				.language = "fr",
+				.category_id = forum_category(ctx) },
+			&id, &path));
 	ctx->actor = &actor_system;
 	return id;
 }
@@ -317,7 +374,8 @@ static size_t hits(const char *words)
 static void test_index_is_begun_by_itself_and_follows_changes(void **state)
 {
 	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
-	int64_t first = ask(ctx, "Voyant rouge sur le boîtier quokka"), second = ask(ctx, "Encore un voyant rouge ici");
+	int64_t first = ask(ctx, "Voyant rouge sur le boîtier quokka"),
+		second = ask(ctx, "Encore un voyant rouge ici");
 	struct index_run run = { 0 };
 	int64_t owed;
 
@@ -327,14 +385,21 @@ static void test_index_is_begun_by_itself_and_follows_changes(void **state)
 	assert_int_equal(hits("quokka"), 1);
 	assert_ok(ctx, index_owed(ctx, &owed));
 	assert_int_equal(owed, 0);
-	assert_true(forum_number(ctx, "select count(*) from related_topics where topic_id = $1", first) >= 1);
+	assert_true(forum_number(ctx, "select count(*) from related_topics where topic_id = $1",
+				 first) >= 1);
 
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set visibility = 'withdrawn' where id = %lld", (long long)first));
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update topics set visibility = 'withdrawn' where id = %lld",
+				    (long long)first));
 	assert_ok(ctx, index_run(ctx, &run));
 	assert_int_equal(run.done, 1);
 	assert_int_equal(hits("quokka"), 0);
-	forum_sql(ctx, arena_printf(ctx->arena, "update topics set title = 'Un titre avec axolotl dedans' where id = %lld",
-				    (long long)second));
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"update topics set title = 'Un titre avec axolotl dedans' where id = %lld",
+			(long long)second));
 	assert_ok(ctx, index_run(ctx, &run));
 	assert_int_equal(hits("axolotl"), 1);
 	/* Nothing marked: nothing is done. */
@@ -357,7 +422,8 @@ static void test_broken_index_is_begun_anew(void **state)
 	fclose(file);
 	assert_ok(ctx, index_run(ctx, &run));
 	assert_int_equal(hits("tapir"), 1);
-	assert_int_equal(run.done, forum_number(ctx, "select count(*) + 0 * $1::bigint from topics", 0));
+	assert_int_equal(run.done,
+			 forum_number(ctx, "select count(*) + 0 * $1::bigint from topics", 0));
 }
 
 static void test_indexing_in_pieces_says_that_there_is_more(void **state)
@@ -365,8 +431,12 @@ static void test_indexing_in_pieces_says_that_there_is_more(void **state)
 	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
 	struct index_run run = { .most_batches = 1 };
 
-	forum_sql(ctx, arena_printf(ctx->arena, "insert into topics (category_id, title)"
-		" select %lld, 'Question numéro ' || n from generate_series(1, 250) n", (long long)forum_category(ctx)));
+	forum_sql(
+		ctx,
+		arena_printf(ctx->arena,
+			     "insert into topics (category_id, title)"
+			     " select %lld, 'Question numéro ' || n from generate_series(1, 250) n",
+			     (long long)forum_category(ctx)));
 	assert_ok(ctx, index_run(ctx, &run));
 	assert_int_equal(run.done, INDEX_BATCH);
 	assert_true(run.has_more);
