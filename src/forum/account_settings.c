@@ -39,7 +39,7 @@ static enum err check_own_password(struct ctx *ctx, const char *password, struct
  */
 enum err account_change_email(struct ctx *ctx, const char *password, const char *email)
 {
-	struct account account, other;
+	struct account account = { 0 }, other = { 0 };
 	const char *email_key;
 	struct rows taken;
 
@@ -63,7 +63,7 @@ enum err account_change_email(struct ctx *ctx, const char *password, const char 
 
 enum err account_change_password(struct ctx *ctx, const char *password, const char *new_password)
 {
-	struct account account;
+	struct account account = { 0 };
 	const char *hash;
 
 	TRY(check_own_password(ctx, password, &account));
