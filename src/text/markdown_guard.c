@@ -13,8 +13,11 @@
 #include "i18n/i18n.h"
 #include "text/markdown.h"
 
-/* Bytes of a paragraph so far, summed over the lines that look like "|--|--|". */
-#define DELIMITER_COST_MAX ((size_t)400 * 1024)
+/*
+ * Bytes times lines of a paragraph so far, summed over its lines that look like
+ * "|--|--|": each has the paragraph searched for a header.
+ */
+#define DELIMITER_COST_MAX ((size_t)64 * 1024 * 1024)
 /* Longest reference definition times brackets: what its uses could expand to. */
 #define REFERENCE_COST_MAX ((size_t)2 * 1024 * 1024)
 #define AT_SIGNS_MAX       1000
@@ -27,7 +30,8 @@
 #define LINE_PIPES_MAX     500 /* a row's cells are in a list that is walked to add one */
 
 struct measure {
-	size_t paragraph_bytes;   /* since the last blank line */
+	size_t paragraph_bytes; /* since the last blank line */
+	size_t paragraph_lines;
 	size_t paragraph_columns; /* of the widest table in it */
 	size_t columns, cells;
 	size_t delimiter_cost;
@@ -127,7 +131,7 @@ static void measure_table(struct measure *measure, const char *line, size_t leng
 	measure->cells += measure->paragraph_columns;
 	if (columns == 0)
 		return;
-	measure->delimiter_cost += measure->paragraph_bytes;
+	measure->delimiter_cost += measure->paragraph_bytes * measure->paragraph_lines;
 	if (columns > measure->columns)
 		measure->columns = columns;
 	if (columns > measure->paragraph_columns) {
@@ -205,10 +209,12 @@ static void measure_line(struct measure *measure, const char *line, size_t lengt
 {
 	if (strspn(line, " \t\r\v\f") >= length) {
 		measure->paragraph_bytes = 0;
+		measure->paragraph_lines = 0;
 		measure->paragraph_columns = 0;
 		return;
 	}
 	measure->paragraph_bytes += length + 1;
+	measure->paragraph_lines++;
 	measure_nesting(measure, line, length);
 	measure_table(measure, line, length);
 	measure_signs(measure, line, length);

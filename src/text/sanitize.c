@@ -41,21 +41,32 @@ static const struct {
 	{ "th", "align-left", false },   { "th", "align-right", false },
 };
 
-static void add_attribute(struct sanitizer *sanitizer, const char *name, const char *value)
+/* The value without what has no place in a text. */
+static const char *clean_value(struct sanitizer *sanitizer, const char *value)
 {
-	struct buf *out = &sanitizer->attributes;
 	const char *end = value + strlen(value);
+	char *clean = arena_alloc(sanitizer->ctx->arena, (size_t)(end - value) + 1);
+	size_t length = 0;
 
-	buf_char(out, ' ');
-	buf_text(out, name);
-	buf_text(out, "=\"");
 	while (value < end) {
 		size_t dropped = html_dropped_length(value, (size_t)(end - value));
 
 		if (dropped == 0)
-			buf_html(out, value, 1);
+			clean[length++] = *value;
 		value += dropped ? dropped : 1;
 	}
+	clean[length] = '\0';
+	return clean;
+}
+
+static void add_attribute(struct sanitizer *sanitizer, const char *name, const char *value)
+{
+	struct buf *out = &sanitizer->attributes;
+
+	buf_char(out, ' ');
+	buf_text(out, name);
+	buf_text(out, "=\"");
+	html_text(out, clean_value(sanitizer, value));
 	buf_char(out, '"');
 }
 
@@ -223,6 +234,7 @@ static void write_picture_link(struct sanitizer *sanitizer, const char **attribu
 		return;
 	if (!words || !*words)
 		words = markup_is_in_link(writer) ? "" : url_clean(sanitizer->ctx->arena, address);
+	words = clean_value(sanitizer, words);
 	token = open_element(sanitizer, markup_find("a"), link);
 	if (token.kind != TOKEN_NOTHING || markup_is_in_link(writer))
 		markup_text(writer, words, strlen(words));

@@ -14,7 +14,7 @@ lib_fuzz_main_a_SOURCES = tests/fuzz/replay.c
 FUZZ_LIBS = lib_fuzz_main.a
 endif
 
-EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/http_properties.h
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/http_properties.h tests/fuzz/markup_properties.h
 
 check_PROGRAMS += tests/fuzz/fuzz_base
 tests_fuzz_fuzz_base_LDADD = $(FUZZ_LIBS) $(I18N_LIBS) $(BASE_LIBS)
@@ -36,3 +36,12 @@ tests_fuzz_fuzz_path_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_dump
 tests_fuzz_fuzz_dump_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_diff
+tests_fuzz_fuzz_diff_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_markdown
+tests_fuzz_fuzz_markdown_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_sanitize
+tests_fuzz_fuzz_sanitize_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)

@@ -152,7 +152,8 @@ static bool is_ours(const char *element, const GumboAttribute *attribute)
 {
 	if (strcmp(attribute->name, "class") == 0)
 		return strcmp(element, "code") != 0;
-	return strcmp(attribute->name, "rel") == 0 || strcmp(attribute->name, "loading") == 0;
+	return strcmp(attribute->name, "rel") == 0 || strcmp(attribute->name, "loading") == 0 ||
+	       strcmp(attribute->name, "tabindex") == 0;
 }
 
 static void print_attributes(struct printer *printer, const char *name, const GumboElement *element)

@@ -15,7 +15,7 @@ const char *markup_fault(struct arena *arena, const char *html);
 
 /*
  * The tree of some HTML as text, for comparing two of them: our intended additions
- * (rel, loading, our classes, the box around tables) are left out. Headings: with
+ * (rel, loading, tabindex, our classes, the box around tables) are left out. Headings: with
  * are_moved the highest becomes h3 and the others follow (at most h6); without, h1
  * and h2 become h3.
  */

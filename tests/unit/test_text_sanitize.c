@@ -155,6 +155,8 @@ static void test_pictures_are_shown_or_linked(void **state)
 	assert_string_equal(clean_with(*state, "<a href=/x><img src=/b.png alt=c></a>", &linked),
 			    "<a href=\"/x\">c</a>");
 	assert_string_equal(clean_with(*state, "<img src=javascript:x alt=c>", &linked), "");
+	assert_string_equal(clean_with(*state, "<img src=/b.png alt='c\034d'>", &linked),
+			    "<a href=\"/b.png\">cd</a>");
 }
 
 static void test_task_boxes_become_characters(void **state)
