@@ -149,18 +149,18 @@ static void write_summary(struct markup_writer *writer)
 static void push_block(struct markup_writer *writer, const struct markup_element *element,
 		       const char *attributes, bool is_implied)
 {
-	bool is_table = element->kind == MARKUP_TABLE, is_code = strcmp(element->name, "pre") == 0;
+	bool is_table = element->kind == MARKUP_TABLE;
 
 	if (writer->block_count == MARKUP_BLOCKS_MAX) {
 		writer->is_too_deep = true;
 		return;
 	}
 	top_block(writer)->is_begun = true;
-	/* What is too wide scrolls in a box of its own, which the keyboard can reach. */
+	/* A wide table scrolls in a box of its own, which the keyboard can reach. */
 	if (is_table)
 		buf_text(writer->out, "<div class=\"table-wrap\" tabindex=\"0\">");
-	write_start(writer, element->name, is_code ? " tabindex=\"0\"" : attributes);
-	writer->is_at_pre_start = is_code;
+	write_start(writer, element->name, attributes);
+	writer->is_at_pre_start = strcmp(element->name, "pre") == 0;
 	writer->blocks[writer->block_count++] = (struct markup_block){
 		.element = element,
 		.serial = ++writer->last_serial,

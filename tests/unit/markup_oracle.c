@@ -20,9 +20,9 @@ static const char *const allowed_elements[] = {
 };
 
 static const char *const allowed_attributes[] = {
-	"a href",    "a rel",        "a title",    "abbr title",  "code class", "details class",
-	"div class", "div tabindex", "img alt",    "img loading", "img src",    "img title",
-	"ol start",  "pre tabindex", "span class", "td class",    "th class",
+	"a href",    "a rel",        "a title",  "abbr title",  "code class", "details class",
+	"div class", "div tabindex", "img alt",  "img loading", "img src",    "img title",
+	"ol start",  "span class",   "td class", "th class",
 };
 
 static bool is_listed(const char *name, const char *const *list, size_t count)

@@ -46,8 +46,7 @@ static void test_posts_become_markup(void **state)
 		{ "a\nb  \nc", "<p>a\nb<br>\nc</p>\n" },
 		{ "~~a~~ **b** `c<d`",
 		  "<p><del>a</del> <strong>b</strong> <code>c&lt;d</code></p>\n" },
-		{ "```c\nx\n```",
-		  "<pre tabindex=\"0\"><code class=\"language-c\">x\n</code></pre>\n" },
+		{ "```c\nx\n```", "<pre><code class=\"language-c\">x\n</code></pre>\n" },
 		{ "- [x] a\n- [ ] b", "<ul>\n<li><span class=\"task task-done\">☑</span> a</li>\n"
 				      "<li><span class=\"task\">☐</span> b</li>\n</ul>\n" },
 		{ "|a|b|\n|:-|-:|\n|c|d|",
@@ -107,7 +106,7 @@ static void test_mentions_become_links_outside_code_and_links(void **state)
 		  "<p><strong><a href=\"/u/7-x%22y\">@jean.dupont</a></strong>, @nobody</p>\n" },
 		{ "`@marie` [@marie](/x)",
 		  "<p><code>@marie</code> <a href=\"/x\">@marie</a></p>\n" },
-		{ "    @marie", "<pre tabindex=\"0\"><code>@marie\n</code></pre>\n" },
+		{ "    @marie", "<pre><code>@marie\n</code></pre>\n" },
 		{ "x@marie /@marie @@marie", "<p>x@marie /@marie @@marie</p>\n" },
 		{ "@evil", "<p>@evil</p>\n" },
 		{ "|@marie|\n|-|",
