@@ -35,14 +35,11 @@ static void answer_row_read(struct ctx *ctx, struct rows *rows, struct answer_ro
 enum err answer_list_of_author(struct ctx *ctx, int64_t person_id, struct list_key after,
 			       struct answer_list *out)
 {
-	bool is_first_page = after.id == 0;
 	const struct answer_row *last;
 	struct rows rows;
 
-	TRY(db_query(ctx, &answers_of_author, &rows, param_i64(person_id),
-		     param_time(is_first_page ? LIST_TOP_AT : after.at),
-		     param_i64(is_first_page ? INT64_MAX : after.id),
-		     param_i64(ANSWERS_SHOWN + 1)));
+	TRY(db_query(ctx, &answers_of_author, &rows, param_i64(person_id), list_param_time(after),
+		     list_param_id(after), param_i64(ANSWERS_SHOWN + 1)));
 	*out = (struct answer_list){
 		.items = arena_array_of(ctx->arena, (size_t)rows.count, struct answer_row),
 		.has_more = rows.count > ANSWERS_SHOWN,

@@ -31,10 +31,10 @@ DB_STATEMENT(
 	" values ($1, $2, $3, $4, $5, $6, $7)",
 	7);
 
-DB_STATEMENT(post_update,
-	     "update posts set body_md = $2, body_html = $3, edited_at = $4, revision_count = $5"
-	     " where id = $1",
-	     5);
+DB_STATEMENT(post_update, "update posts set body_md = $2, body_html = $3 where id = $1", 3);
+
+DB_STATEMENT(post_versioned, "update posts set edited_at = $2, revision_count = $3 where id = $1",
+	     3);
 
 DB_STATEMENT(topic_update,
 	     "update topics set title = $2, excerpt = $3, category_id = $4 where id = $1", 4);
@@ -54,18 +54,23 @@ struct edit {
 	struct post_lock lock;
 	struct rows category;
 	struct mentions mentions;
-	bool are_words_changed, is_place_changed, are_tags_changed;
+	bool is_title_changed, is_body_changed, is_place_changed, are_tags_changed;
 };
+
+/*
+ * Imported titles and texts may be shorter or longer than what is written here:
+ * while they stay as they are they are not measured.
+ */
+#define ANY_LENGTH ((size_t)200000)
 
 static enum err clean(struct ctx *ctx, struct edit *edit)
 {
 	const struct post_edit *form = edit->form;
 
 	if (form->title)
-		TRY(topic_clean_title(ctx, form->title, &edit->title));
+		TRY(field_line(ctx, "title", form->title, 0, ANY_LENGTH, &edit->title));
 	if (form->body_md)
-		TRY(field_text(ctx, "body", form->body_md, COMMENT_BODY_MIN, POST_BODY_MAX_BYTES,
-			       &edit->body_md));
+		TRY(field_text(ctx, "body", form->body_md, 0, ANY_LENGTH, &edit->body_md));
 	if (form->tags)
 		TRY(tag_parse(ctx, form->tags, &edit->tags, &edit->tag_count));
 	return field_line(ctx, "reason", form->reason, 0, EDIT_REASON_MAX, &edit->reason);
@@ -81,8 +86,21 @@ static bool are_tags_equal(const struct edit *edit, const struct tags *tags)
 	return true;
 }
 
+/* A form gives a text back cleaned, also where an import kept it otherwise. */
+static bool is_same_text(struct ctx *ctx, const char *kept, const char *typed)
+{
+	const char *cleaned;
+
+	if (!strcmp(kept, typed))
+		return true;
+	if (field_text(ctx, "body", kept, 0, ANY_LENGTH, &cleaned) == OK)
+		return !strcmp(cleaned, typed);
+	error_clear(ctx);
+	return false;
+}
+
 /* Fills in what the form left out, and finds what it changes. */
-static void compare(struct edit *edit)
+static void compare(struct ctx *ctx, struct edit *edit)
 {
 	const struct topic *topic = &edit->lock.topic;
 	bool is_question = edit->lock.post.kind == POST_QUESTION;
@@ -91,22 +109,25 @@ static void compare(struct edit *edit)
 		edit->title = topic->title;
 	if (!edit->body_md)
 		edit->body_md = edit->lock.post.body_md;
-	edit->are_words_changed = strcmp(edit->title, topic->title) != 0 ||
-				  strcmp(edit->body_md, edit->lock.post.body_md) != 0;
+	edit->is_title_changed = strcmp(edit->title, topic->title) != 0;
+	edit->is_body_changed = !is_same_text(ctx, edit->lock.post.body_md, edit->body_md);
 	edit->are_tags_changed = is_question && edit->form->tags &&
 				 !are_tags_equal(edit, &topic->tags);
 	edit->is_place_changed = is_question && edit->form->category_id &&
 				 edit->form->category_id != topic->category_id;
 }
 
-/* What is allowed depends on the kind of post, known only now. */
-static enum err check_length(struct ctx *ctx, struct edit *edit)
+/* How long a text may be depends on the kind of post, known only now. */
+static enum err check_words(struct ctx *ctx, struct edit *edit)
 {
-	enum post_kind kind = edit->lock.post.kind;
+	bool is_comment = edit->lock.post.kind == POST_COMMENT;
 
-	return field_text(
-		ctx, "body", edit->body_md, kind == POST_COMMENT ? COMMENT_BODY_MIN : POST_BODY_MIN,
-		kind == POST_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
+	if (edit->is_title_changed)
+		TRY(topic_clean_title(ctx, edit->title, &edit->title));
+	if (!edit->is_body_changed)
+		return OK;
+	return field_text(ctx, "body", edit->body_md, is_comment ? COMMENT_BODY_MIN : POST_BODY_MIN,
+			  is_comment ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
 }
 
 static enum err check(struct ctx *ctx, struct edit *edit)
@@ -115,11 +136,9 @@ static enum err check(struct ctx *ctx, struct edit *edit)
 	struct subject post = post_subject(ctx, &lock->post, &lock->topic);
 	struct subject topic = topic_subject(ctx, &lock->topic);
 
-	if (edit->are_words_changed) {
+	if (edit->is_title_changed || edit->is_body_changed)
 		TRY(policy_require(ctx, MAY_EDIT_POST, &post));
-		/* What was imported may be shorter or longer than what is written here. */
-		TRY(check_length(ctx, edit));
-	}
+	TRY(check_words(ctx, edit));
 	if (edit->are_tags_changed || edit->is_place_changed)
 		TRY(policy_require(ctx, MAY_EDIT_TAGS, &topic));
 	if (edit->is_place_changed)
@@ -157,7 +176,7 @@ static void add_topic_changes(struct ctx *ctx, const struct edit *edit)
 		db_add(ctx, &topic_tags_clear, NULL, param_i64(topic->id));
 		topic_add_tags(ctx, topic->id, edit->tags, edit->tag_count);
 	}
-	if (edit->are_words_changed)
+	if (edit->is_title_changed || edit->is_body_changed)
 		topic_add_information_came(ctx, topic);
 }
 
@@ -167,11 +186,29 @@ static void add_audit(struct ctx *ctx, const struct edit *edit)
 
 	if (edit->lock.post.author.id == ctx->actor->id)
 		return;
-	buf_init(&details, ctx->arena, 8 * EDIT_REASON_MAX);
+	buf_init(&details, ctx->arena, 32 * EDIT_REASON_MAX);
 	buf_text(&details, "{\"reason\":");
 	buf_json(&details, edit->reason);
 	buf_text(&details, "}");
 	audit_add(ctx, "post_edit", "post", edit->lock.post.id, details.data);
+}
+
+/* The markup of an untouched text stays, above all that of an imported one. */
+static enum err add_body(struct ctx *ctx, struct edit *edit)
+{
+	const struct post *post = &edit->lock.post;
+	struct html_fragment body;
+
+	if (!edit->is_body_changed)
+		return OK;
+	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted,
+			    &body));
+	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
+	       param_text(body.html));
+	if (edit->mentions.count > 0)
+		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id,
+				 post->id);
+	return OK;
 }
 
 static enum err make_version(struct ctx *ctx, struct edit *edit)
@@ -179,20 +216,21 @@ static enum err make_version(struct ctx *ctx, struct edit *edit)
 	const struct post *post = &edit->lock.post;
 	int64_t asked_at = edit->form->edited_at;
 	int64_t at = ctx->actor->is_automatic && asked_at ? asked_at : ctx->now;
-	struct html_fragment body;
 
-	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted,
-			    &body));
 	add_revision(ctx, edit, at);
 	if (post->kind == POST_QUESTION)
 		add_topic_changes(ctx, edit);
-	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
-	       param_text(body.html), param_time(at), param_i64(post->revision_count + 1));
-	if (edit->mentions.count > 0)
-		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id,
-				 post->id);
+	TRY(add_body(ctx, edit));
+	db_add(ctx, &post_versioned, NULL, param_i64(post->id), param_time(at),
+	       param_i64(post->revision_count + 1));
 	add_audit(ctx, edit);
 	return OK;
+}
+
+static bool is_changed(const struct edit *edit)
+{
+	return edit->is_title_changed || edit->is_body_changed || edit->are_tags_changed ||
+	       edit->is_place_changed;
 }
 
 static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
@@ -213,10 +251,10 @@ static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
 		return OK;
 	}
 	TRY(post_lock_take(ctx, &edit->lock));
-	compare(edit);
+	compare(ctx, edit);
 	TRY(check(ctx, edit));
 	*path = post_path_on_page(ctx->arena, &edit->lock.topic, edit->lock.page, form->id);
-	if (edit->are_words_changed || edit->are_tags_changed || edit->is_place_changed)
+	if (is_changed(edit))
 		TRY(make_version(ctx, edit));
 	draft_drop(ctx, arena_printf(ctx->arena, "edit:%lld", (long long)form->id));
 	once_result(ctx, form->form_key, *path);

@@ -5,6 +5,7 @@
 #ifndef FORUM_TOPIC_COLUMNS_H
 #define FORUM_TOPIC_COLUMNS_H
 
+#include "db/db.h"
 #include "forum/author.h"
 #include "forum/category.h"
 #include "forum/topic.h"
@@ -41,8 +42,12 @@ enum err topic_take(struct ctx *ctx, struct rows *rows, struct topic *out) MUST_
 enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 				int64_t accepted_count);
 
-/* 9999-12-31, after everything: where the first page of a list by date begins. */
-#define LIST_TOP_AT (INT64_C(253402214400) * 1000000)
+/*
+ * Where a list by date goes on: the key's time, or 9999-12-31 for the first page
+ * and for what no row has, as addresses can be made up.
+ */
+struct param list_param_time(struct list_key after);
+struct param list_param_id(struct list_key after);
 
 /* A line of a list. */
 #define TOPIC_ROW_COLUMNS \

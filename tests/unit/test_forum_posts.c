@@ -507,6 +507,38 @@ static void test_advisor_changes_tags_and_category_but_not_words(void **state)
 	assert_err(ctx, ERR_INVALID, topic_edit(ctx, &form));
 }
 
+/* An import's short title and own markup stay while only the tags change. */
+static void test_imported_question_is_edited_in_part(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t topic_id = ask(ctx, forum_person(ctx, "Marie", ROLE_CUSTOMER)),
+		post_id = question_of(ctx, topic_id);
+	struct post_edit form = {
+		.id = post_id, .title = "Beer?", .tags = "beer", .body_md = "Short."
+	};
+	const char *path;
+	struct topic topic;
+
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"update topics set title = 'Beer?' where id = %lld;"
+			"update posts set body_md = E'Short.\r\n', body_html = '<p>Imported</p>' where id = %lld",
+			(long long)topic_id, (long long)post_id));
+	ctx->actor = forum_person(ctx, "Modération", ROLE_MODERATOR);
+	assert_ok(ctx, post_edit(ctx, &form, &path));
+	assert_string_equal(load(ctx, post_id).body.html, "<p>Imported</p>");
+	assert_ok(ctx, topic_load(ctx, topic_id, &topic));
+	assert_string_equal(topic.tags.items[0].name, "beer");
+	form.revision_count = 1;
+	form.title = "Beers?";
+	assert_err(ctx, ERR_INVALID, post_edit(ctx, &form, &path));
+	form.title = "Beer?";
+	form.body_md = "Shorter.";
+	assert_err(ctx, ERR_INVALID, post_edit(ctx, &form, &path));
+}
+
 /* Withdrawing, accepting, thanking -------------------------------------------- */
 
 static void test_withdrawn_accepted_answer_leaves_the_topic_unsolved(void **state)
@@ -785,6 +817,7 @@ int main(void)
 		FORUM_TEST(test_unchanged_text_makes_no_version),
 		FORUM_TEST(test_edit_is_refused_to_others_and_after_the_window),
 		FORUM_TEST(test_advisor_changes_tags_and_category_but_not_words),
+		FORUM_TEST(test_imported_question_is_edited_in_part),
 		FORUM_TEST(test_withdrawn_accepted_answer_leaves_the_topic_unsolved),
 		FORUM_TEST(test_several_answers_are_accepted_and_can_be_undone),
 		FORUM_TEST(test_answered_question_stays_but_a_lonely_one_can_go),

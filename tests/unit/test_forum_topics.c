@@ -559,6 +559,27 @@ static void test_pages_by_key_show_each_topic_once(void **state)
 	}
 }
 
+static void test_made_up_keys_are_harmless(void **state)
+{
+	static const int64_t made_up[] = { INT64_MIN, -1, 0, 1, INT32_MAX, INT64_MAX };
+	struct ctx *ctx = *state;
+	struct topic_list list;
+	struct answer_list answers;
+
+	put_shelf(ctx);
+	for (size_t i = 0; i < ARRAY_COUNT(made_up); i++) {
+		struct list_key after = { made_up[i], made_up[ARRAY_COUNT(made_up) - 1 - i] };
+
+		for (int filter = 0; filter < FILTER_COUNT; filter++)
+			assert_ok(ctx, topic_list(ctx,
+						  &(struct topic_query){
+							  .filter = (enum topic_filter)filter,
+							  .after = after },
+						  &list));
+		assert_ok(ctx, answer_list_of_author(ctx, 1, after, &answers));
+	}
+}
+
 static void test_author_and_team_see_withdrawn_questions_in_the_list(void **state)
 {
 	struct ctx *ctx = *state;
@@ -692,6 +713,7 @@ int main(void)
 		FORUM_TEST(test_lists_of_everything_have_only_what_fits),
 		FORUM_TEST(test_row_says_what_a_list_shows),
 		FORUM_TEST(test_pages_by_key_show_each_topic_once),
+		FORUM_TEST(test_made_up_keys_are_harmless),
 		FORUM_TEST(test_author_and_team_see_withdrawn_questions_in_the_list),
 		FORUM_TEST(test_answers_of_a_person_are_listed_with_their_topics),
 		FORUM_TEST(test_categories_come_in_order_and_in_two_levels),
