@@ -218,23 +218,23 @@ static bool is_heading(cmark_node *node)
 }
 
 /*
- * The highest becomes the first level that a page has left, whether it was
- * written with one # or three: no level is passed over for screen readers.
+ * Counted anew, so that no level is passed over for screen readers, whatever was
+ * written: each heading is one level below the last one that outranks it, and
+ * those that none outranks have the first level that a page has left.
  */
 static void shift_headings(struct arena *arena, cmark_node *root)
 {
 	cmark_node **nodes;
 	size_t count = collect(arena, root, is_heading, &nodes);
-	int highest = HEADING_LEVEL_MAX;
+	int above[HEADING_LEVEL_MAX], depth = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		int level = cmark_node_get_heading_level(nodes[i]);
+		int rank = cmark_node_get_heading_level(nodes[i]), level;
 
-		highest = level < highest ? level : highest;
-	}
-	for (size_t i = 0; i < count; i++) {
-		int level = cmark_node_get_heading_level(nodes[i]) + HEADING_FIRST - highest;
-
+		while (depth > 0 && above[depth - 1] >= rank)
+			depth--;
+		level = HEADING_FIRST + depth;
+		above[depth++] = rank;
 		cmark_node_set_heading_level(nodes[i],
 					     level < HEADING_LEVEL_MAX ? level : HEADING_LEVEL_MAX);
 	}

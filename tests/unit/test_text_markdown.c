@@ -42,7 +42,9 @@ static void test_posts_become_markup(void **state)
 {
 	static const struct example examples[] = {
 		{ "", "" },
-		{ "# a\n\n###### b", "<h3>a</h3>\n<h6>b</h6>\n" },
+		{ "# a\n\n###### b", "<h3>a</h3>\n<h4>b</h4>\n" },
+		{ "### a\n\n## b\n\n#### c\n\n### d\n\n## e",
+		  "<h3>a</h3>\n<h3>b</h3>\n<h4>c</h4>\n<h4>d</h4>\n<h3>e</h3>\n" },
 		{ "a\nb  \nc", "<p>a\nb<br>\nc</p>\n" },
 		{ "~~a~~ **b** `c<d`",
 		  "<p><del>a</del> <strong>b</strong> <code>c&lt;d</code></p>\n" },
