@@ -202,3 +202,128 @@ void forum_assert_code(struct ctx *ctx, enum err got, enum err wanted, const cha
 		    ctx->error.details ? ctx->error.details : "-");
 	_fail(file, line);
 }
+
+/* Through the rules ------------------------------------------------------- */
+
+int64_t forum_ask(struct ctx *ctx, const struct actor *asker)
+{
+	struct topic_new form = { .title = FORUM_TITLE,
+				  .body_md = FORUM_BODY,
+				  .tags = "box, wi-fi",
+				  .category_id = forum_category(ctx) };
+	const struct actor *before = ctx->actor;
+	const char *path;
+	int64_t id;
+
+	ctx->actor = asker;
+	assert_ok(ctx, topic_create(ctx, &form, &id, &path));
+	ctx->actor = before;
+	return id;
+}
+
+int64_t forum_answer(struct ctx *ctx, const struct actor *writer, int64_t topic_id,
+		     const char *body)
+{
+	struct answer_new form = { .topic_id = topic_id, .body_md = body };
+	const struct actor *before = ctx->actor;
+	const char *path;
+	int64_t id;
+
+	forum_sql(ctx, "delete from throttles");
+	ctx->actor = writer;
+	assert_ok(ctx, answer_create(ctx, &form, &id, &path));
+	ctx->actor = before;
+	return id;
+}
+
+int64_t forum_comment(struct ctx *ctx, const struct actor *writer, int64_t post_id,
+		      const char *body)
+{
+	struct comment_new form = { .post_id = post_id, .body_md = body };
+	const struct actor *before = ctx->actor;
+	const char *path;
+	int64_t id;
+
+	forum_sql(ctx, "delete from throttles");
+	ctx->actor = writer;
+	assert_ok(ctx, comment_create(ctx, &form, &id, &path));
+	ctx->actor = before;
+	return id;
+}
+
+int64_t forum_question_of(struct ctx *ctx, int64_t topic_id)
+{
+	return forum_number(ctx, "select id from posts where topic_id = $1 and kind = 'question'",
+			    topic_id);
+}
+
+struct post forum_post(struct ctx *ctx, int64_t post_id)
+{
+	struct topic topic;
+	struct post post;
+
+	assert_ok(ctx, post_load(ctx, post_id, &post, &topic));
+	return post;
+}
+
+/* Straight into the tables ------------------------------------------------- */
+
+DB_STATEMENT(
+	fixture_topic,
+	"insert into topics (category_id, author_id, title, excerpt, status, created_at, last_number)"
+	" values ($1, $2, $3, 'Premiers mots', $4, $5, 1) returning id",
+	5);
+DB_STATEMENT(
+	fixture_post,
+	"with n as (update topics set last_number = last_number + 1 where id = $1 returning last_number)"
+	" insert into posts (topic_id, number, kind, parent_id, author_id, body_md, body_html, visibility, created_at, votes_imported)"
+	" select $1, n.last_number, $2, $3, $4, $5, $5, $6, $7, 0 from n returning id",
+	7);
+static int64_t one_id(struct rows *rows)
+{
+	assert_true(rows_next(rows));
+	return col_i64(rows);
+}
+
+int64_t forum_put_post(struct ctx *ctx, struct forum_new_post post)
+{
+	struct rows rows;
+
+	assert_ok(ctx,
+		  db_query(ctx, &fixture_post, &rows, param_i64(post.topic_id),
+			   param_text(post_kind_text(post.kind)), param_id(post.parent_id),
+			   param_id(post.author_id), param_text(post.body ? post.body : "texte"),
+			   param_text(visibility_text(post.visibility)),
+			   param_time(post.at ? post.at : FORUM_DAY_ONE)));
+	return one_id(&rows);
+}
+
+int64_t forum_put_topic(struct ctx *ctx, struct forum_new_topic topic)
+{
+	struct rows rows;
+	int64_t id;
+
+	assert_ok(ctx, db_query(ctx, &fixture_topic, &rows, param_i64(topic.category_id),
+				param_id(topic.author_id),
+				param_text(topic.title ? topic.title : "Une question de test"),
+				param_text(topic.status ? topic.status : "open"),
+				param_time(topic.at ? topic.at : FORUM_DAY_ONE)));
+	id = one_id(&rows);
+	forum_put_post(ctx, (struct forum_new_post){ .topic_id = id,
+						     .author_id = topic.author_id,
+						     .kind = POST_QUESTION,
+						     .at = topic.at });
+	return id;
+}
+
+void forum_put_answers(struct ctx *ctx, int64_t topic_id, int64_t author_id, int count,
+		       int64_t *ids)
+{
+	for (int i = 0; i < count; i++)
+		ids[i] = forum_put_post(
+			ctx,
+			(struct forum_new_post){ .topic_id = topic_id,
+						 .author_id = author_id,
+						 .kind = POST_ANSWER,
+						 .at = FORUM_DAY_ONE + (i + 1) * CLOCK_MINUTE });
+}

@@ -103,6 +103,9 @@ tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_templates
+tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_cost
 tests_unit_test_text_cost_LDADD = $(TEST_TEXT_LIBS) $(JANSSON_LIBS)
 
@@ -165,6 +168,10 @@ check_PROGRAMS += tests/unit/test_forum_posts
 tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_changes
+tests_unit_test_forum_changes_SOURCES = tests/unit/test_forum_changes.c $(FORUM_FIXTURE)
+tests_unit_test_forum_changes_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_queue
 tests_unit_test_forum_queue_SOURCES = tests/unit/test_forum_queue.c $(FORUM_FIXTURE)
 tests_unit_test_forum_queue_LDADD = $(TEST_FORUM_LIBS)
@@ -177,8 +184,9 @@ check_PROGRAMS += tests/unit/test_forum_topics
 tests_unit_test_forum_topics_SOURCES = tests/unit/test_forum_topics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_topics_LDADD = $(TEST_FORUM_LIBS)
 
-check_PROGRAMS += tests/unit/test_templates
-tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
+check_PROGRAMS += tests/unit/test_forum_lists
+tests_unit_test_forum_lists_SOURCES = tests/unit/test_forum_lists.c $(FORUM_FIXTURE)
+tests_unit_test_forum_lists_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_text_dump
 tests_unit_test_text_dump_LDADD = $(TEST_TEXT_LIBS)
