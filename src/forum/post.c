@@ -182,7 +182,7 @@ enum err post_load(struct ctx *ctx, int64_t id, struct post *post, struct topic 
 enum err post_path(struct ctx *ctx, int64_t id, const char **path)
 {
 	struct rows posts, topics, places;
-	struct topic topic;
+	struct topic topic = { 0 };
 	struct post post;
 
 	db_add(ctx, &topic_of_post, &topics, param_i64(id));
