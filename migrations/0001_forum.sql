@@ -252,6 +252,8 @@ create index posts_accepted on posts (topic_id, accepted_at, id) where accepted_
 create index posts_comments on posts (parent_id, created_at, id) where kind = 'comment';
 create index posts_answers_of_author on posts (author_id, created_at desc, id desc) where kind = 'answer';
 create index posts_of_author on posts (author_id, created_at desc, id desc);
+-- For what happened lately (top helpers); tiny, and free to keep.
+create index posts_lately on posts using brin (created_at);
 -- People still see what they withdrew; there is little of it.
 create index posts_hidden on posts (topic_id, author_id) where visibility <> 'visible';
 
