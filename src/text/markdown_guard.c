@@ -18,6 +18,8 @@
  * "|--|--|": each has the paragraph searched for a header.
  */
 #define DELIMITER_COST_MAX ((size_t)64 * 1024 * 1024)
+/* Brackets times signs of emphasis in a paragraph: a link looks at all of them. */
+#define EMPHASIS_COST_MAX  ((size_t)8 * 1024 * 1024)
 /* Longest reference definition times brackets: what its uses could expand to. */
 #define REFERENCE_COST_MAX ((size_t)2 * 1024 * 1024)
 #define AT_SIGNS_MAX       1000
@@ -31,10 +33,10 @@
 
 struct measure {
 	size_t paragraph_bytes; /* since the last blank line */
-	size_t paragraph_lines;
+	size_t paragraph_lines, paragraph_brackets, paragraph_signs;
 	size_t paragraph_columns; /* of the widest table in it */
 	size_t columns, cells;
-	size_t delimiter_cost;
+	size_t delimiter_cost, emphasis_cost;
 	size_t nesting;
 	size_t at_signs, image_starts, declarations, brackets, tilde_runs;
 	size_t address_parens, address_cost;
@@ -193,6 +195,8 @@ static void measure_signs(struct measure *measure, const char *line, size_t leng
 
 		measure->at_signs += line[i] == '@';
 		measure->brackets += line[i] == '[';
+		measure->paragraph_brackets += line[i] == ']';
+		measure->paragraph_signs += line[i] == '*' || line[i] == '_' || line[i] == '~';
 		measure->image_starts += line[i] == '!' && next == '[';
 		measure->tilde_runs += line[i] == '~' && next != '~';
 		measure->declarations += line[i] == '<' && (next == '?' || next == '!');
@@ -205,12 +209,21 @@ static void measure_signs(struct measure *measure, const char *line, size_t leng
 	}
 }
 
+/* At a blank line and at the end. */
+static void end_paragraph(struct measure *measure)
+{
+	size_t cost = measure->paragraph_brackets * measure->paragraph_signs;
+
+	if (cost > measure->emphasis_cost)
+		measure->emphasis_cost = cost;
+	measure->paragraph_bytes = measure->paragraph_lines = measure->paragraph_columns = 0;
+	measure->paragraph_brackets = measure->paragraph_signs = 0;
+}
+
 static void measure_line(struct measure *measure, const char *line, size_t length)
 {
 	if (strspn(line, " \t\r\v\f") >= length) {
-		measure->paragraph_bytes = 0;
-		measure->paragraph_lines = 0;
-		measure->paragraph_columns = 0;
+		end_paragraph(measure);
 		return;
 	}
 	measure->paragraph_bytes += length + 1;
@@ -240,6 +253,8 @@ static const char *verdict(struct arena *arena, const struct measure *measure)
 				    i18n_number(arena, MARKDOWN_CELLS_MAX));
 	if (measure->delimiter_cost > DELIMITER_COST_MAX)
 		return too_many(arena, "|--|");
+	if (measure->emphasis_cost > EMPHASIS_COST_MAX)
+		return too_many(arena, "[ ] * _ ~");
 	if (measure->at_signs > AT_SIGNS_MAX)
 		return too_many(arena, "@");
 	if (measure->image_starts > IMAGE_STARTS_MAX)
@@ -274,6 +289,7 @@ const char *markdown_guard(struct arena *arena, const char *markdown)
 		measure_line(&measure, line, line_length);
 		line += line_length + (line[line_length] == '\n');
 	}
+	end_paragraph(&measure);
 	for (const char *word = markdown; *word;) {
 		size_t word_length = strcspn(word, " \t\r\n");
 
