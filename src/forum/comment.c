@@ -16,14 +16,13 @@ DB_STATEMENT(comment_page_team, COMMENTS(""), 3);
 enum err comment_list(struct ctx *ctx, int64_t post_id, int64_t after_id, struct post **out,
 		      size_t *count, bool *has_more)
 {
-	bool is_team = policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &(struct subject){ 0 });
 	struct topic topic;
 	struct post parent;
 	struct rows rows;
 
 	/* Goes in the same round trip as post_load's. */
-	db_add(ctx, is_team ? &comment_page_team : &comment_page, &rows, param_i64(post_id),
-	       param_i64(after_id), param_i64(COMMENTS_PER_PAGE + 1));
+	db_add(ctx, post_is_for_team(ctx) ? &comment_page_team : &comment_page, &rows,
+	       param_i64(post_id), param_i64(after_id), param_i64(COMMENTS_PER_PAGE + 1));
 	TRY(post_load(ctx, post_id, &parent, &topic));
 	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct post);
 	*count = 0;

@@ -124,19 +124,22 @@ const char *post_path_on_page(struct arena *arena, const struct topic *topic, in
 	return arena_printf(arena, "%s#p%lld", path, (long long)post_id);
 }
 
-static void place_add(struct ctx *ctx, int64_t id, struct rows *rows)
+bool post_is_for_team(const struct ctx *ctx)
 {
-	bool is_team = policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &(struct subject){ 0 });
-
-	db_add(ctx, is_team ? &post_place_team : &post_place, rows, param_i64(id));
+	return policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &(struct subject){ 0 });
 }
 
-/* Never past the last page: a hidden answer may stand after a full one. */
-static int64_t place_page(struct rows *rows, const struct topic *topic)
+static void place_add(struct ctx *ctx, int64_t id, struct rows *rows)
+{
+	db_add(ctx, post_is_for_team(ctx) ? &post_place_team : &post_place, rows, param_i64(id));
+}
+
+/* Of the public pages never one past the last: a hidden answer stands after all. */
+static int64_t place_page(const struct ctx *ctx, struct rows *rows, const struct topic *topic)
 {
 	int64_t before = rows_next(rows) ? col_i64(rows) : 0;
 
-	if (before > 0 && before == topic->answer_count)
+	if (before > 0 && before == topic->answer_count && !post_is_for_team(ctx))
 		before--;
 	return before / ANSWERS_PER_PAGE + 1;
 }
@@ -190,7 +193,7 @@ enum err post_path(struct ctx *ctx, int64_t id, const char **path)
 	place_add(ctx, id, &places);
 	TRY(db_run(ctx));
 	TRY(take_post(ctx, &topics, &posts, &topic, &post));
-	*path = post_path_on_page(ctx->arena, &topic, place_page(&places, &topic), id);
+	*path = post_path_on_page(ctx->arena, &topic, place_page(ctx, &places, &topic), id);
 	return OK;
 }
 
@@ -205,6 +208,6 @@ enum err post_lock_take(struct ctx *ctx, struct post_lock *lock)
 {
 	TRY(take_post(ctx, &lock->topics, &lock->posts, &lock->topic, &lock->post));
 	lock->is_author_trusted = col_bool(&lock->posts);
-	lock->page = place_page(&lock->places, &lock->topic);
+	lock->page = place_page(ctx, &lock->places, &lock->topic);
 	return OK;
 }

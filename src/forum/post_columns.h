@@ -46,6 +46,9 @@ enum err post_lock_take(struct ctx *ctx, struct post_lock *lock) MUST_CHECK;
 /* Queues the change of "needs information" to "open" when the asker is the actor. */
 void topic_add_information_came(struct ctx *ctx, const struct topic *topic);
 
+/* Is the actor one of those who see what was withdrawn by anybody? */
+bool post_is_for_team(const struct ctx *ctx);
+
 /* Sets post->can for the actor. */
 void post_decide(const struct ctx *ctx, struct post *post, const struct topic *topic);
 

@@ -152,15 +152,10 @@ struct view_rows {
 	struct rows topic, posts, comments, duplicates, related, state, thanks, own_hidden;
 };
 
-static bool sees_withdrawn(const struct ctx *ctx)
-{
-	return policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &(struct subject){ 0 });
-}
-
 static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic_view *view,
 			   struct view_rows *rows)
 {
-	bool is_team = sees_withdrawn(ctx);
+	bool is_team = post_is_for_team(ctx);
 	const struct view_statements *statements = is_team ? &team_statements[view->order]
 							   : &public_statements[view->order];
 	struct param topic = param_i64(topic_id);

@@ -15,11 +15,24 @@ DB_STATEMENT(topic_information_came,
 	     " where id = $1 and status = 'needs_information'",
 	     3);
 
+/* The team's pages also have the withdrawn answers. */
+DB_STATEMENT(answers_whole,
+	     "select count(*) from posts p where p.topic_id = $1 and p.kind = 'answer'", 1);
+
 void topic_add_information_came(struct ctx *ctx, const struct topic *topic)
 {
-	if (topic->status == STATUS_NEEDS_INFORMATION && topic->author.id == ctx->actor->id)
+	if (topic->status == STATUS_NEEDS_INFORMATION && ctx->actor->id != 0 &&
+	    topic->author.id == ctx->actor->id)
 		db_add(ctx, &topic_information_came, NULL, param_i64(topic->id),
 		       param_id(ctx->actor->id), param_time(ctx->now));
+}
+
+/* The page of a new answer: the last, as the lock keeps others from coming between. */
+static int64_t last_page(struct rows *whole, const struct topic *topic)
+{
+	int64_t before = rows_next(whole) ? col_i64(whole) : topic->answer_count;
+
+	return before / ANSWERS_PER_PAGE + 1;
 }
 
 static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *id,
@@ -29,10 +42,12 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	struct subject subject;
 	struct topic topic;
 	const char *earlier;
-	struct rows rows;
+	struct rows rows, whole = { .current = -1 };
 
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	topic_add_lock(ctx, form->topic_id, &rows);
+	if (post_is_for_team(ctx))
+		db_add(ctx, &answers_whole, &whole, param_i64(form->topic_id));
 	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		writing_repeat(earlier, id, path);
@@ -44,11 +59,10 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	TRY(writing_check(ctx, &writing));
 	writing_add_post(ctx, &writing,
 			 arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
+	topic_add_information_came(ctx, &topic);
 	notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
 	*id = writing.post_id;
-	/* It is the last one: the lock keeps others from coming in between. */
-	*path = post_path_on_page(ctx->arena, &topic, topic.answer_count / ANSWERS_PER_PAGE + 1,
-				  *id);
+	*path = post_path_on_page(ctx->arena, &topic, last_page(&whole, &topic), *id);
 	once_result(ctx, form->form_key, *path);
 	return db_commit(ctx);
 }

@@ -302,6 +302,17 @@ static void test_post_path_finds_page_and_anchor(void **state)
 	assert_ok(ctx, post_path(ctx, answers[20], &path));
 	assert_string_equal(path,
 			    arena_printf(ctx->arena, "%s#p%lld", start, (long long)answers[20]));
+	/* For the team it stands where it stood. */
+	ctx->actor = forum_person(ctx, "Conseil", ROLE_ADVISOR);
+	assert_ok(ctx, post_path(ctx, answers[20], &path));
+	assert_string_equal(
+		path, arena_printf(ctx->arena, "%s?page=2#p%lld", start, (long long)answers[20]));
+	assert_ok(ctx,
+		  answer_create(ctx,
+				&(struct answer_new){ .topic_id = topic_id, .body_md = FORUM_BODY },
+				&comment, &path));
+	assert_string_equal(path,
+			    arena_printf(ctx->arena, "%s?page=3#p%lld", start, (long long)comment));
 	ctx->actor = &actor_visitor;
 	assert_err(ctx, ERR_GONE, post_path(ctx, answers[0], &path));
 	assert_err(ctx, ERR_NOT_FOUND, post_path(ctx, INT64_MAX, &path));
