@@ -111,6 +111,9 @@ enum err import_versions(struct ctx *ctx, const struct import_source *source,
 			 const struct import_version *versions, size_t count,
 			 struct import_counts *counts) MUST_CHECK;
 
+/* Now and then on the way: tells the database's planner how much there is by now. */
+enum err import_learn_sizes(struct ctx *ctx) MUST_CHECK;
+
 /* Counters, the index's marks, planner statistics; report is JSON, kept with the source. */
 enum err import_finish(struct ctx *ctx, const struct import_source *source,
 		       const char *report) MUST_CHECK;

@@ -57,6 +57,15 @@ DB_STATEMENT(import_store_report,
 
 DB_STATEMENT(import_wake_worker, "select pg_notify('search', '')", 0);
 
+/* The counts of a table that was empty a moment ago make plans that take hours. */
+enum err import_learn_sizes(struct ctx *ctx)
+{
+	/* Sizes are enough: a sample of 3,000 rows. */
+	return db_script(ctx, "set default_statistics_target = 10;"
+			      "analyze import_map; analyze people; analyze topics; analyze posts; "
+			      "analyze imported_versions; reset default_statistics_target;");
+}
+
 enum err import_finish(struct ctx *ctx, const struct import_source *source, const char *report)
 {
 	struct check_result *checks;

@@ -57,11 +57,11 @@ DB_STATEMENT(
 	import_staging_resolve,
 	"with own as (\n"
 	"	update import_staging s set post_id = m.our_id,\n"
-	"		topic_id = case when s.parent_id is null then m.topic_id else parent.topic_id end\n"
+	"		topic_id = case when s.parent_id is null then m.topic_id else\n"
+	"			(select parent.topic_id from import_map parent where parent.source_id = $1\n"
+	"			and parent.kind = 'post' and parent.foreign_id = s.parent_id) end\n"
 	"	from import_map m\n"
-	"	left join import_map parent on parent.source_id = $1 and parent.kind = 'post'\n"
 	"	where m.source_id = $1 and m.kind = 'post' and m.foreign_id = s.foreign_id\n"
-	"		and parent.foreign_id = coalesce(s.parent_id, s.foreign_id)\n"
 	"	returning s.foreign_id\n"
 	")\n"
 	"select count(*) from own",

@@ -17,6 +17,7 @@ struct import {
 	struct import_file_report *file;
 	void *rows; /* the batch: IMPORT_BATCH of the file's kind */
 	size_t count;
+	size_t batches; /* of this step so far */
 };
 
 typedef void import_row(struct import *import, const struct dump_row *row);

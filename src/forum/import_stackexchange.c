@@ -72,6 +72,10 @@ static enum err flush(struct import *import, const struct step *step)
 	import->count = 0;
 	arena_reset(import->batch.arena);
 	import->rows = NULL;
+	/* After 1, 2, 4, 8… batches: whenever the tables may have doubled. */
+	import->batches++;
+	if (counts.present == 0 && (import->batches & (import->batches - 1)) == 0)
+		return import_learn_sizes(import->ctx);
 	return OK;
 }
 
@@ -86,6 +90,7 @@ static enum err run_rows(struct import *import, const struct step *step, struct 
 	enum dump_result result;
 	struct dump_row row;
 
+	import->batches = 0;
 	while ((result = dump_next(dump, &row)) == DUMP_ROW) {
 		if (step->is_counted)
 			import->file->read++;
