@@ -261,7 +261,9 @@ class Site:
         content = answer.response.content
         if not content[:15].lower().startswith(b"<!doctype html>"):
             content = PIECE % content
-        digest = hashlib.sha256(content).hexdigest()[:20]
+        # Pages that differ by tokens, numbers and times alone are the same page.
+        alike = re.sub(rb"[A-Za-z0-9_-]{22,}|[0-9]+", b"", content)
+        digest = hashlib.sha256(alike).hexdigest()[:20]
         (self.pages / f"{digest}.html").write_bytes(content)
         note = {"status": answer.status, "url": answer.response.url}
         (self.pages / f"{digest}.json").write_text(json.dumps(note))
