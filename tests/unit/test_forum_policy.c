@@ -228,14 +228,14 @@ static void test_revisions_are_public_but_nothing_else_is(void **state)
 	}
 }
 
-static void test_accepting_is_the_askers_then_the_advisors(void **state)
+static void test_accepting_is_the_askers_then_the_teams(void **state)
 {
 	struct subject answer = an_answer();
 
 	(void)state;
-	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER) | MODERATORS);
+	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
 	answer.created_at = NOW - POLICY_STAFF_ACCEPT_DELAY + 1;
-	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER) | MODERATORS);
+	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
 	answer.created_at = NOW - POLICY_STAFF_ACCEPT_DELAY;
 	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER) | STAFF);
 	assert_allowed(MAY_ACCEPT, a_question(), 0);
@@ -259,7 +259,7 @@ static void test_nobodys_post_belongs_to_nobody(void **state)
 	(void)state;
 	answer.author_id = answer.topic_author_id = 0;
 	assert_allowed(MAY_EDIT_POST, answer, MODERATORS);
-	assert_allowed(MAY_ACCEPT, answer, MODERATORS);
+	assert_allowed(MAY_ACCEPT, answer, 0);
 }
 
 static void test_staff_set_states(void **state)
@@ -392,7 +392,7 @@ int main(void)
 		TEST(test_restoring_is_for_who_withdrew),
 		TEST(test_withdrawn_posts_are_seen_by_author_and_staff),
 		TEST(test_revisions_are_public_but_nothing_else_is),
-		TEST(test_accepting_is_the_askers_then_the_advisors),
+		TEST(test_accepting_is_the_askers_then_the_teams),
 		TEST(test_nobody_thanks_or_joins_oneself),
 		TEST(test_nobodys_post_belongs_to_nobody),
 		TEST(test_staff_set_states),
