@@ -35,10 +35,8 @@ int command_check(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
-	if (argc > 1 && !is_repair) {
-		fputs(usage, stderr);
+	if (!command_takes_only(argc, argv, "--repair", usage))
 		return EXIT_FAILURE;
-	}
 	if (!command_open(&session, false))
 		return EXIT_FAILURE;
 	failure = check_run(&session.ctx, is_repair, &results, &count);

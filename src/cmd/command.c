@@ -93,3 +93,11 @@ bool command_wants_help(int argc, char **argv, const char *usage)
 	fputs(usage, stdout);
 	return true;
 }
+
+bool command_takes_only(int argc, char **argv, const char *option, const char *usage)
+{
+	if (argc < 2 || (argc == 2 && option && strcmp(argv[1], option) == 0))
+		return true;
+	fputs(usage, stderr);
+	return false;
+}

@@ -48,4 +48,10 @@ int command_failed(struct command_session *session, enum err code);
 /* True, and the usage is printed, when the first argument is --help or -h. */
 bool command_wants_help(int argc, char **argv, const char *usage);
 
+/*
+ * For commands without arguments, or with this single option (may be NULL). False,
+ * and the usage is printed as an error, when there is anything else.
+ */
+bool command_takes_only(int argc, char **argv, const char *option, const char *usage) MUST_CHECK;
+
 #endif

@@ -8,7 +8,10 @@ static const char usage[] = "usage: entraide config\n\n"
 
 int command_config(int argc, char **argv)
 {
-	if (!command_wants_help(argc, argv, usage))
-		config_print();
+	if (command_wants_help(argc, argv, usage))
+		return EXIT_SUCCESS;
+	if (!command_takes_only(argc, argv, NULL, usage))
+		return EXIT_FAILURE;
+	config_print();
 	return EXIT_SUCCESS;
 }

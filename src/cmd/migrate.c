@@ -19,6 +19,8 @@ int command_migrate(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
+	if (!command_takes_only(argc, argv, NULL, usage))
+		return EXIT_FAILURE;
 	if (!command_open(&session, true))
 		return EXIT_FAILURE;
 	failure = migrate_run(&session.ctx, session.config.paths.migrations_dir, &result);

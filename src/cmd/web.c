@@ -57,6 +57,8 @@ int command_web(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
+	if (!command_takes_only(argc, argv, "--check", usage))
+		return EXIT_FAILURE;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
 	if (!serve_check(&session.config, &message)) {
@@ -64,7 +66,7 @@ int command_web(int argc, char **argv)
 		command_close(&session);
 		return EXIT_FAILURE;
 	}
-	if (argc > 1 && strcmp(argv[1], "--check") == 0)
+	if (argc > 1)
 		status = EXIT_SUCCESS;
 	else
 		status = run_pools(&session.config, command_program_arguments);

@@ -28,6 +28,8 @@ int command_worker(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
+	if (!command_takes_only(argc, argv, "--check", usage))
+		return EXIT_FAILURE;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
 	pool = (struct supervisor_pool){
@@ -40,7 +42,7 @@ int command_worker(int argc, char **argv)
 	if (!serve_check(&session.config, &message)) {
 		fprintf(stderr, "entraide worker: %s\n", message);
 		status = EXIT_FAILURE;
-	} else if (argc < 2 || strcmp(argv[1], "--check") != 0) {
+	} else if (argc < 2) {
 		status = supervisor_run(
 			&(struct supervisor_options){ .pools = &pool,
 						      .pool_count = 1,
