@@ -1,5 +1,6 @@
 """A forum with the demo community and a Chromium to look at it. See README.md."""
 
+import gettext
 import pathlib
 import sys
 
@@ -9,6 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.browser import DESKTOP, PHONE, Browser, start_chromium  # noqa: E402
 from support.site import Site  # noqa: E402
+
+from scene import Scene  # noqa: E402
+from tour import Tour  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,44 @@ def width(request):
 @pytest.fixture(params=["light", "dark"])
 def scheme(request):
     return request.param
+
+
+@pytest.fixture(scope="session")
+def scene(site):
+    return Scene(site)
+
+
+@pytest.fixture(scope="session")
+def tour(chromium, site, scene):
+    window = Browser(chromium, site, site.var / "screenshots")
+    window.reset()
+    return Tour(window, scene)
+
+
+@pytest.fixture(scope="session")
+def catalogue(site):
+    """language → a function from a sentence of the templates (and its context) to
+    that language, by the catalogue that the site has installed; its .foreign is
+    what the other language would say."""
+    french = gettext.translation("entraide-fr", site.prefix() / "share" / "locale", ["fr"])
+    sentences = [key.rpartition("\4")[2] for key in french._catalog if isinstance(key, str)]
+    differing = [key for key in sentences if len(key) > 3 and french.gettext(key) != key]
+    foreign = {"fr": set(differing), "en": {french.gettext(key) for key in differing}}
+
+    def of(language):
+        found = french if language == "fr" else gettext.NullTranslations()
+
+        def words(sentence, context=None):
+            return found.pgettext(context, sentence) if context else found.gettext(sentence)
+
+        words.language = language
+        words.foreign = foreign[language]
+        return words
+
+    return of
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--screenshot", action="store_true", help="write docs/screenshot.png, the picture of README.md"
+    )

@@ -5,11 +5,13 @@ light or dark, language and JavaScript are changed by the DevTools protocol.
 """
 
 import base64
+import json
 import os
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from support.site import NPM
@@ -38,7 +40,8 @@ def start_chromium():
         arguments.append("--no-sandbox")
     for argument in arguments:
         options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.set_capability("goog:perfLoggingPrefs", {"enablePage": False})
     driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
     driver.set_page_load_timeout(30)
     return driver
@@ -53,14 +56,18 @@ class Browser:
     def reset(self):
         """As somebody who was never here: a light phone, French, with scripts."""
         self.driver.get("about:blank")
-        self._devtools("Network.clearBrowserCookies")
-        self._devtools(
-            "Storage.clearDataForOrigin", origin=self.site.url, storageTypes="all"
-        )
+        self.forget()
         self.look(PHONE, "light")
         self.speak("fr")
         self.scripts(True)
         self.driver.get_log("browser")
+
+    def forget(self):
+        """As if the site had never been visited."""
+        self._devtools(
+            "Storage.clearDataForOrigin", origin=self.site.url, storageTypes="all"
+        )
+        self._devtools("Network.clearBrowserCookies")
 
     def _devtools(self, command, **arguments):
         return self.driver.execute_cdp_cmd(command, arguments)
@@ -81,6 +88,11 @@ class Browser:
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]
         self._devtools("Emulation.setEmulatedMedia", media=media, features=features)
+
+    def letters(self, percent):
+        """The size of letters that somebody has chosen in the browser's settings."""
+        sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+        self._devtools("Page.setFontSizes", fontSizes=sizes)
 
     def speak(self, language):
         self._devtools("Network.enable")
@@ -139,13 +151,14 @@ class Browser:
         if not control.is_selected():
             control.click()
 
-    def press(self, words):
-        self._click("button, input[type=submit], summary, [role=button]", words)
+    def press(self, words, within="body"):
+        self._click("button, input[type=submit], summary, [role=button]", words, within)
 
-    def follow(self, words):
-        self._click("a", words)
+    def follow(self, words, within="body"):
+        self._click("a", words, within)
 
-    def _click(self, selector, words):
+    def _click(self, selector, words, within):
+        selector = ", ".join(f"{within} {part}" for part in selector.split(", "))
         for element in self.all(selector):
             name = element.accessible_name or element.text
             if element.is_displayed() and _same_words(name, words):
@@ -153,20 +166,70 @@ class Browser:
                 self.driver.execute_script(
                     "arguments[0].scrollIntoView({block: 'center'})", element
                 )
-                element.click()
+                self.leave(element) if _leads_away(element) else element.click()
                 return
         raise AssertionError(f"nothing to click says {words!r} on {self.path}")
+
+    def leave(self, element):
+        """A click that another page follows, which is waited for."""
+        page = self.find("html")
+        element.click()
+        WebDriverWait(self.driver, SECONDS).until(staleness_of(page))
+
+    def says(self, sentence):
+        """Whether the page shows it; no-break spaces are spaces there."""
+        return _plain(sentence) in _plain(self.text)
 
     def login(self, person):
         """By a session that the HTTP tests' visitor opens: quick, and the login
         page has tests of its own."""
-        visitor = self.site.visitor(language="fr")
-        visitor.login(person)
-        self.open("/robots.txt")
-        for cookie in visitor.session.cookies:
-            self.driver.add_cookie(
-                {"name": cookie.name, "value": cookie.value, "path": "/"}
+        self.take_cookies(self.site.member(person))
+
+    def take_cookies(self, visitor):
+        """Goes on as that visitor (support.visitor.Visitor)."""
+        self.put_cookies({cookie.name: cookie.value for cookie in visitor.session.cookies})
+
+    def put_cookies(self, cookies):
+        for name, value in cookies.items():
+            self._devtools(
+                "Network.setCookie", name=name, value=value, url=self.site.url, httpOnly=True
             )
+
+    def cookies(self):
+        return {cookie["name"]: cookie["value"] for cookie in self.driver.get_cookies()}
+
+    def send(self, action, fields, button=None):
+        """Sends the page's form of that action as a person could who gets around
+        the browser's own checks; button: the name of the one to press."""
+        page = self.find("html")
+        self.driver.execute_script(
+            """
+            const [action, fields, button] = arguments;
+            const form = [...document.forms].find(form => new URL(form.action).pathname === action);
+            for (const [name, value] of Object.entries(fields)) {
+                const control = form.elements[name];
+                control.type === "checkbox" ? control.checked = Boolean(value) : control.value = value;
+            }
+            form.noValidate = true;
+            form.requestSubmit(button ? form.elements[button] : undefined);
+            """,
+            action, fields, button,
+        )
+        WebDriverWait(self.driver, SECONDS).until(staleness_of(page))
+
+    def source(self):
+        """The page as it was sent, before any script: of those that were opened
+        since the last time, the last."""
+        pages = [
+            event["params"]["requestId"]
+            for entry in self.driver.get_log("performance")
+            for event in [json.loads(entry["message"])["message"]]
+            if event["method"] == "Network.responseReceived"
+            and event["params"]["type"] == "Document"
+        ]
+        body = self._devtools("Network.getResponseBody", requestId=pages[-1])
+        assert not body["base64Encoded"], "the page is not text"
+        return body["body"]
 
     # ---- judging ----------------------------------------------------------
 
@@ -178,23 +241,26 @@ class Browser:
             if entry["level"] in ("SEVERE", "WARNING")
         ]
 
-    def barriers(self):
-        """axe-core's findings for WCAG 2.2 AA and good practice, one line each.
+    def barriers(self, rules=None):
+        """axe-core's findings for WCAG 2.2 AA and good practice, one line each;
+        rules: only for those, by their names.
 
         axe needs scripts: on a page that was loaded without them they are let in
         now, too late for the page's own."""
         had_scripts = self.has_scripts
         self.scripts(True)
-        self.driver.execute_script((NPM / "axe-core" / "axe.min.js").read_text())
+        if not self.driver.execute_script("return 'axe' in window"):
+            self.driver.execute_script((NPM / "axe-core" / "axe.min.js").read_text())
         found = self.driver.execute_async_script(
             """
-            const done = arguments[arguments.length - 1];
+            const [rules, done] = arguments;
             axe.run(document, {
-                runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+                runOnly: rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
                 resultTypes: ['violations'],
             }).then(result => done(result.violations), error => done([{
                 id: 'axe', help: String(error), nodes: [] }]));
-            """
+            """,
+            rules,
         )
         self.scripts(had_scripts)
         return [
@@ -202,6 +268,12 @@ class Browser:
             + "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             for violation in found
         ]
+
+    def status(self):
+        """Of the page that is shown."""
+        return self.driver.execute_script(
+            "return performance.getEntriesByType('navigation')[0].responseStatus"
+        )
 
     def overflow(self):
         """How many pixels the page is wider than the screen: 0 on a good one."""
@@ -213,18 +285,40 @@ class Browser:
         """NAME-390-light.png in var/test/browser/screenshots."""
         self.screenshots.mkdir(parents=True, exist_ok=True)
         file = self.screenshots / f"{name}-{self.width}-{self.scheme}.png"
-        size = self._devtools("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": self.width, "scale": 1}
-        clip["height"] = min(size["height"], 6000) if whole else 900
+        height = self._devtools("Page.getLayoutMetrics")["cssContentSize"]["height"]
+        file.write_bytes(self.capture(self.width, min(height, 4000) if whole else 900))
+        return file
+
+    def capture(self, width, height):
+        """PNG of the upper left of the page, however small the window is."""
         shot = self._devtools(
             "Page.captureScreenshot",
             format="png",
-            captureBeyondViewport=whole,
-            clip=clip,
+            captureBeyondViewport=True,
+            optimizeForSpeed=True,
+            clip={"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
         )
-        file.write_bytes(base64.b64decode(shot["data"]))
-        return file
+        return base64.b64decode(shot["data"])
+
+    def show(self, html):
+        """A page of the test's own."""
+        self.driver.get("about:blank")
+        frame = self._devtools("Page.getResourceTree")["frameTree"]["frame"]["id"]
+        self._devtools("Page.setDocumentContent", frameId=frame, html=html)
+        self.wait(lambda: self.driver.execute_script(
+            "return [...document.images].every(image => image.complete)"))
+
+
+def _plain(text):
+    return " ".join(text.split())
 
 
 def _same_words(text, words):
-    return " ".join(text.split()).casefold() == " ".join(words.split()).casefold()
+    return _plain(text).casefold() == _plain(words).casefold()
+
+
+def _leads_away(element):
+    """A link to elsewhere, or a button that sends its form."""
+    if element.tag_name == "a":
+        return not (element.get_dom_attribute("href") or "#").startswith("#")
+    return element.tag_name in ("button", "input") and element.get_attribute("type") == "submit"

@@ -1,0 +1,161 @@
+"""Every kind of page that the site can show: who looks at it, and how to get there.
+
+A path leads there directly. Where a form has to be sent first (refused, or
+previewed), `act` sends it from that path, without the browser's own checks: what
+counts is what the server says.
+"""
+
+from typing import Callable, NamedTuple, Optional
+
+
+class Kind(NamedTuple):
+    name: str
+    who: str  # visitor, or a person of scene.py
+    path: Callable
+    act: Optional[Callable] = None
+    status: int = 200
+
+    @property
+    def label(self):
+        return f"{self.name}:{self.who}"
+
+
+def at(path):
+    return lambda scene: path.format(scene=scene)
+
+
+def send(action, button=None, **fields):
+    """Sends the page's form of that action; {scene} stands in values too."""
+
+    def act(browser, scene):
+        values = {name: value.format(scene=scene) for name, value in fields.items()}
+        browser.send(action.format(scene=scene), values, button)
+
+    return act
+
+
+def _kinds(who, *rows):
+    for name, path, *rest in rows:
+        act, status = None, 200
+        for part in rest:
+            if callable(part):
+                act = part
+            else:
+                status = part
+        yield Kind(name, who, at(path) if isinstance(path, str) else path, act, status)
+
+
+LONG = "mot " * 45
+
+READING = (
+    ("home", "/"),
+    ("questions", "/questions"),
+    ("topic-solved", "/t/{scene.solved}"),
+    ("topic-long", "/t/{scene.long}"),
+    ("topic-hostile", "/t/{scene.hostile.id}"),
+    ("comments", "/p/{scene.busy_post}/comments"),
+    ("history", "/p/{scene.own_answer}/history"),
+)
+
+KINDS = (
+    *_kinds(
+        "visitor",
+        *READING,
+        ("questions-unanswered", "/questions?filter=unanswered"),
+        ("questions-unsolved", "/questions?filter=unsolved"),
+        ("questions-solved", "/questions?filter=solved"),
+        ("questions-useful", "/questions?filter=useful"),
+        ("questions-further", lambda scene: scene.next_page("/questions")),
+        ("category", "/c/box-internet"),
+        ("category-below", "/c/wifi"),
+        ("category-empty", "/c/{scene.quiet_category}?filter=unanswered"),
+        ("tags", "/tags"),
+        ("tag", "/tag/box-t3"),
+        ("topic-new", "/t/{scene.fresh}"),
+        ("topic-long-2", "/t/{scene.long}?page=2"),
+        ("topic-by-usefulness", "/t/{scene.long}?sort=votes"),
+        ("topic-duplicate", "/t/{scene.duplicate}"),
+        ("topic-closed", "/t/{scene.closed}"),
+        ("topic-waiting", "/t/{scene.waiting}"),
+        ("topic-english", "/t/{scene.english}"),
+        ("topic-imported", "/t/{scene.imported}"),
+        ("profile-questions", "/u/{scene.other.id}"),
+        ("profile-answers", "/u/{scene.other.id}?tab=answers"),
+        ("profile-empty", "/u/{scene.reader.id}"),
+        ("profile-staff", "/u/{scene.staff.id}"),
+        ("search", "/search"),
+        ("search-results", "/search?q=box"),
+        ("search-nothing", "/search?q=zygomatique+xylophone"),
+        ("search-too-long", "/search?q=" + LONG),
+        ("charter", "/charter"),
+        ("about", "/about"),
+        ("legal", "/legal"),
+        ("login", "/login?next=/ask"),
+        ("login-refused", "/login", send("/login", email="personne@example.org", password="faux"), 422),
+        ("signup", "/signup"),
+        ("signup-refused", "/signup", send("/signup", name="x", email="pas une adresse", password="court"), 422),
+        ("signup-done", "/signup",
+         send("/signup", name="Lou Verne", email="lou@example.org", password="une phrase assez longue", consent="1")),
+        ("reset", "/reset"),
+        ("reset-refused", "/reset", send("/reset", email="@"), 422),
+        ("reset-sent", "/reset", send("/reset", email="{scene.member.email}")),
+        ("reset-password", lambda scene: scene.reset_link()),
+        ("reset-password-refused", lambda scene: scene.reset_link(), send("/reset/password", password="court"), 422),
+        ("link-too-old", "/reset/password?token=" + "a" * 43, 410),
+        ("not-found", "/n-existe-pas", 404),
+        ("withdrawn", "/t/{scene.withdrawn}", 410),
+    ),
+    *_kinds(
+        "member",
+        *READING,
+        ("questions-followed", "/questions?filter=followed"),
+        ("category", "/c/box-internet"),
+        ("tag", "/tag/box-t3"),
+        ("topic-own", "/t/{scene.question.id}"),
+        ("topic-answered", "/t/{scene.own.id}"),
+        ("profile-own", "/u/{scene.member.id}?tab=answers"),
+        ("ask", "/ask?category=wifi"),
+        ("ask-refused", "/ask", send("/ask", title="Court", body="Trop court", tags="<b>", category=""), 422),
+        ("ask-preview", "/ask", send("/ask", "preview", title="Une question ?", body="Un **essai** de texte.\n\n- un\n- deux")),
+        ("answer", "/t/{scene.fresh}/answer"),
+        ("answer-quote", "/t/{scene.question.id}/answer?quote={scene.answer}"),
+        ("answer-refused", "/t/{scene.fresh}/answer", send("/t/{scene.fresh}/answer", body="non"), 422),
+        ("answer-preview", "/t/{scene.fresh}/answer", send("/t/{scene.fresh}/answer", "preview", body="> cité\n\nEt `répondu`.")),
+        ("comment", "/p/{scene.answer}/comment"),
+        ("comment-refused", "/p/{scene.answer}/comment", send("/p/{scene.answer}/comment", body=""), 422),
+        ("edit-question", "/p/{scene.question.post}/edit"),
+        ("edit-answer", "/p/{scene.own_answer}/edit"),
+        ("edit-refused", "/p/{scene.own_answer}/edit", send("/p/{scene.own_answer}/edit", body="", reason="r" * 300), 422),
+        ("settings", "/settings"),
+        ("settings-profile-refused", "/settings", send("/settings/profile", bio="b" * 4001), 422),
+        ("settings-email-refused", "/settings",
+         send("/settings/email", email="pas une adresse", password="faux"), 422),
+        ("settings-password-refused", "/settings",
+         send("/settings/password", password="faux", new_password="court"), 422),
+        ("notifications", "/notifications"),
+        ("drafts", "/drafts"),
+        ("forbidden", "/p/{scene.answer}/edit", 403),
+        ("throttled", "/t/{scene.fresh}/answer",
+         send("/t/{scene.fresh}/answer", body="Un texte qui ne doit pas se perdre."), 429),
+    ),
+    *_kinds(
+        "newcomer",
+        ("home", "/"),
+        ("questions-followed-none", "/questions?filter=followed"),
+        ("topic-new", "/t/{scene.fresh}"),
+        ("profile-own-empty", "/u/{scene.newcomer.id}"),
+        ("notifications-none", "/notifications"),
+        ("drafts-none", "/drafts"),
+        ("ask-not-yet", "/ask", 403),
+    ),
+    *_kinds(
+        "staff",
+        *READING,
+        ("topic-own", "/t/{scene.own.id}"),
+        ("topic-withdrawn", "/t/{scene.withdrawn}"),
+        ("topic-closed", "/t/{scene.closed}"),
+        ("topic-status-refused", "/t/{scene.fresh}",
+         send("/t/{scene.fresh}/status", status="duplicate", duplicate_of="999999999"), 422),
+        ("edit-question", "/p/{scene.question.post}/edit"),
+    ),
+)

@@ -1,0 +1,182 @@
+"""Who looks at the pages, and what they find beside the demo community: the
+states that the demo has no reason to show. Made once for the whole run.
+
+People write through the site's own forms where the text matters (so it passes
+the sanitiser), and by SQL where only a state is needed.
+"""
+
+from support import forum
+
+# What hostile or careless people write. It must stay text, in the frame, and
+# never make the page wider than a phone.
+HOSTILE_TITLE = "<script>alert('titre')</script> \"&amp;\" " + "Donaudampfschiff" * 6
+HOSTILE_BODY = """\
+<script>alert(1)</script><img src=x onerror=alert(1)><style>*{display:none}</style>
+
+[un lien](javascript:alert(1)) [un autre](data:text/html,x) <javascript:alert(1)>
+![une image](https://pictures.example/beacon.png) ![alt"onload="alert(1)](x.png)
+
+""" + "Unmotsansfin" * 40 + " https://example.org/" + "chemin/" * 60 + """
+
+> citation
+> > dans une citation
+> > > encore
+> > > > et encore
+
+>! ce qui est caché
+>! sur deux lignes
+
+| une | colonne | de | plus | qu’un | téléphone | ne | peut | en | montrer |
+|:----|:-------:|---:|------|-------|-----------|----|------|----|---------|
+| a | b | c | d | e | f | g | h | i | j |
+
+- [ ] à faire
+- [x] fait
+  1. dedans
+     - plus loin
+       - encore plus loin
+         - jusqu’où ?
+
+```html
+<p class="du code qui ne tient pas sur une ligne de téléphone et qui doit défiler dans son propre cadre">&nbsp;</p>
+```
+
+# Un titre de niveau 1
+###### Un titre de niveau 6
+
+مرحبا بالعالم — שלום עולם — 你好，世界 — ‮à l’envers‬ — Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞
+
+***
+
+Fin&nbsp;: **gras**, *italique*, ~~barré~~, `code`, <b>pas gras</b>, @personne, 4 < 5 && 6 > 5.
+"""
+
+QUESTION = """\
+Depuis **lundi**, ma box redémarre à 3 h. J’ai essayé :
+
+1. débrancher, attendre dix secondes ;
+2. changer la prise.
+
+> Le voyant clignote en orange.
+
+Une idée ?"""
+ANSWER = "Regardez *Système › Journal* : la ligne `S03-02` dit pourquoi. Et tenez-nous au courant !"
+
+
+class Scene:
+    def __init__(self, site):
+        self.site = site
+        self._visitors = {}
+        self._reset_link = ""
+        self.member = site.person(name="Claire Fontaine", language="fr", age_days=400)
+        self.other = site.person(name="Émile", language="fr", age_days=900)
+        self.newcomer = site.person(name="Zoé", language="fr")
+        self.staff = site.person(name="Aline", language="fr", role="moderator", age_days=700)
+        self.reader = site.person(name="Grace", language="en", age_days=30)
+        site.sql("update people set state = 'unconfirmed', email_confirmed_at = null where id = %s",
+                 self.newcomer.id)
+        self._write()
+        self._set_states()
+        site.sql("delete from throttles")
+
+    # ---- people -----------------------------------------------------------
+
+    def visitor(self, name):
+        """support.visitor.Visitor of that person, signed in once for the run."""
+        if name not in self._visitors:
+            self._visitors[name] = self.site.member(getattr(self, name), language="fr")
+        return self._visitors[name]
+
+    def become(self, browser, name, language="fr"):
+        """Into the browser goes that person's session; 'visitor' has none."""
+        browser.forget()
+        browser.speak(language)
+        if name != "visitor":
+            self.site.sql("update people set language = %s where id = %s", language, getattr(self, name).id)
+            browser.take_cookies(self.visitor(name))
+
+    # ---- content ----------------------------------------------------------
+
+    def _write(self):
+        member, other, staff = (self.visitor(name) for name in ("member", "other", "staff"))
+        self.question = forum.ask(member, "Pourquoi ma box redémarre-t-elle chaque nuit ?", QUESTION,
+                                  slug="box-internet", tags="box-t3, panne")
+        self.answer = forum.answer(
+            other, self.question, f"Bonjour @{self._handle(self.member)} ! {ANSWER}")
+        self.comment = forum.comment(member, self.answer, "Merci, je regarde **ce soir**.")
+        forum.comment(other, self.question.post, "Quel modèle de box ?")
+        forum.press(member, self.question.path, f"/p/{self.answer}/accept")
+        self.hostile = forum.ask(other, HOSTILE_TITLE, HOSTILE_BODY, slug="wifi",
+                                 tags="c++, été-2026, 日本語, x, " + "l" * 35)
+        forum.answer(staff, self.hostile, HOSTILE_BODY)
+        self.own = forum.ask(other, "Puis-je garder mon numéro en changeant de ville ?", QUESTION, slug="portabilite")
+        self.own_answer = forum.answer(member, self.own, "Oui, si le **département** reste le même.")
+        forum.press(other, self.own.path, f"/p/{self.own_answer}/thank")
+        self._edit(member, self.own_answer)
+        self._draft(member)
+        forum.press(staff, self.own.path, f"/t/{self.own.id}/me-too")
+
+    def _handle(self, person):
+        return self.site.sql_value("select handle from people where id = %s", person.id)
+
+    def _edit(self, visitor, post):
+        forum.rest(self.site)
+        visitor.submit(f"/p/{post}/edit", f"/p/{post}/edit", reason="Précision sur la date",
+                       body="Oui, si la **zone** reste la même.\n\nSinon, il change le jour du déménagement.")
+
+    def _draft(self, visitor):
+        visitor.submit("/ask", "/ask", title="Une question à finir", body="Pas encore prête, mais presque.",
+                       save_draft="1")
+        visitor.submit(f"/t/{self.question.id}/answer", f"/t/{self.question.id}/answer",
+                       body="Ce que j’ajouterais", save_draft="1")
+
+    def _set_states(self):
+        """One question in each state; the demo has them, or they are made here."""
+        sql, number = self.site.sql, self.number
+        self.long = number("select id from topics where answer_count > 20 order by id limit 1")
+        self.solved = number("select id from topics where accepted_count > 0 and answer_count between 1 and 20"
+                             " and author_id not in (%s, %s) order by id limit 1", self.member.id, self.other.id)
+        self.fresh = number("select id from topics where answer_count = 0 and status = 'open' order by id limit 1")
+        self.english = number("select id from topics where language = 'en' order by id limit 1")
+        self.duplicate = number("select id from topics where status = 'duplicate' order by id limit 1")
+        self.closed = number("select id from topics where status = 'closed' order by id limit 1")
+        self.waiting = number("select id from topics where status = 'needs_information' order by id limit 1")
+        self.busy_post = number("select parent_id from posts where kind = 'comment' group by 1"
+                                " order by count(*) desc, 1 limit 1")
+        self.quiet_category = number("select slug from categories c where not exists (select from topics t"
+                                     " where t.category_id = c.id and t.answer_count = 0) order by id limit 1")
+        gone = forum.plant_topics(self.site, self.other, 2, "wifi", prefix="Retirée")
+        sql("update topics set visibility = 'withdrawn' where id = any(%s)", gone)
+        sql("update posts set visibility = 'withdrawn', withdrawn_by = %s, withdrawn_at = now()"
+            " where topic_id = any(%s)", self.other.id, gone)
+        self.withdrawn = gone[0]
+        imported = forum.plant_topics(self.site, self.other, 1, "wifi", answers=2, prefix="Imported from elsewhere")
+        sql("update posts set source_url = 'https://history.example/q/1', source_licence = 'CC BY-SA 4.0',"
+            " author_id = null, author_name = 'user 12' where topic_id = %s", imported[0])
+        self.imported = imported[0]
+
+    def prepare(self, kind):
+        """Nobody has to wait, but who is about to be told so."""
+        self.site.sql("delete from throttles")
+        if kind.name == "throttled":
+            self.site.sql("insert into throttles (key, attempts, ends_at)"
+                          " values (%s, 9, now() + interval '40 seconds')", f"post-gap:{self.member.id}")
+
+    # ---- addresses --------------------------------------------------------
+
+    def next_page(self, path):
+        (link,) = [node for node in self.site.visitor("fr").get(path).page.all("a") if node.get("rel") == "next"]
+        return link["href"]
+
+    def reset_link(self):
+        """From a mail; good until a password was set by it."""
+        if not self._reset_link:
+            self.site.visitor("fr").submit("/reset", "/reset", email=self.other.email)
+            self._reset_link = self.site.wait_mail(self.other.email).link("/reset/password")
+        return self._reset_link
+
+    def number(self, query, *parameters):
+        found = self.site.sql(query, *parameters)
+        assert found, f"the demo community has nothing for: {query}"
+        (value,) = found[0].values()
+        return value
