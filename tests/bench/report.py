@@ -56,6 +56,9 @@ def print_table(cases, results):
         cells = [row[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         print("  ".join(cells).rstrip())
+    if "answer" in results:
+        print(f"\nA posted answer costs the worker and PostgreSQL {results['answer']['us_later']:,.0f} µs "
+              "more, later, to index it.")
     if "topic_noise" in results and "topic" in results:
         _print_noise(results["topic_noise"], results["topic"])
 

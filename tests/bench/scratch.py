@@ -9,6 +9,7 @@ import random
 import re
 import socket
 import subprocess
+import time
 
 import psycopg
 
@@ -49,6 +50,7 @@ class Scratch:
             self._dev("up", "--empty", "--port", str(self.port))
             self._fill()
         self._settle()
+        self.wait_for_worker()
 
     def _use_again(self):
         """False: there is none of that size, or its tables are of another version."""
@@ -146,6 +148,17 @@ class Scratch:
         configuration = (self.var / "entraide.conf").read_text()
         conninfo = re.search(r"^conninfo = (.*)$", configuration, re.M).group(1)
         return psycopg.connect(re.sub(r"user=\S+", f"user={role}", conninfo), autocommit=True)
+
+    def wait_for_worker(self):
+        """Until nothing is left to index, or two minutes."""
+        end = time.monotonic() + 120
+        with self.database("entraide") as connection:
+            while time.monotonic() < end:
+                (marks,) = connection.execute("select count(*) from search_marks").fetchone()
+                if marks == 0:
+                    return
+                time.sleep(0.2)
+        raise Failure(f"after two minutes the worker has {marks} topics left to index")
 
     # ---- what runs ------------------------------------------------------------
 
