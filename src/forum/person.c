@@ -16,17 +16,18 @@
  * has not confirmed it has no page yet for others: names and profiles would be an
  * open wall for spam.
  */
-DB_STATEMENT(person_by_id,
-	     "select " PERSON_AUTHOR_COLUMNS(
-		     "p") ",\n"
-			  "	coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language,\n"
-			  "	case when p.id = $2 or $3::boolean then p.email else '' end,\n"
-			  "	p.email_confirmed_at is not null, p.wants_mail,\n"
-			  "	p.question_count, p.thanks_count, p.reputation\n"
-			  "from people p\n"
-			  "where p.id = $1 and p.state <> 'anonymised'\n"
-			  "	and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)",
-	     3);
+DB_STATEMENT(
+	person_by_id,
+	"select " PERSON_AUTHOR_COLUMNS(
+		"p") ",\n"
+		     "	coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language,\n"
+		     "	case when p.id = $2 or $3::boolean then p.email else '' end,\n"
+		     "	p.email_confirmed_at is not null, p.wants_mail,\n"
+		     "	p.question_count, p.thanks_count, p.reputation\n"
+		     "from people p\n"
+		     "where p.id = $1 and p.state <> 'anonymised'\n"
+		     "	and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)",
+	3);
 
 DB_STATEMENT(
 	person_change,

@@ -27,7 +27,7 @@ enum topic_state {
 struct topic {
 	int64_t id, category_id;
 	const char *title, *slug, *language;
-	const char *excerpt;         /* the question's first words, without markup */
+	const char *excerpt; /* the question's first words, without markup */
 	const char *category_slug, *category_name;
 	const char *parent_category_slug, *parent_category_name; /* "" if none */
 	struct author author;
