@@ -35,6 +35,8 @@ MAIL_DOMAINS = {"example.org", "example.com", "demo.example"}
 DOCUMENTS = ["charter", "about", "legal"]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# As people write them, accents and all.
+TAG = re.compile(r"[a-z0-9à-öø-ÿœ]+(-[a-z0-9à-öø-ÿœ]+)*")
 PERSON_NAME = re.compile(r"[^\W_][\w-]{0,38}[^\W_]")
 MENTION = re.compile(r"(?<![\w.])@(\w+(?:-\w+)*)")
 TASK_ITEM = re.compile(r"^- \[[ x]\] ", re.MULTILINE)
@@ -356,7 +358,7 @@ def check_tags(where, tags):
     if len(tags) > TAGS_MAX or len(set(tags)) != len(tags):
         fault(where, "too many tags, or one twice")
     for tag in tags:
-        if not SLUG.fullmatch(tag) or len(tag) > TAG_MAX:
+        if not TAG.fullmatch(tag) or len(tag) > TAG_MAX:
             fault(where, f"{tag!r} is not a tag")
 
 
