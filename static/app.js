@@ -37,6 +37,12 @@
 		}
 	});
 
+	/* Filters ---------------------------------------------------------------- */
+
+	/* On a phone the chosen one may stand beyond the edge. */
+	for (const chosen of document.querySelectorAll(".filters [aria-current]"))
+		chosen.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+
 	/* Times ------------------------------------------------------------------ */
 
 	/* As i18n_ago on the server does it; older ones change too slowly to matter. */
