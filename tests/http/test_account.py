@@ -150,7 +150,7 @@ def test_a_refused_sign_up_says_why_at_its_field_and_keeps_what_was_typed(site, 
     assert site.sql_value("select count(*) from people") == people
 
 
-@pytest.mark.parametrize("password", ["abcdefgé", "        spaces count        ", "パスワードは長い方がよい", "a" * 128],
+@pytest.mark.parametrize("password", ["xk3 lä9p", "        spaces count        ", "パスワードは長い方がよい", "a" * 128],
                          ids=["eight", "spaces", "Japanese", "128"])
 def test_passwords_are_taken_as_they_are_typed(site, client, password):
     if password == "a" * 128:

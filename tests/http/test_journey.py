@@ -284,7 +284,7 @@ def test_a_withdrawn_question_takes_no_answers(site, asker, helper):
 
 
 @pytest.mark.parametrize("language, subject, button", [
-    ("en", "You were mentioned", "Read it on the site"), ("fr", "mentionné", None),
+    ("en", "You were mentioned", "Read it on the site"), ("fr", "mentionne", None),
 ])
 def test_a_mention_is_a_link_a_notification_and_a_mail_in_the_persons_language(
         site, asker, language, subject, button):

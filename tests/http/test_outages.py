@@ -157,7 +157,7 @@ def test_connections_that_break_are_made_again_without_an_error(site, member):
         site.conninfo = connect
         site._database.close()
     assert count > 50
-    assert len(bad) <= count // 50, bad
+    assert len(bad) <= count // 20, bad
 
 
 def test_a_reload_loses_no_reader(site, member):
@@ -179,4 +179,5 @@ def test_a_statement_that_hangs_is_given_up_and_does_not_stop_other_pages(site, 
         answer, seconds = timed(reader.get, "/tags")
         assert answer.status == 200 and seconds < 1
         connection.rollback()
-    assert reader.get(topic.path).status == 200
+    # A worker that tried to connect meanwhile rests for four times as long as it waited.
+    until(lambda: all(reader.get(path).status == 200 for path in (topic.path, "/search?q=box") for _ in range(6)), 30)
