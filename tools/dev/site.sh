@@ -88,17 +88,13 @@ print(json.load(open(sys.argv[1], encoding="utf-8"))[sys.argv[2]], end="")' \
 		"$ROOT/demo/brand.json" "$1"
 }
 
-# The theme as installed; with the demo's charter and other texts in their place.
+# The theme as installed, with the demo's charter and other texts, which a brand
+# writes itself, in their place.
 site_theme() {
-	if [ "$(setting content)" = demo ]; then
-		printf '%s/theme' "$VAR"
-	else
-		printf '%s/share/entraide/theme' "$PREFIX"
-	fi
+	printf '%s/theme' "$VAR"
 }
 
 site_make_theme() {
-	[ "$(setting content)" = demo ] || return 0
 	rm -rf -- "${VAR:?}/theme"
 	cp -r "$PREFIX/share/entraide/theme" "$VAR/theme"
 	mkdir -p "$VAR/theme/pages"
