@@ -82,6 +82,19 @@ static char *expected_sanitized(struct arena *arena, const struct example *examp
 	return markup_canonical(arena, example->html, false);
 }
 
+/*
+ * Levels of headings are counted anew, from the page's own downwards
+ * (test_text_markdown.c); here only that it is a heading matters.
+ */
+static char *without_levels(char *html)
+{
+	for (char *tag = html; (tag = strstr(tag, "h")) != NULL; tag++)
+		if (tag > html && (tag[-1] == '<' || tag[-1] == '/') && tag[1] >= '1' &&
+		    tag[1] <= '6')
+			tag[1] = 'N';
+	return html;
+}
+
 static char *rendered(struct arena *arena, const struct example *example)
 {
 	struct markdown_options options = { .has_images = true };
@@ -89,12 +102,12 @@ static char *rendered(struct arena *arena, const struct example *example)
 	struct html_fragment output;
 
 	assert_int_equal(markdown_render(&ctx, "body", example->markdown, &options, &output), OK);
-	return markup_canonical(arena, output.html, false);
+	return without_levels(markup_canonical(arena, output.html, false));
 }
 
 static char *expected_rendered(struct arena *arena, const struct example *example)
 {
-	return markup_canonical(arena, example->html, true);
+	return without_levels(markup_canonical(arena, example->html, true));
 }
 
 struct comparison {
