@@ -17,9 +17,16 @@
 DB_STATEMENT(draft_at_place,
 	     "select " DRAFT_COLUMNS " from drafts d where d.person_id = $1 and d.place = $2", 2);
 
+/* Of the topic or post in "answer:12"; null for "ask". */
+#define PLACE_NUMBER "nullif(split_part(d.place, ':', 2), '')::bigint"
+
 DB_STATEMENT(draft_newest,
-	     "select " DRAFT_COLUMNS " from drafts d where d.person_id = $1"
-	     " order by d.updated_at desc, d.place limit $2",
+	     "select " DRAFT_COLUMNS ", coalesce(t.title, '') from drafts d"
+	     " left join posts p on p.id = " PLACE_NUMBER
+	     " left join topics t on t.visibility = 'visible'"
+	     "  and t.id = case when d.place like 'answer:%' then " PLACE_NUMBER
+	     " else p.topic_id end"
+	     " where d.person_id = $1 order by d.updated_at desc, d.place limit $2",
 	     2);
 
 /* A category that is gone is no reason to lose the text. */
@@ -82,7 +89,9 @@ enum err draft_load(struct ctx *ctx, const char *place, struct draft *out)
 	struct rows rows;
 
 	TRY(check_place(ctx, place));
-	*out = (struct draft){ .place = place, .title = "", .body_md = "", .tags = "" };
+	*out = (struct draft){
+		.place = place, .title = "", .body_md = "", .tags = "", .topic_title = ""
+	};
 	TRY(db_query(ctx, &draft_at_place, &rows, param_i64(ctx->actor->id), param_text(place)));
 	if (rows_next(&rows))
 		draft_read(&rows, out);
@@ -125,7 +134,11 @@ enum err draft_list(struct ctx *ctx, struct draft **out, size_t *count)
 		     param_i64(DRAFTS_PER_PERSON_MAX)));
 	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct draft);
 	*count = 0;
-	while (rows_next(&rows))
-		draft_read(&rows, &(*out)[(*count)++]);
+	while (rows_next(&rows)) {
+		struct draft *draft = &(*out)[(*count)++];
+
+		draft_read(&rows, draft);
+		draft->topic_title = col_text(&rows);
+	}
 	return OK;
 }

@@ -11,6 +11,7 @@ struct draft {
 	const char *place; /* "ask", "answer:12", "comment:34", "edit:34" */
 	const char *title, *body_md, *tags;
 	int64_t category_id, updated_at;
+	const char *topic_title; /* what an answer or comment is about; only in lists */
 };
 /* An empty draft when there is none. ERR_INVALID: no such place. */
 enum err draft_load(struct ctx *ctx, const char *place, struct draft *out) MUST_CHECK;

@@ -108,11 +108,15 @@ DB_STATEMENT(view_duplicates,
 	     " order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN,
 	     1);
 
-/* The worker found them when it indexed the topic (forum/indexing.h). */
+/*
+ * The worker found them when it indexed the topic (forum/indexing.h). Duplicates
+ * have a list of their own.
+ */
 DB_STATEMENT(view_related,
 	     "select " TOPIC_LINK_COLUMNS
 	     " from related_topics r join topics t on t.id = r.related_id"
-	     " where r.topic_id = $1 and t.visibility = 'visible' order by r.position",
+	     " where r.topic_id = $1 and t.visibility = 'visible'"
+	     " and t.duplicate_of is distinct from $1 order by r.position",
 	     1);
 
 /* What the person did here. */

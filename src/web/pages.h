@@ -98,7 +98,9 @@ struct topic_page {
 	const char *topic_path_by_date, *topic_path_by_score; /* first page in that order */
 	const char *login_path;                               /* "/login?next=…" */
 	const char *answer_reason; /* why this person cannot answer; "" if they can */
-	struct field_error error;  /* of the status form */
+	struct field_error error;  /* of the status form, and what was chosen there */
+	enum topic_status chosen_status;
+	const char *chosen_duplicate;
 };
 
 struct comments_page {

@@ -87,10 +87,25 @@ static void make_pager(struct request *request, struct topic_page *page, enum an
 	}
 }
 
+static enum err show_topic(struct request *request, struct topic_page *page, int64_t number,
+			   enum answer_order order)
+{
+	struct arena *arena = request->ctx.arena;
+
+	page->topic_path_by_date = page_path(request, page->path, 1, ORDER_DATE);
+	page->topic_path_by_score = page_path(request, page->path, 1, ORDER_SCORE);
+	page->login_path = arena_printf(arena, "/login?next=%s", page->path);
+	page->answer_reason = why_no_answer(request, &page->view.topic);
+	make_pager(request, page, order);
+	fill_frame(request, page, number, order);
+	template_topic(&request->response->body, page);
+	return OK;
+}
+
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
-	struct topic_page page = { .error = { "", "" } };
+	struct topic_page page = { .error = { "", "" }, .chosen_duplicate = "" };
 	enum answer_order order;
 	int64_t number;
 
@@ -102,15 +117,8 @@ enum err topic_show(struct request *request)
 		return respond_redirect(request, 301, page_path(request, page.path, number, order));
 	if (request->actor.unread_count > 0)
 		TRY(notification_read_topic(ctx, request->id));
-
-	page.topic_path_by_date = page_path(request, page.path, 1, ORDER_DATE);
-	page.topic_path_by_score = page_path(request, page.path, 1, ORDER_SCORE);
-	page.login_path = arena_printf(ctx->arena, "/login?next=%s", page.path);
-	page.answer_reason = why_no_answer(request, &page.view.topic);
-	make_pager(request, &page, order);
-	fill_frame(request, &page, number, order);
-	template_topic(&request->response->body, &page);
-	return OK;
+	page.chosen_status = page.view.topic.status;
+	return show_topic(request, &page, number, order);
 }
 
 enum err topic_me_too_change(struct request *request)
@@ -119,7 +127,21 @@ enum err topic_me_too_change(struct request *request)
 	return respond_redirect(request, 303, back_path(request, "/"));
 }
 
-/* A refused status form is shown on a page of its own size: the topic's page again. */
+/* The topic's page again, with the form open. */
+static enum err show_refused_status(struct request *request, const struct topic_status_change *form)
+{
+	struct ctx *ctx = &request->ctx;
+	struct topic_page page = {
+		.error = field_error_take(request),
+		.chosen_status = form->status,
+		.chosen_duplicate = form->duplicate_of,
+	};
+
+	TRY(topic_view_load(ctx, form->id, 1, ORDER_DATE, &page.view));
+	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
+	return show_topic(request, &page, 1, ORDER_DATE);
+}
+
 enum err topic_status_change_post(struct request *request)
 {
 	struct topic_status_change form = {
@@ -127,10 +149,14 @@ enum err topic_status_change_post(struct request *request)
 		.duplicate_of = http_form(request->http, "duplicate_of"),
 		.form_key = request->form_key,
 	};
+	enum err result;
 
 	if (!topic_status_parse(http_form(request->http, "status"), &form.status))
 		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
-	TRY(topic_set_status(&request->ctx, &form));
+	result = topic_set_status(&request->ctx, &form);
+	if (result == ERR_INVALID)
+		return show_refused_status(request, &form);
+	TRY(result);
 	respond_notice(request, "status");
 	return respond_redirect(request, 303, back_path(request, "/"));
 }

@@ -415,6 +415,7 @@ enum err preview_post(struct request *request)
 static void describe_draft(struct arena *arena, struct draft_row *row)
 {
 	struct slice rest = slice_of(row->draft.place), kind = slice_cut(&rest, ':');
+	const char *title = row->draft.topic_title;
 	long long id = 0;
 	int64_t number;
 
@@ -426,10 +427,16 @@ static void describe_draft(struct arena *arena, struct draft_row *row)
 		row->label = row->draft.title[0] ? row->draft.title : _("A new question");
 	} else if (slice_is(kind, "answer")) {
 		row->path = arena_printf(arena, "/t/%lld/answer", id);
-		row->label = _("An answer");
-	} else {
+		row->label = title[0] ? arena_printf(arena, _("Your answer to “%s”"), title)
+				      : _("An answer");
+	} else if (slice_is(kind, "comment")) {
 		row->path = arena_printf(arena, "/p/%lld/comment", id);
-		row->label = _("A comment");
+		row->label = title[0] ? arena_printf(arena, _("Your comment on “%s”"), title)
+				      : _("A comment");
+	} else {
+		row->path = arena_printf(arena, "/p/%lld/edit", id);
+		row->label = title[0] ? arena_printf(arena, _("Your changes in “%s”"), title)
+				      : _("Your changes");
 	}
 }
 

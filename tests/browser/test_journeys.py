@@ -262,3 +262,30 @@ def test_following_and_me_too(browser, site, words, language, scripts):
     assert button.get_attribute("aria-pressed") == "true"
     browser.open("/questions?filter=followed")
     assert browser.find(".question-title").text == title
+
+
+def test_drafts_say_what_they_are_about(browser, site, scene, words, language):
+    browser.take_cookies(site.member(language=language, age_days=3))
+    title = site.sql_value("select title from topics where id = %s", scene.own.id)
+    for path in (f"/t/{scene.own.id}/answer", f"/p/{scene.own_answer}/comment"):
+        browser.open(path)
+        browser.fill(words("Your text"), "Pas encore fini / not yet done")
+        browser.press(words("Save as a draft"))
+    for sentence in ("Your comment on “%s”", "Your answer to “%s”"):
+        browser.open("/drafts")
+        browser.follow(words(sentence) % title)
+        assert browser.field(words("Your text")).get_attribute("value") == "Pas encore fini / not yet done"
+
+
+def test_a_refused_change_of_state_keeps_what_was_chosen(browser, site, scene, words, language):
+    browser.take_cookies(site.member(role="moderator", language=language))
+    browser.open(f"/t/{scene.fresh}")
+    browser.press(words("Team tools"))
+    Select(browser.field(words("State of the question"))).select_by_visible_text(words("Duplicate", "question"))
+    browser.fill(words("If it is a duplicate: address or number of the other question"), "999999999")
+    browser.press(words("Change the state"))
+    field = browser.driver.switch_to.active_element
+    assert field.get_attribute("id") == "duplicate_of" and field.get_attribute("value") == "999999999"
+    assert browser.says(words("There is no such question. Give its address or its number."))
+    assert Select(browser.field(words("State of the question"))).first_selected_option.text == words(
+        "Duplicate", "question")
