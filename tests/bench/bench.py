@@ -83,6 +83,9 @@ def measure(cases, round_):
 
 def run(options, scratch):
     conditions = machine()
+    if conditions["load_before"] > conditions["processors"] / 2:
+        print(f"  This machine is busy (load {conditions['load_before']:.1f}): all times will be "
+              "too long; only the shares of the control mean something.")
     scratch.start()
     size, people, cases = make_cases(scratch)
     groups = scratch.groups()

@@ -13,11 +13,13 @@ import metrics
 from filling import SEED, STAFF
 from people import Load, People
 from scratch import PASSWORD, Failure, step
+from words import FRENCH
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 16
 ADDRESSES = 1000
 MEMBERS = 60
+SEARCHES = 300
 # Whose processor time an answer takes; the worker's comes later.
 ANSWERING = ("nginx", "web", "postgres")
 # A reply of a usual length; load.lua adds an end of its own.
@@ -66,6 +68,11 @@ def make_cases(scratch):
             form = urllib.parse.urlencode({"csrf": member.csrf, "body": REPLY})
             yield "POST", f"/t/{topic}/answer", member.cookie, form
 
+    def searches():
+        for count in (1, 2, 3) * (SEARCHES // 3):
+            words = " ".join(chance.choices(FRENCH, k=count))
+            yield f"/search?q={urllib.parse.quote(words)}"
+
     category, _ = scratch.page("/c/rubrique-1")
     return size, people, [
         Case("control", f"nginx alone, a file of {size} bytes", lines=get(control), has_site=False),
@@ -75,6 +82,7 @@ def make_cases(scratch):
         Case("home", "home", "home", lines=get("/")),
         Case("questions", "list of questions", "questions", lines=get("/questions")),
         Case("category", "a category's list", "category", lines=get(category)),
+        Case("search", f"searching, {SEARCHES} different words", "search", lines=get(*searches())),
         Case("topic_noise", "a topic's page while the login is hammered", "topic",
              lines=get(*paths), has_noise=True),
         Case("login", "signing in", "login", 303),

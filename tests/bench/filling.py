@@ -1,8 +1,8 @@
 """Fills a forum's tables by COPY: people, categories, tags, topics and posts in
 the proportions of a brand's help forum. The same numbers give the same forum.
 
-What is derived (counts, scores) is left to `entraide check --repair`, which knows
-how; only ids and times are decided here.
+What is derived (counts, scores, the index) is left to the program, which knows how;
+only ids and times are decided here.
 """
 
 import datetime
@@ -36,7 +36,6 @@ TABLES = {
     "thanks": "post_id, person_id, created_at",
     "me_too": "topic_id, person_id, created_at",
     "follows": "person_id, kind, target_id, created_at",
-    "related_topics": "topic_id, position, related_id",
 }
 WITH_SEQUENCE = ("people", "categories", "tags", "topics", "posts")
 
@@ -70,7 +69,6 @@ class Filling:
         for topic_id in range(1, self.topic_count + 1):
             self._topic(topic_id)
         self._number_posts()
-        self._related()
         return self
 
     def write(self, connection):
@@ -183,15 +181,6 @@ class Filling:
         return (post["id"], post["topic"], post["number"], post["kind"],
                 post["parent"] and post["parent"]["id"], post["author"], *post["body"], post["at"],
                 accepted_at, post["accepted_by"])
-
-    def _related(self):
-        for topic_id in range(1, self.topic_count + 1):
-            wanted = min(5, self.topic_count - 1)
-            others = {topic_id}
-            while len(others) <= wanted:
-                others.add(self.random.randint(1, self.topic_count))
-            for position, other in enumerate(sorted(others - {topic_id}), 1):
-                self.rows["related_topics"].append((topic_id, position, other))
 
     # ---- chance ----------------------------------------------------------------
 

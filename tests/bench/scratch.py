@@ -112,6 +112,12 @@ class Scratch:
         self._make_passwords()
         step("Counting (entraide check --repair)")
         self.program("check", "--repair")
+        step("Indexing (the worker does)")
+        with self.database("entraide") as connection:
+            connection.execute("insert into search_marks (topic_id) select id from topics"
+                               " on conflict do nothing")
+            connection.execute("notify search")
+        self.wait_for_worker(900)
         step("Packing the tables")
         with self.database("postgres") as connection:
             connection.execute("vacuum (full, analyze)")
@@ -149,16 +155,16 @@ class Scratch:
         conninfo = re.search(r"^conninfo = (.*)$", configuration, re.M).group(1)
         return psycopg.connect(re.sub(r"user=\S+", f"user={role}", conninfo), autocommit=True)
 
-    def wait_for_worker(self):
-        """Until nothing is left to index, or two minutes."""
-        end = time.monotonic() + 120
+    def wait_for_worker(self, seconds=120):
+        """Until nothing is left to index."""
+        end = time.monotonic() + seconds
         with self.database("entraide") as connection:
             while time.monotonic() < end:
                 (marks,) = connection.execute("select count(*) from search_marks").fetchone()
                 if marks == 0:
                     return
                 time.sleep(0.2)
-        raise Failure(f"after two minutes the worker has {marks} topics left to index")
+        raise Failure(f"after {seconds} s the worker has {marks} topics left to index")
 
     # ---- what runs ------------------------------------------------------------
 
