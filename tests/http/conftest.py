@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.site import Site  # noqa: E402
+from support.world import World  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,33 @@ def client(site):
 def member(site):
     """A visitor who has just logged in with a new customer's account."""
     return site.member()
+
+
+@pytest.fixture(scope="module")
+def asker(site):
+    """The people of a module's tests: two who have been here for a while, and the team."""
+    return site.member(age_days=10)
+
+
+@pytest.fixture(scope="module")
+def helper(site):
+    return site.member(age_days=10)
+
+
+@pytest.fixture(scope="module")
+def advisor(site):
+    return site.member(role="advisor")
+
+
+@pytest.fixture(scope="module")
+def moderator(site):
+    return site.member(role="moderator")
+
+
+@pytest.fixture(scope="module")
+def world(site):
+    # From the machine itself: nginx does not count its requests.
+    return World(site, "127.0.0.1")
 
 
 def pytest_collection_modifyitems(items):

@@ -151,13 +151,13 @@ def test_connections_that_break_are_made_again_without_an_error(site, member):
     site.conninfo = lambda role="postgres": connect("postgres")
     site._database.close()
     try:
-        # Not oftener: a worker tries to connect once a second at most.
-        count, bad = hammer(site, ["/", topic.path], 5, terminate, 2.4)
+        # Once: whoever loses a connection that is new waits a second for the next.
+        count, bad = hammer(site, ["/", topic.path], 3, terminate, 3)
     finally:
         site.conninfo = connect
         site._database.close()
     assert count > 50
-    assert len(bad) <= count // 20, bad
+    assert len(bad) <= 4, bad
 
 
 def test_a_reload_loses_no_reader(site, member):

@@ -144,3 +144,25 @@ def mails_are_due(site):
     """Notifications wait ten minutes for their reader; not here."""
     site.sql("update jobs set run_at = now() where kind = 'mail' and state = 'queued'")
     site.sql("select pg_notify('jobs', 'mail')")
+
+
+def article(answer, post):
+    """The article of a post on its topic's page."""
+    return answer.page.find("article", id=f"p{post}")
+
+
+def has_button(node, action):
+    return node.find("form", action=action) is not None
+
+
+def notifications(visitor):
+    page = visitor.get("/notifications").page
+    return [node.text for node in page.all("li", class_="notification")]
+
+
+def edit(visitor, post, follow=True, **fields):
+    return visitor.submit(f"/p/{post}/edit", f"/p/{post}/edit", follow=follow, **fields)
+
+
+def set_status(visitor, topic, status, follow=True, **fields):
+    return press(visitor, topic.path, f"/t/{topic.id}/status", follow=follow, status=status, **fields)

@@ -1,0 +1,101 @@
+"""A question with everything on it, the site map, and what a form could change:
+for the tests that send forms which must be refused.
+"""
+
+import hashlib
+import pathlib
+import re
+import socket
+
+from support.forum import BODY, a_title, answer, ask, category, comment
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+ROW = re.compile(r'\{ HTTP_(\w+),\s+"([^"]+)",\s+ACCESS_(\w+),\s+GUARD_(\w+),')
+
+
+def routes():
+    """(method, pattern, access, guard) of each row."""
+    rows = ROW.findall((ROOT / "src/web/routes.c").read_text())
+    assert len(rows) > 40, "the table in routes.c was not understood"
+    return rows
+
+
+POSTS = [row for row in routes() if row[0] == "POST"]
+READS = sorted({row[1] for row in routes() if row[0] == "GET"})
+WRITES = sorted({row[1] for row in POSTS})
+
+
+class World:
+    """A question with an answer and a comment, and a moderator whose every form
+    would be accepted: so that a forged one that got through would show."""
+
+    def __init__(self, site, address=None):
+        self.site = site
+        self.person = site.person(role="moderator")
+        self.visitor = site.member(self.person, address=address)
+        self.other = site.member(role="moderator")
+        self.asker = site.member()
+        self.topic = ask(self.asker)
+        self.answer = answer(self.other, self.topic)
+        self.comment = comment(self.other, self.topic.post)
+        self.hidden = answer(self.other, self.topic)
+        site.sql("update posts set visibility = 'withdrawn' where id = %s", self.hidden)
+        # The team leaves an asker three days to accept.
+        site.sql("update posts set created_at = created_at - interval '4 days' where id = %s", self.answer)
+
+    def path(self, pattern):
+        number = self.topic.id if pattern.startswith("/t/") else self.answer
+        if pattern.endswith("/restore"):
+            number = self.hidden
+        if pattern.endswith("/edit"):
+            number = self.topic.post
+        return pattern.replace(":id", str(number))
+
+    def fields(self, pattern):
+        """What makes that form a valid one, but for the token."""
+        texts = {"title": a_title(), "body": f"{BODY} {a_title()}", "category": str(category(self.site)),
+                 "key": hashlib.sha256(a_title().encode()).hexdigest()[:43] + "-test"}
+        known = {
+            "/language": {"language": "fr"},
+            "/ask": texts, "/t/:id/answer": texts, "/p/:id/comment": texts,
+            "/p/:id/edit": {**texts, "revision": "0"},
+            "/t/:id/status": {"status": "closed", **texts},
+            "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},
+            "/preview": texts,
+            "/drafts": {"place": "ask", **texts},
+            "/login": {"email": self.person.email, "password": self.person.password},
+            "/signup": {"name": "Forged By Somebody", "email": "forged@example.org", "consent": "1",
+                        "password": "a forged sentence", "key": texts["key"]},
+            "/reset": {"email": self.person.email},
+            "/settings/profile": {"bio": f"Forged {a_title()}", "language": "fr"},
+            "/settings/email": {"email": "forged@example.org", "password": self.person.password},
+            "/settings/password": {"password": self.person.password, "new_password": "forged password"},
+        }
+        return known.get(pattern, {"on": "1", "token": "A" * 43, **texts})
+
+    def token(self, visitor=None):
+        return (visitor or self.visitor).get("/ask").page.form("/ask").fields["csrf"]
+
+
+TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
+         "follows", "drafts", "notifications", "audit_log", "form_keys")
+
+
+def state(site):
+    """One number for all that a form could have changed."""
+    parts = [f"(select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {table} t)"
+             for table in TRUTH]
+    return site.sql_value("select concat_ws(' ', " + ", ".join(parts) + ")")
+
+
+def raw(site, request, seconds=5):
+    with socket.create_connection(("127.0.0.1", site.port), timeout=seconds) as connection:
+        connection.sendall(request)
+        parts = []
+        try:
+            while part := connection.recv(65536):
+                parts.append(part)
+        except (TimeoutError, ConnectionResetError):
+            pass
+    return b"".join(parts)
