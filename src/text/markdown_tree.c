@@ -150,12 +150,24 @@ static cmark_node *replacement_of_block(const char *html)
 	return paragraph;
 }
 
+/*
+ * A node that its new parent cannot hold (a line break in a cell) is freed, so that
+ * moving the children of a node always comes to an end.
+ */
 static bool insert_or_free(cmark_node *before, cmark_node *node)
 {
+	cmark_node_unlink(node);
 	if (cmark_node_insert_before(before, node))
 		return true;
 	cmark_node_free(node);
 	return false;
+}
+
+static void append_or_free(cmark_node *parent, cmark_node *node)
+{
+	cmark_node_unlink(node);
+	if (!cmark_node_append_child(parent, node))
+		cmark_node_free(node);
 }
 
 static void show_inline(cmark_node *node, const char *html)
@@ -206,7 +218,7 @@ static void unwrap_refused_links(struct arena *arena, cmark_node *root)
 		if (url_kind_of(url) != URL_REFUSED)
 			continue;
 		while ((child = cmark_node_first_child(nodes[i])))
-			cmark_node_insert_before(nodes[i], child);
+			insert_or_free(nodes[i], child);
 		cmark_node_unlink(nodes[i]);
 		cmark_node_free(nodes[i]);
 	}
@@ -289,7 +301,7 @@ static void make_spoilers(struct arena *arena, cmark_node *root)
 		while ((child = cmark_node_first_child(nodes[i]))) {
 			if (cmark_node_get_type(child) == CMARK_NODE_PARAGRAPH)
 				strip_spoiler_marks(child);
-			cmark_node_append_child(spoiler, child);
+			append_or_free(spoiler, child);
 		}
 		cmark_node_replace(nodes[i], spoiler);
 		cmark_node_free(nodes[i]);

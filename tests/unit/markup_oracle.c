@@ -138,7 +138,6 @@ static const char *tree_fault(struct arena *arena, const GumboVector *children)
 struct printer {
 	struct buf *out;
 	bool is_canonical;
-	int heading_shift;
 };
 
 static const char *attribute_value(const GumboElement *element, const char *name)
@@ -171,39 +170,11 @@ static void print_attributes(struct printer *printer, const char *name, const Gu
 	}
 }
 
-/* 1 to 6; 0 for what is no heading. */
-static int heading_level(const char *name)
-{
-	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2] ? name[1] - '0' : 0;
-}
-
-static int highest_heading(const GumboVector *children)
-{
-	int highest = 7;
-
-	for (unsigned i = 0; i < children->length; i++) {
-		const GumboNode *child = children->data[i];
-		int level, inner;
-
-		if (child->type != GUMBO_NODE_ELEMENT)
-			continue;
-		level = heading_level(gumbo_normalized_tagname(child->v.element.tag));
-		inner = highest_heading(&child->v.element.children);
-		highest = level > 0 && level < highest ? level : highest;
-		highest = inner < highest ? inner : highest;
-	}
-	return highest;
-}
-
 static const char *printed_name(const struct printer *printer, const char *name)
 {
-	static const char *const headings[] = { "h3", "h4", "h5", "h6" };
-	int level = heading_level(name);
+	bool is_heading = name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2];
 
-	if (!printer->is_canonical || level == 0)
-		return name;
-	level += printer->heading_shift;
-	return headings[level < 3 ? 0 : level > 6 ? 3 : level - 3];
+	return printer->is_canonical && is_heading ? "heading" : name;
 }
 
 static void print_children(struct printer *printer, const GumboVector *children);
@@ -298,7 +269,7 @@ const char *markup_fault(struct arena *arena, const char *html)
 	return fault;
 }
 
-char *markup_canonical(struct arena *arena, const char *html, bool are_moved)
+char *markup_canonical(struct arena *arena, const char *html)
 {
 	GumboOutput *output = parse(arena, html);
 	const GumboNode *box = find_box(output);
@@ -307,11 +278,8 @@ char *markup_canonical(struct arena *arena, const char *html, bool are_moved)
 
 	buf_init(&printed, arena, WORK_MAX_BYTES);
 	printer.out = &printed;
-	if (box) {
-		if (are_moved)
-			printer.heading_shift = 3 - highest_heading(&box->v.element.children);
+	if (box)
 		print_children(&printer, &box->v.element.children);
-	}
 	gumbo_destroy_output(&kGumboDefaultOptions, output);
 	return printed.data;
 }

@@ -14,11 +14,10 @@
 const char *markup_fault(struct arena *arena, const char *html);
 
 /*
- * The tree of some HTML as text, for comparing two of them: our intended additions
- * (rel, loading, tabindex, our classes, the box around tables) are left out. Headings: with
- * are_moved the highest becomes h3 and the others follow (at most h6); without, h1
- * and h2 become h3.
+ * The tree of some HTML as text, for comparing two of them. What we add on purpose
+ * (rel, loading, tabindex, our classes, the box around tables) is left out, and
+ * headings are only headings: their levels are moved.
  */
-char *markup_canonical(struct arena *arena, const char *html, bool are_moved);
+char *markup_canonical(struct arena *arena, const char *html);
 
 #endif

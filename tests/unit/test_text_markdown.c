@@ -75,6 +75,10 @@ static void test_raw_html_is_shown_as_it_was_typed(void **state)
 		{ "a<br>b<BR />c", "<p>a<br>\nb<br>\nc</p>\n" },
 		{ "a<!-- b -->c\n\n<!-- d -->", "<p>ac</p>\n" },
 		{ "<!-- a --> b", "<p>&lt;!-- a --&gt; b</p>\n" },
+		/* A line break that its cell cannot hold, in a picture that is refused. */
+		{ "|a|\n|-|\n|![b<br>c](javascript:d)|",
+		  "<div class=\"table-wrap\" tabindex=\"0\"><table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n"
+		  "</thead>\n<tbody>\n<tr>\n<td>bc</td>\n</tr>\n</tbody>\n</table></div>\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(examples); i++)
