@@ -165,16 +165,20 @@ static bool is_entity(const char *text, size_t length)
 	return i > 1 && i < length && text[i] == ';';
 }
 
-/* Whether the line so far is a number: "12" of "12." */
+/* Whether the line so far is a number of at most nine digits: "12" of "12." */
 static bool is_item_number(const struct markdown_writer *writer)
 {
 	const struct buf *out = writer->out;
+	size_t length = out->length - writer->line_start;
 
+	/* In a cell no line begins. */
+	if (writer->is_cell || length == 0 || length > 9)
+		return false;
 	for (size_t i = writer->line_start; i < out->length; i++) {
 		if (out->data[i] < '0' || out->data[i] > '9')
 			return false;
 	}
-	return writer->line_start < out->length;
+	return true;
 }
 
 /* text: from the character on to the end of what is known. */

@@ -189,6 +189,12 @@ static void emphasis_around_blocks(struct buf *out, size_t size)
 	repeat(out, "<p>x</p>", size);
 }
 
+static void number_and_stops(struct buf *out, size_t size)
+{
+	repeat(out, "0", size / 2);
+	repeat(out, ".", size / 2);
+}
+
 static const struct recipe markdown_recipes[] = {
 	{ "strong that never ends", "", "**a ", "", NULL },
 	{ "emphasis of two kinds", "", "*a_ ", "", NULL },
@@ -295,6 +301,7 @@ static const struct recipe html_recipes[] = {
 	{ "links", "", "<a href=http://a.example/>a</a>", "", NULL },
 	{ "classes", "<code class=\"", "language-a ", "\">", NULL },
 	{ "line feeds", "<pre>", "\r", "", NULL },
+	{ "a number and stops", NULL, NULL, NULL, number_and_stops },
 };
 
 static double milliseconds(void)
