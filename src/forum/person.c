@@ -16,18 +16,18 @@
  * has not confirmed it has no page yet for others: names and profiles would be an
  * open wall for spam.
  */
-DB_STATEMENT(
-	person_by_id,
-	"select " PERSON_AUTHOR_COLUMNS(
-		"p") ",\n"
-		     "	coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language,\n"
-		     "	case when p.id = $2 or $3::boolean then p.email else '' end,\n"
-		     "	p.email_confirmed_at is not null, p.wants_mail,\n"
-		     "	p.question_count, p.thanks_count, p.reputation\n"
-		     "from people p\n"
-		     "where p.id = $1 and p.state <> 'anonymised'\n"
-		     "	and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)",
-	3);
+#define PERSON_COLUMNS \
+	PERSON_AUTHOR_COLUMNS("p") \
+	", coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language," \
+	" case when p.id = $2 or $3::boolean then p.email else '' end," \
+	" p.email_confirmed_at is not null, p.wants_mail," \
+	" p.question_count, p.thanks_count, p.reputation"
+
+DB_STATEMENT(person_by_id,
+	     "select " PERSON_COLUMNS " from people p"
+	     " where p.id = $1 and p.state <> 'anonymised'"
+	     " and (p.state <> 'unconfirmed' or p.id = $2 or $3::boolean)",
+	     3);
 
 DB_STATEMENT(
 	person_change,
