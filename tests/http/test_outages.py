@@ -151,7 +151,8 @@ def test_connections_that_break_are_made_again_without_an_error(site, member):
     site.conninfo = lambda role="postgres": connect("postgres")
     site._database.close()
     try:
-        # Once: whoever loses a connection that is new waits a second for the next.
+        # Whoever loses a connection that is new waits a second for the next one.
+        time.sleep(1.5)
         count, bad = hammer(site, ["/", topic.path], 3, terminate, 3)
     finally:
         site.conninfo = connect
