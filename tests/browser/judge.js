@@ -47,7 +47,6 @@ const judge = {
 			title: document.title,
 			language: document.documentElement.lang,
 			bytes: page.decodedBodySize,
-			sent: page.encodedBodySize,
 			written: own,
 			posts: document.querySelectorAll("article.post").length,
 			shifts,
