@@ -12,11 +12,13 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import sys
 
 import report
 from cases import Round, make_cases
-from scratch import ROOT, Failure, Scratch, step
+from say import Failure, step
+from scratch import ROOT, Scratch
 from soak import soak, take
 
 ROUNDS = 3
@@ -121,17 +123,19 @@ def write_json(path, figures):
 def main():
     options = arguments()
     scratch = Scratch(options.var, options.port, options.topics)
+    # However it is stopped, it takes its copy away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    status = 1
     try:
         run(options, scratch)
+        status = 0
     except Failure as failure:
         print(f"✗ {failure}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\n  Stopped.", file=sys.stderr)
-        return 130
     finally:
-        scratch.stop(options.keep)
-    return 0
+        scratch.stop(options.keep, has_failed=status != 0)
+    return status
 
 
 if __name__ == "__main__":

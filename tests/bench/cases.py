@@ -12,7 +12,8 @@ import urllib.parse
 import metrics
 from filling import SEED, STAFF
 from people import Load, People
-from scratch import PASSWORD, Failure, step
+from say import Failure, step
+from scratch import PASSWORD
 from words import FRENCH
 
 HERE = pathlib.Path(__file__).resolve().parent

@@ -3,6 +3,8 @@
 import re
 import time
 
+from say import Failure
+
 
 class Counters:
     """requests[(route, method, status)], statements, round_trips."""
@@ -28,7 +30,7 @@ def read(scratch):
     """As they are now. The asking itself is counted only in the next answer."""
     status, _, body = scratch.get("/metrics")
     if status != 200:
-        raise RuntimeError(f"/metrics answers {status}: {body[:200]!r}")
+        raise Failure(f"/metrics answers {status}: {body[:200]!r}")
     text = body.decode()
     requests = {}
     line = r'^entraide_requests_total\{route="(\w+)",method="(\w+)",status="(\d+)"\} (\d+)$'
@@ -46,7 +48,7 @@ def read_when_quiet(scratch):
         if asked_between(earlier, now).total == 0:
             return now
         earlier = now
-    raise RuntimeError("the site does not come to rest: who else is asking it?")
+    raise Failure("the site does not come to rest: who else is asking it?")
 
 
 def _sum(text, name):

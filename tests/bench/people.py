@@ -17,7 +17,8 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from filling import PEOPLE, STAFF, email_of  # noqa: E402
-from scratch import PASSWORD, Failure  # noqa: E402
+from say import Failure  # noqa: E402
+from scratch import PASSWORD  # noqa: E402
 from support.page import Page  # noqa: E402
 
 THREADS = 16

@@ -4,6 +4,8 @@ import os
 import pathlib
 import re
 
+from say import Failure
+
 TICKS = os.sysconf("SC_CLK_TCK")
 PROC = pathlib.Path("/proc")
 
@@ -30,7 +32,7 @@ class Group:
         pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
         stats = {pid: stat for pid in pids if (stat := _stat(pid))}
         if self.root not in stats:
-            raise RuntimeError(f"{self.name} (process {self.root}) has ended during the measurement")
+            raise Failure(f"{self.name} (process {self.root}) has ended during the measurement")
         return {pid: s for pid, s in stats.items() if pid == self.root or s[0] == self.root}
 
     def children(self):

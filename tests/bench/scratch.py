@@ -15,24 +15,17 @@ import psycopg
 
 from filling import DOMAIN, SEED, Filling
 from processes import Group
+from say import Failure, step
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PASSWORD = "bench-bench-bench-2026"
 CONTROL_NAME = "bench-control.bin"
 
 
-class Failure(Exception):
-    """Something that the person at the terminal should read."""
-
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def step(text):
-    print(f"  {text} …", flush=True)
 
 
 class Scratch:
@@ -67,7 +60,7 @@ class Scratch:
             return False
         return True
 
-    def stop(self, is_kept):
+    def stop(self, is_kept, has_failed):
         if not (self.var / "settings").exists():
             return
         (self.static / CONTROL_NAME).unlink(missing_ok=True)
@@ -75,6 +68,9 @@ class Scratch:
             print(f"  Kept: {self.url}/, ./dev down --delete --var {self.var}")
             return
         self._dev("down", "--delete")
+        if has_failed:
+            print(f"  Its logs are in {self.var}/log")
+            return
         # A line a request: what is not needed any more is large.
         for name in ("access.log", "web.log", "worker.log", "postgres.log"):
             (self.var / "log" / name).unlink(missing_ok=True)
@@ -83,7 +79,7 @@ class Scratch:
         words = [str(ROOT / "dev"), command, "--var", str(self.var), *arguments]
         done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800)
         if done.returncode != 0:
-            raise Failure(f"./dev {command} failed; its logs are in {self.var}/log")
+            raise Failure(f"./dev {command} failed")
 
     def _setting(self, name):
         settings = (self.var / "settings").read_text()

@@ -5,7 +5,7 @@ import statistics
 import metrics
 from cases import Case
 from processes import listens_to, memory
-from scratch import step
+from say import step
 
 PARTS = 10
 
