@@ -76,7 +76,7 @@ DB_STATEMENT(notify_handles,
 
 DB_STATEMENT(notification_of_person,
 	     "select n.id, n.kind, n.topic_id, n.post_id, n.created_at, n.read_at is not null,\n"
-	     "	case when t.visibility = 'visible' then t.title else '' end,\n"
+	     "	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
 	     "	" PERSON_AUTHOR_COLUMNS(
 		     "a") "\n"
 			  "from notifications n\n"

@@ -142,6 +142,20 @@ def test_a_withdrawn_question_is_gone_for_readers_lists_and_programs(site, asker
     assert reader.get(topic.path).status == 200
 
 
+def test_notifications_of_a_withdrawn_question_still_say_something(site, asker, helper, moderator):
+    topic = ask(asker)
+    answer(helper, topic, body="Hold the button for ten seconds, as always.")
+    comment(asker, topic.post, "And then, @nobody?")
+    note = comment(asker, site.sql_value("select max(id) from posts where kind = 'answer'"))
+    press(moderator, topic.path, f"/p/{topic.post}/withdraw")
+    for visitor in (asker, helper):
+        rows = visitor.get("/notifications").page.all("li", class_="notification")
+        assert rows and not [row for row in rows for link in row.all("a") if not link.text]
+    assert topic.row()["title"] in notifications(asker)[0], "one's own question"
+    assert "(withdrawn question)" in notifications(helper)[0]
+    assert helper.get(f"/p/{note}").status == 410
+
+
 def test_a_question_with_answers_is_withdrawn_by_moderators_only(site, asker, helper, moderator):
     topic = ask(asker)
     answer(helper, topic)
