@@ -260,6 +260,7 @@ def test_a_name_is_shown_as_it_was_typed_or_refused(site, name):
         assert not list(faults_of_page(shown.text)), path
     mail = site.mails(email)[0]
     assert name in mail.text
+    assert [address.addr_spec for address in mail.message["To"].addresses] == [email]
     assert not [e.tag for e in tree(mail.html).iter() if e.tag in ("script", "svg", "c")]
 
 
