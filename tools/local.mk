@@ -10,7 +10,7 @@ format-check:
 	@test -n "$(CLANG_FORMAT)" || { echo "clang-format is missing; Debian package: clang-format"; exit 1; }
 	@cd $(top_srcdir) && $(FIND_C) | xargs $(CLANG_FORMAT) --dry-run --Werror --style=file
 
-# Both analysers, whichever are there, each with a bound on its time. NULL ends
+# Both analysers, whichever are there, with a bound on their time. NULL ends
 # the pairs of log_event, which cppcheck takes for an int.
 LINT_FLAGS = -std=gnu17 $(DEFS) $(AM_CPPFLAGS)
 
@@ -24,13 +24,20 @@ lint-cppcheck:
 		--suppress=missingIncludeSystem --suppress=varFuncNullUB \
 		--error-exitcode=1 -Isrc -I. src search
 
-lint-tidy: $(BUILT_SOURCES)
-	@test -n "$(CLANG_TIDY)" || { \
-		echo "lint: clang-tidy is not installed (Debian package: clang-tidy), skipped"; exit 0; }; \
-	find $(top_srcdir)/src -name '*.c' | LC_ALL=C sort | \
-		timeout 600 xargs -P 2 -I{} $(CLANG_TIDY) --quiet --warnings-as-errors='*' \
-			{} -- $(LINT_FLAGS) 2> lint.log || { cat lint.log; exit 1; }
-CLEANFILES += lint.log
+# A file is looked at again only when it, or a header of it, changed: its object
+# file knows. With -j several at once.
+TIDY_STAMPS = $(patsubst $(top_srcdir)/%.c,%.tidy,$(shell find $(top_srcdir)/src -name '*.c'))
+
+lint-tidy: $(TIDY_STAMPS)
+	@test -n "$(CLANG_TIDY)" || \
+		echo "lint: clang-tidy is not installed (Debian package: clang-tidy), skipped"
+
+%.tidy: %.o
+	@test -z "$(CLANG_TIDY)" || timeout 300 $(CLANG_TIDY) --quiet --warnings-as-errors='*' \
+		$(top_srcdir)/$*.c -- $(LINT_FLAGS) > $@.log 2>&1 || { cat $@.log; exit 1; }
+	@touch $@
+
+CLEANFILES += $(TIDY_STAMPS) $(TIDY_STAMPS:=.log)
 
 CHECK_TARGETS += check-layers
 check-layers:

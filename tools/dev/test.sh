@@ -65,7 +65,7 @@ test_run_part() {
 test_part_lint() {
 	test_checks lint \
 		"format|make -C $VAR/build format-check" \
-		"analysis|make -C $VAR/build lint" \
+		"analysis|make -C $VAR/build -s -k -j$(nproc) lint" \
 		"shell|shellcheck -x dev .ci/run tools/dev/*.sh tests/*.sh" \
 		"translations|make -C $VAR/build check-po" \
 		"demo texts|/usr/bin/python3 demo/check.py"
