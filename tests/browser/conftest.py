@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from support.browser import DESKTOP, PHONE, Browser, start_chromium  # noqa: E402
+from support.browser import Browser, start_chromium  # noqa: E402
 from support.site import Site  # noqa: E402
 
 from scene import Scene  # noqa: E402
@@ -36,16 +36,6 @@ def browser(chromium, site):
     window.reset()
     yield window
     window.scripts(True)
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def width(request):
-    return request.param
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
 
 
 @pytest.fixture(scope="session")

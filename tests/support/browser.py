@@ -74,7 +74,7 @@ class Browser:
 
     # ---- what kind of browser ---------------------------------------------
 
-    def look(self, width=PHONE, scheme="light", media=""):
+    def look(self, width=PHONE, scheme="light", media="", motion="reduce"):
         self.width, self.scheme = width, scheme
         self._devtools(
             "Emulation.setDeviceMetricsOverride",
@@ -85,7 +85,7 @@ class Browser:
         )
         features = [
             {"name": "prefers-color-scheme", "value": scheme},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
+            {"name": "prefers-reduced-motion", "value": motion},
         ]
         self._devtools("Emulation.setEmulatedMedia", media=media, features=features)
 
