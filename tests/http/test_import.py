@@ -471,7 +471,9 @@ def test_two_imports_at_once_do_not_mix(databases, generated):
     assert database.run("check", check=False).returncode == 0
 
 
-def test_memory_stays_flat_however_large_the_dump(databases, tmp_path):
+def test_memory_stays_flat_however_large_the_dump(site, databases, tmp_path):
+    if b"__asan_init" in (site.prefix() / "bin" / "entraide").read_bytes():
+        pytest.skip("AddressSanitizer holds back what was freed")
     with open(tmp_path / "Posts.xml", "w", encoding="utf-8") as file:
         file.write(HEAD + "<posts>\n")
         body = quote("<p>" + "A long text of a tag wiki. " * 150 + "</p>")
