@@ -2,7 +2,13 @@ noinst_LIBRARIES += lib_search.a
 
 # search.h is plain C; the C++ stays in the .cc files.
 lib_search_a_SOURCES = \
+	search/document.cc \
+	search/document.hh \
+	search/ranking.cc \
+	search/ranking.hh \
 	search/reader.cc \
+	search/reader.hh \
+	search/run.cc \
 	search/search.h \
 	search/terms.cc \
 	search/terms.hh \

@@ -4,7 +4,9 @@
  * No exception leaves: every function catches, and answers with an enum
  * search_result. `DatabaseModifiedError` is met by reopening once.
  *
- * Part 1 holds one document a topic; docs/search.md will say more.
+ * One document a topic or article, which knows the posts in it, so that a hit
+ * points at the very answer. How hits are ranked stands in docs/search.md and, in
+ * code, in ranking.hh alone.
  */
 #ifndef SEARCH_SEARCH_H
 #define SEARCH_SEARCH_H
@@ -28,24 +30,51 @@ enum search_result {
 	SEARCH_FULL,   /* no space left on the disk */
 	SEARCH_FAILED, /* anything else */
 };
+const char *search_result_name(enum search_result result) SEARCH_NOEXCEPT;
+
+/* What is found ------------------------------------------------------------- */
+
+enum search_kind { SEARCH_TOPIC, SEARCH_ARTICLE };
+
+/* A text inside a document: question, answer, or an article's body. */
+struct search_post {
+	int64_t id;       /* 0: the document itself */
+	int64_t revision; /* the caller's; comes back with the hit, to see whether it is old */
+	const char *text; /* plain words, no markup, paragraphs parted by \n */
+	bool is_question; /* or the body of an article */
+	bool is_accepted;
+	bool is_official; /* by the brand's staff */
+	int64_t score;    /* thanks and votes */
+};
+
+#define SEARCH_POSTS_MAX 300 /* further ones are not searched */
 
 struct search_document {
-	int64_t topic_id;
-	const char *language; /* "fr" or "en": which stemmer */
+	enum search_kind kind;
+	int64_t id;
+	int32_t audience;     /* who may see it: a number of the forum's; 0 everybody */
+	const char *language; /* "fr", "en"; "": found out from the words */
 	const char *title;
-	const char *question; /* plain words, no markup */
-	const char *answers;
+	const struct search_post *posts; /* the question first, then the best first */
+	size_t post_count;
 	const char *const *tags;
 	size_t tag_count;
-	int64_t category_id;
-	int64_t created_at; /* microseconds */
+	const char *category_names; /* in all languages: words like others; may be "" */
+	int64_t category_id, top_category_id;
+	int64_t author_id;  /* 0: nobody's */
+	const char *source; /* a lower-case word: "forum", "stackexchange", "facebook" … */
+	int64_t created_at; /* microseconds, as all times here */
+	int64_t active_at;
+	int64_t score; /* of the question: thanks, "me too", votes */
+	int64_t answer_count;
 	bool is_solved;
+	bool is_closed; /* or a duplicate: found, but below the one it is a duplicate of */
 };
 
 /*
  * The writer. What was put or removed is seen by readers after a commit, which
  * costs some 20 ms: put many, commit once. Closing commits too, but cannot say
- * whether it worked. Putting a topic again replaces it. After a failure the
+ * whether it worked. Putting a document again replaces it. After a failure the
  * writer is good only for being closed; what was committed before stands.
  * SEARCH_LOCKED: another process (or this one) has it open for writing.
  * SEARCH_CORRUPT: only search_writer_create helps, and filling it anew.
@@ -58,49 +87,188 @@ enum search_result search_writer_create(const char *directory,
 					struct search_writer **out) SEARCH_NOEXCEPT;
 enum search_result search_writer_put(struct search_writer *writer,
 				     const struct search_document *document) SEARCH_NOEXCEPT;
-enum search_result search_writer_remove(struct search_writer *writer,
-					int64_t topic_id) SEARCH_NOEXCEPT;
+enum search_result search_writer_remove(struct search_writer *writer, enum search_kind kind,
+					int64_t id) SEARCH_NOEXCEPT;
 enum search_result search_writer_commit(struct search_writer *writer) SEARCH_NOEXCEPT;
 void search_writer_close(struct search_writer *writer) SEARCH_NOEXCEPT;
 
 /*
  * The reader. Opening needs no index yet: each question looks for the newest
- * state itself, and answers SEARCH_MISSING until there is one.
+ * state itself, and answers SEARCH_MISSING until there is one. It follows an index
+ * that was swapped for another under the same name.
  */
 struct search_reader;
 enum search_result search_reader_open(const char *directory,
 				      struct search_reader **out) SEARCH_NOEXCEPT;
 void search_reader_close(struct search_reader *reader) SEARCH_NOEXCEPT;
 
-#define SEARCH_HITS_MAX        50
-#define SEARCH_QUERY_MAX_BYTES 500
-#define SEARCH_OFFSET_MAX      1000
+/* What is asked --------------------------------------------------------------- */
 
-struct search_hits {
-	int64_t topic_ids[SEARCH_HITS_MAX];
-	size_t count;
-	size_t estimate; /* how many in all, about */
+#define SEARCH_QUERY_MAX_BYTES 500  /* the rest of what was typed is cut */
+#define SEARCH_TEXT_MAX_BYTES  8000 /* of a whole question, for similar ones */
+#define SEARCH_HITS_MAX        50
+#define SEARCH_OFFSET_MAX      1000 /* a window: beyond it nothing is found */
+#define SEARCH_TAGS_MAX        5
+#define SEARCH_AUDIENCES_MAX   16
+
+enum search_state { SEARCH_ANY_STATE, SEARCH_SOLVED, SEARCH_UNSOLVED, SEARCH_UNANSWERED };
+enum search_sort { SEARCH_BEST, SEARCH_NEWEST, SEARCH_MOST_USEFUL };
+
+/*
+ * What hits have to be. Zero, "" and NULL ask nothing. The audiences are added by the forum, never
+ * taken from what was typed; with none only audience 0 is found.
+ */
+struct search_filter {
+	int32_t audiences[SEARCH_AUDIENCES_MAX]; /* besides 0 */
+	size_t audience_count;
+	bool has_kind;
+	enum search_kind kind;
+	int64_t category_id;               /* or one of its children */
+	const char *tags[SEARCH_TAGS_MAX]; /* all of them */
+	size_t tag_count;
+	int64_t author_id;
+	enum search_state state;
+	const char *language, *source;
+	int64_t after, before; /* created: after <= it < before */
 };
 
 /*
- * words: what the person typed; never an error, at worst no hits; cut after
- * SEARCH_QUERY_MAX_BYTES. Accents and case do not matter, nor does wi-fi, wifi or
- * wi fi. Topics with all the words come first, then those with some; words in the
- * title count most. language ("fr", "en") chooses the stemmer; words of another
- * language are found as they are written.
- * Larger limits and offsets than SEARCH_HITS_MAX and SEARCH_OFFSET_MAX are cut.
+ * What a person typed, taken apart: known prefixes become filters, the rest stays
+ * as words, with its phrases, minuses and ORs. Nothing is ever an error: "is:foo" or
+ * an unclosed quotation mark are plain words.
+ *   category:SLUG tag:NAME author:NAME is:solved|unsolved|unanswered|mine
+ *   after:2025[-03[-14]] before:… lang:fr|en   (also: catégorie: auteur: est:résolu …)
  */
-enum search_result search_query(struct search_reader *reader, const char *words,
-				const char *language, size_t offset, size_t limit,
-				struct search_hits *out) SEARCH_NOEXCEPT;
+struct search_typed {
+	char words[SEARCH_QUERY_MAX_BYTES + 1];
+	char category[64];
+	char tags[SEARCH_TAGS_MAX][64];
+	size_t tag_count;
+	char author[64];
+	bool is_mine;
+	enum search_state state;
+	char language[3];
+	int64_t after, before; /* in UTC */
+};
+void search_parse(const char *typed, struct search_typed *out) SEARCH_NOEXCEPT;
 
-/* Topics like this one, best first, without itself; none if it is not indexed. */
-enum search_result search_similar(struct search_reader *reader, int64_t topic_id, size_t limit,
-				  struct search_hits *out) SEARCH_NOEXCEPT;
+/*
+ * Words that stand for each other, one group a line: "box, routeur, modem"; or for
+ * one direction only: "4g => mobile, data". Lines that begin with # are comments.
+ * Applied to questions, not to the index: a change needs no rebuild.
+ */
+#define SEARCH_SYNONYMS_MAX_BYTES ((size_t)64 * 1024)
+struct search_synonyms;
+/* *bad_line: the first line that cannot be read (from 1), or 0; the others count. */
+enum search_result search_synonyms_parse(const char *french, const char *english,
+					 struct search_synonyms **out, int *bad_french_line,
+					 int *bad_english_line) SEARCH_NOEXCEPT;
+void search_synonyms_free(struct search_synonyms *synonyms) SEARCH_NOEXCEPT;
+/* The lists that come with the program, "fr" or "en". */
+const char *search_synonyms_default(const char *language) SEARCH_NOEXCEPT;
+
+struct search_query {
+	const char *words;    /* as in search_typed */
+	const char *language; /* the reader's; words of the other language are found too */
+	const struct search_synonyms *synonyms; /* or NULL: the default lists */
+	struct search_filter filter;
+	enum search_sort sort;
+	size_t offset, limit;
+	bool wants_snippets, wants_facets;
+};
+
+/* What comes back ----------------------------------------------------------- */
+
+/* Stand before and after a match in titles and snippets; never part of a text. */
+#define SEARCH_MARK_BEGIN '\x02'
+#define SEARCH_MARK_END   '\x03'
+
+struct search_hit {
+	enum search_kind kind;
+	int64_t id;
+	int64_t post_id, post_revision; /* the text that matches best; 0: none, or the document's */
+	bool is_post_question, is_post_accepted, is_post_official;
+	/*
+	 * With wants_snippets: plain text, with marks, of the index's time. Whoever
+	 * shows it sees first that the post is visible and has this revision still.
+	 */
+	char title[640];
+	char snippet[640]; /* of that post; "" if none */
+	double weight;
+};
+
+/* How many hits have each value, among the first SEARCH_FACETS_LOOK. */
+#define SEARCH_FACETS_LOOK 5000
+#define SEARCH_FACETS_MAX  24
+struct search_facet {
+	int64_t value; /* category id, year */
+	char name[24]; /* source, language */
+	size_t count;
+};
+struct search_facets {
+	struct search_facet categories[SEARCH_FACETS_MAX], years[SEARCH_FACETS_MAX],
+		sources[SEARCH_FACETS_MAX], languages[SEARCH_FACETS_MAX];
+	size_t category_count, year_count, source_count, language_count;
+	size_t solved, unsolved, unanswered, articles;
+};
+
+struct search_hits {
+	struct search_hit items[SEARCH_HITS_MAX];
+	size_t count;
+	size_t estimate; /* how many in all, about; exact when is_exact */
+	bool is_exact;
+	struct search_facets facets;
+	char correction[SEARCH_QUERY_MAX_BYTES + 1]; /* "did you mean"; "" if nothing better */
+	bool is_corrected; /* nothing was found, so these are the correction's hits */
+};
+
+/*
+ * Never an error for what was typed, at worst no hits. Accents and case do not
+ * matter, nor does wi-fi, wifi or wi fi; "phrases", -not, OR and word* (three letters
+ * or more) are known. Bounded in time whatever is typed: in words, in expansions,
+ * in documents looked at. *out is large (some 80 kB): not for the stack.
+ */
+enum search_result search_run(struct search_reader *reader, const struct search_query *query,
+			      struct search_hits *out) SEARCH_NOEXCEPT;
+
+/* As you type: titles, the last word being unfinished. From two letters on. */
+#define SEARCH_SUGGESTIONS_MAX 10
+struct search_suggestion {
+	enum search_kind kind;
+	int64_t id;
+	char title[640]; /* with marks */
+	bool is_solved;
+};
+struct search_suggestions {
+	struct search_suggestion items[SEARCH_SUGGESTIONS_MAX];
+	size_t count;
+};
+enum search_result search_suggest(struct search_reader *reader, const char *typed,
+				  const char *language, const struct search_filter *filter,
+				  size_t limit, struct search_suggestions *out) SEARCH_NOEXCEPT;
+
+/*
+ * Documents that answer a whole question, title and body as written (plain words), for the ask
+ * page. Hits come with snippets, of the solution where there is one.
+ */
+struct search_text {
+	const char *title, *body;
+	const char *language;
+	const struct search_synonyms *synonyms; /* or NULL */
+	struct search_filter filter;
+	size_t limit;
+};
+enum search_result search_similar_text(struct search_reader *reader, const struct search_text *text,
+				       struct search_hits *out) SEARCH_NOEXCEPT;
+
+/* Documents like this one that everybody may see, best first, without itself, which
+ * may be missing (then there are none); ids and weights only. */
+enum search_result search_similar(struct search_reader *reader, enum search_kind kind, int64_t id,
+				  size_t limit, struct search_hits *out) SEARCH_NOEXCEPT;
+
+/* About the index ------------------------------------------------------------ */
 
 enum search_result search_count(struct search_reader *reader, size_t *documents) SEARCH_NOEXCEPT;
-
-const char *search_result_name(enum search_result result) SEARCH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

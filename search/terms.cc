@@ -114,9 +114,9 @@ std::string in_title(const std::string &term)
 	return term[0] == 'Z' ? "ZS" + term.substr(1) : "S" + term;
 }
 
-std::string topic_term(int64_t topic_id)
+std::string key_term(enum search_kind kind, int64_t id)
 {
-	return "Q" + std::to_string(topic_id);
+	return (kind == SEARCH_TOPIC ? "Qt" : "Qa") + std::to_string(id);
 }
 
 enum search_result result_of_exception(const char *directory) noexcept

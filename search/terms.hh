@@ -60,7 +60,8 @@ class Languages
 /* "Zbox" in the title is "ZSbox", "box" is "Sbox". */
 std::string in_title(const std::string &term);
 
-std::string topic_term(int64_t topic_id);
+/* "Qt12", "Qa7": what a document is found again by. */
+std::string key_term(enum search_kind kind, int64_t id);
 
 /* To be called in a catch block: what the exception in flight means. */
 enum search_result result_of_exception(const char *directory) noexcept;

@@ -73,9 +73,12 @@ static const char *join_words(struct command_session *session, int argc, char **
 
 static enum err print_hits(struct command_session *session, const struct search_hits *hits)
 {
+	int64_t ids[SEARCH_HITS_MAX];
 	struct topic_list list;
 
-	TRY(topic_list_by_ids(&session->ctx, hits->topic_ids, hits->count, &list));
+	for (size_t i = 0; i < hits->count; i++)
+		ids[i] = hits->items[i].id;
+	TRY(topic_list_by_ids(&session->ctx, ids, hits->count, &list));
 	for (size_t i = 0; i < list.count; i++)
 		printf("%8lld  %s\n", (long long)list.items[i].id, list.items[i].title);
 	printf("about %zu in all\n", hits->estimate);
@@ -85,8 +88,9 @@ static enum err print_hits(struct command_session *session, const struct search_
 static int query(struct command_session *session, int argc, char **argv)
 {
 	const char *language = session->config.site.default_language;
+	struct search_hits *hits = arena_new_of(session->arena, struct search_hits);
+	struct search_query asked = { .limit = QUERY_HITS };
 	struct search_reader *reader;
-	struct search_hits hits;
 	enum search_result result;
 	enum err failure;
 
@@ -98,12 +102,13 @@ static int query(struct command_session *session, int argc, char **argv)
 	result = search_reader_open(session->config.search.index_dir, &reader);
 	if (result != SEARCH_OK)
 		return fail_search(session, result);
-	result = search_query(reader, join_words(session, argc, argv), language, 0, QUERY_HITS,
-			      &hits);
+	asked.language = language;
+	asked.words = join_words(session, argc, argv);
+	result = search_run(reader, &asked, hits);
 	search_reader_close(reader);
 	if (result != SEARCH_OK)
 		return fail_search(session, result);
-	failure = print_hits(session, &hits);
+	failure = print_hits(session, hits);
 	if (failure != OK)
 		return command_failed(session, failure);
 	command_close(session);

@@ -12,7 +12,7 @@
 
 /* Words beyond this are not searched: a thread of a thousand answers is about its first. */
 #define QUESTION_MAX_POINTS 32000
-#define ANSWERS_MAX_BYTES   ((size_t)200 * 1024)
+#define POSTS_MAX_BYTES     ((size_t)200 * 1024)
 #define ANSWER_MAX_POINTS   8000
 
 DB_STATEMENT(index_oldest_marks,
@@ -31,20 +31,29 @@ DB_STATEMENT(
 	"	and m.marked_at = timestamptz 'epoch' + done.microseconds * interval '1 microsecond'",
 	2);
 
-DB_STATEMENT(index_topic,
-	     "select t.language, t.title, t.category_id, t.created_at, t.accepted_count > 0\n"
-	     "from topics t\n"
-	     "where t.id = $1 and t.visibility = 'visible'",
-	     1);
+DB_STATEMENT(
+	index_topic,
+	"select t.language, t.title, t.category_id, t.top_category_id, coalesce(t.author_id, 0),\n"
+	"	t.created_at, t.active_at, t.score + t.me_too_count, t.answer_count,\n"
+	"	t.accepted_count > 0, t.status in ('duplicate', 'closed'),\n"
+	"	concat_ws(' ', c.name_fr, c.name_en, p.name_fr, p.name_en)\n"
+	"from topics t\n"
+	"join categories c on c.id = t.category_id\n"
+	"left join categories p on p.id = c.parent_id\n"
+	"where t.id = $1 and t.visibility = 'visible'",
+	1);
 
-/* The question first, then what was accepted, then in order. */
+/* The question first, then what was accepted, then the most useful. */
 DB_STATEMENT(index_posts,
-	     "select p.kind = 'question', p.body_md\n"
+	     "select p.id, p.revision_count, p.kind = 'question', p.accepted_at is not null,\n"
+	     "	coalesce(a.role in ('advisor', 'moderator', 'administrator'), false),\n"
+	     "	p.score, p.body_md\n"
 	     "from posts p\n"
+	     "left join people a on a.id = p.author_id\n"
 	     "where p.topic_id = $1 and p.visibility = 'visible'\n"
-	     "order by p.kind = 'question' desc, p.accepted_at is null, p.number\n"
-	     "limit 300",
-	     1);
+	     "order by p.kind = 'question' desc, p.accepted_at is null, p.score desc, p.number\n"
+	     "limit $2::bigint",
+	     2);
 
 DB_STATEMENT(index_tags,
 	     "select tag.name\n"
@@ -112,21 +121,25 @@ enum err index_marks(struct ctx *ctx, struct index_mark **out, size_t *count)
 
 static void read_posts(struct ctx *ctx, struct rows *rows, struct search_document *out)
 {
-	struct buf answers;
+	struct search_post *posts = arena_array_of(ctx->arena, (size_t)rows->count,
+						   struct search_post);
+	size_t length = 0;
 
-	buf_init(&answers, ctx->arena, ANSWERS_MAX_BYTES + 8 * ANSWER_MAX_POINTS);
-	out->question = "";
-	while (rows_next(rows) && answers.length < ANSWERS_MAX_BYTES) {
-		bool is_question = col_bool(rows);
-		const char *body = col_text(rows);
-		if (is_question) {
-			out->question = markdown_excerpt(ctx->arena, body, QUESTION_MAX_POINTS);
-			continue;
-		}
-		buf_text(&answers, markdown_excerpt(ctx->arena, body, ANSWER_MAX_POINTS));
-		buf_char(&answers, '\n');
+	out->posts = posts;
+	out->post_count = 0;
+	while (rows_next(rows) && length < POSTS_MAX_BYTES) {
+		struct search_post *post = &posts[out->post_count++];
+		post->id = col_i64(rows);
+		post->revision = col_i64(rows);
+		post->is_question = col_bool(rows);
+		post->is_accepted = col_bool(rows);
+		post->is_official = col_bool(rows);
+		post->score = col_i64(rows);
+		post->text = markdown_excerpt(ctx->arena, col_text(rows),
+					      post->is_question ? QUESTION_MAX_POINTS
+								: ANSWER_MAX_POINTS);
+		length += strlen(post->text);
 	}
-	out->answers = answers.data;
 }
 
 static void read_tags(struct ctx *ctx, struct rows *rows, struct search_document *out)
@@ -145,18 +158,25 @@ enum err index_document(struct ctx *ctx, int64_t topic_id, struct search_documen
 	struct rows topic, posts, tags;
 
 	db_add(ctx, &index_topic, &topic, param_i64(topic_id));
-	db_add(ctx, &index_posts, &posts, param_i64(topic_id));
+	db_add(ctx, &index_posts, &posts, param_i64(topic_id), param_i64(SEARCH_POSTS_MAX));
 	db_add(ctx, &index_tags, &tags, param_i64(topic_id));
 	TRY(db_run(ctx));
-	*out = (struct search_document){ .topic_id = topic_id };
+	*out = (struct search_document){ .kind = SEARCH_TOPIC, .id = topic_id, .source = "forum" };
 	*is_gone = !rows_next(&topic);
 	if (*is_gone)
 		return OK;
 	out->language = col_text(&topic);
 	out->title = col_text(&topic);
 	out->category_id = col_i64(&topic);
+	out->top_category_id = col_i64(&topic);
+	out->author_id = col_i64(&topic);
 	out->created_at = col_time(&topic);
+	out->active_at = col_time(&topic);
+	out->score = col_i64(&topic);
+	out->answer_count = col_i64(&topic);
 	out->is_solved = col_bool(&topic);
+	out->is_closed = col_bool(&topic);
+	out->category_names = col_text(&topic);
 	read_posts(ctx, &posts, out);
 	read_tags(ctx, &tags, out);
 	return OK;

@@ -108,7 +108,7 @@ static enum err index_topic(struct indexer *indexer, int64_t topic_id)
 		return OK;
 	}
 	TRY(pass_on(indexer, &inner, result));
-	written = is_gone ? search_writer_remove(indexer->writer, topic_id)
+	written = is_gone ? search_writer_remove(indexer->writer, SEARCH_TOPIC, topic_id)
 			  : search_writer_put(indexer->writer, &document);
 	return written == SEARCH_OK ? OK : fail_search(indexer, "put", written);
 }
@@ -133,14 +133,17 @@ static enum err store_related(struct indexer *indexer, struct search_reader *rea
 			      int64_t topic_id)
 {
 	struct ctx inner = with_arena(indexer, indexer->document_arena);
-	struct search_hits hits;
-	enum search_result found = search_similar(reader, topic_id, RELATED_MAX, &hits);
+	struct search_hits *hits = arena_new_of(inner.arena, struct search_hits);
+	int64_t ids[RELATED_MAX];
+	enum search_result found = search_similar(reader, SEARCH_TOPIC, topic_id, RELATED_MAX,
+						  hits);
 	enum err result;
 
 	if (found != SEARCH_OK)
 		return fail_search(indexer, "similar", found);
-	result = pass_on(indexer, &inner,
-			 related_store(&inner, topic_id, hits.topic_ids, hits.count));
+	for (size_t i = 0; i < hits->count; i++)
+		ids[i] = hits->items[i].id;
+	result = pass_on(indexer, &inner, related_store(&inner, topic_id, ids, hits->count));
 	arena_reset(indexer->document_arena);
 	return result;
 }

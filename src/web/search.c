@@ -36,18 +36,23 @@ static bool search_worked(struct request *request, enum search_result result)
 static enum err fill_results(struct request *request, struct search_page *page, size_t offset)
 {
 	struct search_reader *reader = site_search(request->site);
-	struct search_hits hits;
+	struct search_hits *hits = arena_new_of(request->ctx.arena, struct search_hits);
+	struct search_query query = { .words = page->words,
+				      .language = request->ctx.language,
+				      .offset = offset,
+				      .limit = TOPICS_PER_PAGE };
+	int64_t ids[SEARCH_HITS_MAX];
 
-	if (!reader ||
-	    !search_worked(request, search_query(reader, page->words, request->ctx.language, offset,
-						 TOPICS_PER_PAGE, &hits)))
+	if (!reader || !search_worked(request, search_run(reader, &query, hits)))
 		return OK;
 	page->is_available = true;
-	page->estimate = (int64_t)hits.estimate;
-	if (hits.count == TOPICS_PER_PAGE && offset + TOPICS_PER_PAGE <= SEARCH_OFFSET_MAX)
+	page->estimate = (int64_t)hits->estimate;
+	if (hits->count == TOPICS_PER_PAGE && offset + TOPICS_PER_PAGE <= SEARCH_OFFSET_MAX)
 		page->next_path = arena_printf(request->ctx.arena, "/search?q=%s&from=%zu",
 					       page->words_encoded, offset + TOPICS_PER_PAGE);
-	return topic_list_by_ids(&request->ctx, hits.topic_ids, hits.count, &page->topics);
+	for (size_t i = 0; i < hits->count; i++)
+		ids[i] = hits->items[i].id;
+	return topic_list_by_ids(&request->ctx, ids, hits->count, &page->topics);
 }
 
 enum err search_show(struct request *request)

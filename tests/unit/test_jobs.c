@@ -364,9 +364,10 @@ static size_t hits(const char *words)
 {
 	struct search_reader *reader;
 	struct search_hits found;
+	struct search_query query = { .words = words, .language = "fr", .limit = 50 };
 
 	assert_int_equal(search_reader_open(index_directory, &reader), SEARCH_OK);
-	assert_int_equal(search_query(reader, words, "fr", 0, 50, &found), SEARCH_OK);
+	assert_int_equal(search_run(reader, &query, &found), SEARCH_OK);
 	search_reader_close(reader);
 	return found.count;
 }

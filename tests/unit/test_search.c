@@ -44,12 +44,17 @@ static const struct topic topics[] = {
 
 static enum search_result put(struct search_writer *writer, const struct topic *topic)
 {
+	const struct search_post posts[] = {
+		{ .id = 10 * topic->id, .text = topic->question, .is_question = true },
+		{ .id = 10 * topic->id + 1, .text = topic->answers },
+	};
 	struct search_document document = {
-		.topic_id = topic->id,
+		.kind = SEARCH_TOPIC,
+		.id = topic->id,
 		.language = topic->language,
 		.title = topic->title,
-		.question = topic->question,
-		.answers = topic->answers,
+		.posts = posts,
+		.post_count = ARRAY_COUNT(posts),
 		.tags = &topic->tag,
 		.tag_count = 1,
 		.category_id = 3,
@@ -109,11 +114,22 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static enum search_result query(struct search_reader *reader, const char *words,
+				const char *language, size_t offset, size_t limit,
+				struct search_hits *out)
+{
+	struct search_query asked = {
+		.words = words, .language = language, .offset = offset, .limit = limit
+	};
+
+	return search_run(reader, &asked, out);
+}
+
 static struct search_hits ask(struct search_reader *reader, const char *words)
 {
 	struct search_hits hits;
 
-	assert_int_equal(search_query(reader, words, "fr", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(reader, words, "fr", 0, 10, &hits), SEARCH_OK);
 	return hits;
 }
 
@@ -121,9 +137,9 @@ static void assert_first(struct search_reader *reader, const char *words, int64_
 {
 	struct search_hits hits = ask(reader, words);
 
-	if (hits.count == 0 || hits.topic_ids[0] != topic_id)
+	if (hits.count == 0 || hits.items[0].id != topic_id)
 		fail_msg("\"%s\": %zu hits, first %lld instead of %lld", words, hits.count,
-			 hits.count ? (long long)hits.topic_ids[0] : 0LL, (long long)topic_id);
+			 hits.count ? (long long)hits.items[0].id : 0LL, (long long)topic_id);
 }
 
 static bool finds(struct search_reader *reader, const char *words, int64_t topic_id)
@@ -131,7 +147,7 @@ static bool finds(struct search_reader *reader, const char *words, int64_t topic
 	struct search_hits hits = ask(reader, words);
 
 	for (size_t i = 0; i < hits.count; i++)
-		if (hits.topic_ids[i] == topic_id)
+		if (hits.items[i].id == topic_id)
 			return true;
 	return false;
 }
@@ -192,10 +208,9 @@ static void test_other_forms_of_a_word_are_found(void **state)
 	assert_first(*state, "raccordements", FIBRE);
 	assert_true(finds(*state, "raccorder", FIBRE));
 	assert_first(*state, "factures", INVOICE);
-	assert_int_equal(search_query(*state, "disconnected routers", "en", 0, 10, &hits),
-			 SEARCH_OK);
+	assert_int_equal(query(*state, "disconnected routers", "en", 0, 10, &hits), SEARCH_OK);
 	assert_int_equal(hits.count, 1);
-	assert_int_equal(hits.topic_ids[0], ROUTER);
+	assert_int_equal(hits.items[0].id, ROUTER);
 }
 
 static void test_words_of_another_language_are_found_as_written(void **state)
@@ -203,9 +218,9 @@ static void test_words_of_another_language_are_found_as_written(void **state)
 	struct search_hits hits;
 
 	assert_first(*state, "firmware", ROUTER);
-	assert_int_equal(search_query(*state, "fibre optique", "en", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, "fibre optique", "en", 0, 10, &hits), SEARCH_OK);
 	assert_true(hits.count >= 2);
-	assert_int_equal(search_query(*state, "fibre optique", NULL, 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, "fibre optique", NULL, 0, 10, &hits), SEARCH_OK);
 	assert_true(hits.count >= 2);
 }
 
@@ -216,7 +231,7 @@ static void test_title_counts_more_than_text(void **state)
 	/* The invoice's answer has the word too, and so has the router's tag. */
 	struct search_hits hits = ask(*state, "wifi");
 
-	assert_int_equal(hits.topic_ids[0], WIFI);
+	assert_int_equal(hits.items[0].id, WIFI);
 	assert_true(hits.count >= 2);
 	assert_int_equal(hits.estimate, hits.count);
 }
@@ -225,8 +240,8 @@ static void test_topics_with_all_words_come_first(void **state)
 {
 	struct search_hits hits = ask(*state, "fibre coupée voyant");
 
-	assert_int_equal(hits.topic_ids[0], FIBRE_TOO);
-	assert_int_equal(hits.topic_ids[1], FIBRE);
+	assert_int_equal(hits.items[0].id, FIBRE_TOO);
+	assert_int_equal(hits.items[1].id, FIBRE);
 }
 
 static void test_stop_words_are_left_out_unless_alone(void **state)
@@ -241,11 +256,11 @@ static void test_hits_can_be_paged(void **state)
 	struct search_hits all = ask(*state, "fibre panne wifi"), second;
 
 	assert_true(all.count >= 4);
-	assert_int_equal(search_query(*state, "fibre panne wifi", "fr", 2, 2, &second), SEARCH_OK);
+	assert_int_equal(query(*state, "fibre panne wifi", "fr", 2, 2, &second), SEARCH_OK);
 	assert_int_equal(second.count, 2);
-	assert_int_equal(second.topic_ids[0], all.topic_ids[2]);
-	assert_int_equal(second.topic_ids[1], all.topic_ids[3]);
-	assert_int_equal(search_query(*state, "fibre", "fr", 5000, 5000, &second), SEARCH_OK);
+	assert_int_equal(second.items[0].id, all.items[2].id);
+	assert_int_equal(second.items[1].id, all.items[3].id);
+	assert_int_equal(query(*state, "fibre", "fr", 5000, 5000, &second), SEARCH_OK);
 	assert_int_equal(second.count, 0);
 }
 
@@ -253,12 +268,12 @@ static void test_similar_topics_share_what_they_are_about(void **state)
 {
 	struct search_hits hits;
 
-	assert_int_equal(search_similar(*state, FIBRE, 5, &hits), SEARCH_OK);
+	assert_int_equal(search_similar(*state, SEARCH_TOPIC, FIBRE, 5, &hits), SEARCH_OK);
 	assert_true(hits.count >= 1);
-	assert_int_equal(hits.topic_ids[0], FIBRE_TOO);
+	assert_int_equal(hits.items[0].id, FIBRE_TOO);
 	for (size_t i = 0; i < hits.count; i++)
-		assert_int_not_equal(hits.topic_ids[i], FIBRE);
-	assert_int_equal(search_similar(*state, 999, 5, &hits), SEARCH_OK);
+		assert_int_not_equal(hits.items[i].id, FIBRE);
+	assert_int_equal(search_similar(*state, SEARCH_TOPIC, 999, 5, &hits), SEARCH_OK);
 	assert_int_equal(hits.count, 0);
 }
 
@@ -291,16 +306,16 @@ static void test_no_question_is_an_error(void **state)
 	struct search_hits hits;
 
 	for (size_t i = 0; i < ARRAY_COUNT(odd); i++)
-		assert_int_equal(search_query(*state, odd[i], "fr", 0, 10, &hits), SEARCH_OK);
+		assert_int_equal(query(*state, odd[i], "fr", 0, 10, &hits), SEARCH_OK);
 	memset(text, 'x', 100000);
 	text[100000] = '\0';
-	assert_int_equal(search_query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
 	for (size_t i = 0; i < 100000; i++)
 		text[i] = i % 2 ? ' ' : (char)('a' + i / 2 % 26);
-	assert_int_equal(search_query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
 	for (size_t i = 0; i < 100000; i++)
 		text[i] = i % 3 == 2 ? '-' : 'a';
-	assert_int_equal(search_query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, text, "fr", 0, 10, &hits), SEARCH_OK);
 	free(text);
 }
 
@@ -308,9 +323,10 @@ static void test_odd_documents_are_taken(void **state)
 {
 	struct search_writer *writer = open_writer();
 	char *text = malloc(1000001);
-	struct search_document document = { .topic_id = INT64_MAX,
-					    .title = "\xff\xfe",
-					    .answers = text };
+	struct search_post post = { .id = 1, .text = text };
+	struct search_document document = {
+		.id = INT64_MAX, .title = "\xff\xfe", .posts = &post, .post_count = 1
+	};
 	struct topic topic = { 77, "xx", "", "-----'''''", NULL, "" };
 	size_t count;
 
@@ -320,7 +336,7 @@ static void test_odd_documents_are_taken(void **state)
 	assert_int_equal(put(writer, &topic), SEARCH_OK);
 	for (size_t i = 0; i < 1000000; i++)
 		text[i] = i % 80 == 79 ? ' ' : i % 9 == 8 ? '-' : (char)('a' + i % 23);
-	document.topic_id = 78;
+	document.id = 78;
 	assert_int_equal(search_writer_put(writer, &document), SEARCH_OK);
 	assert_int_equal(search_writer_commit(writer), SEARCH_OK);
 	search_writer_close(writer);
@@ -352,8 +368,8 @@ static void test_removed_topic_is_not_found(void **state)
 	struct search_writer *writer = open_writer();
 
 	assert_true(finds(*state, "facture", INVOICE));
-	assert_int_equal(search_writer_remove(writer, INVOICE), SEARCH_OK);
-	assert_int_equal(search_writer_remove(writer, 12345), SEARCH_OK);
+	assert_int_equal(search_writer_remove(writer, SEARCH_TOPIC, INVOICE), SEARCH_OK);
+	assert_int_equal(search_writer_remove(writer, SEARCH_TOPIC, 12345), SEARCH_OK);
 	assert_int_equal(search_writer_commit(writer), SEARCH_OK);
 	search_writer_close(writer);
 	assert_false(finds(*state, "facture", INVOICE));
@@ -381,9 +397,9 @@ static void test_missing_index_is_told_until_there_is_one(void **state)
 	struct search_hits hits;
 	size_t count;
 
-	assert_int_equal(search_query(*state, "x", "fr", 0, 10, &hits), SEARCH_MISSING);
+	assert_int_equal(query(*state, "x", "fr", 0, 10, &hits), SEARCH_MISSING);
 	assert_int_equal(hits.count, 0);
-	assert_int_equal(search_similar(*state, 1, 10, &hits), SEARCH_MISSING);
+	assert_int_equal(search_similar(*state, SEARCH_TOPIC, 1, 10, &hits), SEARCH_MISSING);
 	assert_int_equal(search_count(*state, &count), SEARCH_MISSING);
 	assert_int_equal(mkdir(directory, 0700), 0);
 	assert_int_equal(search_count(*state, &count), SEARCH_MISSING);
@@ -426,12 +442,12 @@ static void test_corrupt_index_is_told_and_can_be_replaced(void **state)
 	struct search_hits hits;
 
 	damage("iamglass", "this is no index", 0);
-	assert_int_equal(search_query(*state, "x", "fr", 0, 10, &hits), SEARCH_CORRUPT);
+	assert_int_equal(query(*state, "x", "fr", 0, 10, &hits), SEARCH_CORRUPT);
 	assert_int_equal(search_writer_open(directory, &writer), SEARCH_CORRUPT);
 	assert_null(writer);
 	assert_int_equal(search_writer_create(directory, &writer), SEARCH_OK);
 	search_writer_close(writer);
-	assert_int_equal(search_query(*state, "x", "fr", 0, 10, &hits), SEARCH_OK);
+	assert_int_equal(query(*state, "x", "fr", 0, 10, &hits), SEARCH_OK);
 }
 
 static void test_damaged_table_does_not_crash(void **state)
@@ -440,7 +456,7 @@ static void test_damaged_table_does_not_crash(void **state)
 	enum search_result result;
 
 	damage("postlist.glass", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 100);
-	result = search_query(*state, "fibre wifi", "fr", 0, 10, &hits);
+	result = query(*state, "fibre wifi", "fr", 0, 10, &hits);
 	assert_true(result == SEARCH_CORRUPT || result == SEARCH_FAILED);
 	assert_int_equal(hits.count, 0);
 }
@@ -477,10 +493,13 @@ static bool mount_small_disk(void)
 
 static void test_full_disk_is_told(void **state)
 {
-	struct search_document document = { .language = "fr", .title = "Panne", .answers = "" };
+	char text[4096];
+	struct search_post post = { .id = 1, .text = text };
+	struct search_document document = {
+		.language = "fr", .title = "Panne", .posts = &post, .post_count = 1
+	};
 	struct search_writer *writer;
 	enum search_result result;
-	char text[4096];
 
 	(void)state;
 	if (!mount_small_disk()) {
@@ -488,17 +507,15 @@ static void test_full_disk_is_told(void **state)
 		skip();
 	}
 	assert_int_equal(search_writer_open(directory, &writer), SEARCH_OK);
-	document.question = text;
 	do {
-		document.topic_id++;
+		document.id++;
 		for (size_t i = 0; i < sizeof text; i++)
-			text[i] = i % 9 == 8 ? ' '
-					     : (char)('a' + ((size_t)document.topic_id * i) % 23);
+			text[i] = i % 9 == 8 ? ' ' : (char)('a' + ((size_t)document.id * i) % 23);
 		text[sizeof text - 1] = '\0';
 		result = search_writer_put(writer, &document);
 		if (result == SEARCH_OK)
 			result = search_writer_commit(writer);
-	} while (result == SEARCH_OK && document.topic_id < 1000);
+	} while (result == SEARCH_OK && document.id < 1000);
 	assert_int_equal(result, SEARCH_FULL);
 	search_writer_close(writer);
 	assert_int_equal(umount(directory), 0);
