@@ -4,12 +4,16 @@ noinst_LIBRARIES += lib_search.a
 lib_search_a_SOURCES = \
 	search/document.cc \
 	search/document.hh \
+	search/hits.cc \
+	search/hits.hh \
 	search/ranking.cc \
 	search/ranking.hh \
 	search/reader.cc \
 	search/reader.hh \
 	search/run.cc \
 	search/search.h \
+	search/similar.cc \
+	search/synonyms.cc \
 	search/terms.cc \
 	search/terms.hh \
 	search/words.cc \
