@@ -9,13 +9,18 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo.c \
 	src/cmd/demo_files.c \
 	src/cmd/demo_files.h \
+	src/cmd/evaluate_files.c \
+	src/cmd/evaluate_files.h \
 	src/cmd/import.c \
+	src/cmd/measures.c \
+	src/cmd/measures.h \
 	src/cmd/migrate.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
 	src/cmd/progress.c \
 	src/cmd/progress.h \
 	src/cmd/search.c \
+	src/cmd/search_evaluate.c \
 	src/cmd/user.c \
 	src/cmd/web.c \
 	src/cmd/worker.c

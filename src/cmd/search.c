@@ -1,5 +1,6 @@
 /*
- * entraide search: makes the index anew, asks it, and says how large it is.
+ * entraide search: makes the index anew, asks it, says how large it is, and
+ * (search_evaluate.c) how good its answers are.
  */
 #include "cmd/command.h"
 
@@ -13,7 +14,8 @@
 static const char usage[] =
 	"usage: entraide search rebuild [--keep]\n"
 	"       entraide search query [--language fr|en] WORDS…\n"
-	"       entraide search stats\n\n"
+	"       entraide search stats\n"
+	"       entraide search evaluate --documents FILE --queries FILE [--help]\n\n"
 	"rebuild makes the index anew, from an empty one; with --keep it goes over all\n"
 	"topics in the index that is there, so that searches find something meanwhile.\n";
 
@@ -146,6 +148,8 @@ int command_search(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
+	if (strcmp(what, "evaluate") == 0)
+		return command_search_evaluate(argc - 1, argv + 1);
 	if (!(strcmp(what, "rebuild") == 0 && (argc == 2 || (argc == 3 && keeps))) &&
 	    !(strcmp(what, "query") == 0 && argc > 2) &&
 	    !(strcmp(what, "stats") == 0 && argc == 2)) {

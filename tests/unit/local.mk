@@ -194,3 +194,6 @@ tests_unit_test_forum_lists_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_text_dump
 tests_unit_test_text_dump_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cmd_measures
+tests_unit_test_cmd_measures_LDADD = $(TEST_CMD_LIBS) -lm
