@@ -72,6 +72,8 @@ lib_forum_a_SOURCES = \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
 	src/forum/revision.c \
+	src/forum/search_result.c \
+	src/forum/search_result.h \
 	src/forum/session.c \
 	src/forum/session.h \
 	src/forum/setting.c \

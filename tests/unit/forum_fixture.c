@@ -1,6 +1,9 @@
 /*
  * The database, the context and the people of the tests of src/forum.
  */
+#include <dirent.h>
+#include <fnmatch.h>
+
 #include "forum_fixture.h"
 
 #include "forum/category.h"
@@ -63,6 +66,27 @@ static void run_script(struct ctx *ctx, const char *sql)
 	}
 }
 
+static int is_migration(const struct dirent *entry)
+{
+	return fnmatch("[0-9][0-9][0-9][0-9]_*.sql", entry->d_name, 0) == 0;
+}
+
+/* All numbered files, in their order. */
+static void run_migrations(struct ctx *ctx)
+{
+	const char *source = getenv("ENTRAIDE_SOURCE_DIR");
+	const char *directory = arena_printf(ctx->arena, "%s/migrations", source ? source : ".");
+	struct dirent **found;
+	int count = scandir(directory, &found, is_migration, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		run_script(ctx, read_source_file(ctx->arena, found[i]->d_name));
+		free(found[i]);
+	}
+	if (count >= 0)
+		free(found);
+}
+
 static void make_schema(struct arena *arena, const char *conninfo, const char *schema)
 {
 	struct ctx ctx = { .arena = arena, .db = open_db(conninfo, true), .actor = &actor_system };
@@ -71,7 +95,7 @@ static void make_schema(struct arena *arena, const char *conninfo, const char *s
 				      "set client_min_messages = warning;"
 				      "drop schema if exists %s cascade; create schema %s",
 				      schema, schema));
-	run_script(&ctx, read_source_file(arena, "0001_forum.sql"));
+	run_migrations(&ctx);
 	run_script(&ctx, read_source_file(arena, "functions.sql"));
 	db_close(ctx.db);
 }
