@@ -6,6 +6,7 @@ lib_search_a_SOURCES = \
 	search/document.hh \
 	search/hits.cc \
 	search/hits.hh \
+	search/keywords.cc \
 	search/ranking.cc \
 	search/ranking.hh \
 	search/reader.cc \

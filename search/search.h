@@ -266,6 +266,19 @@ enum search_result search_similar_text(struct search_reader *reader, const struc
 enum search_result search_similar(struct search_reader *reader, enum search_kind kind, int64_t id,
 				  size_t limit, struct search_hits *out) SEARCH_NOEXCEPT;
 
+/*
+ * The words of a text that carry its meaning: lower case, without accents, stemmed, without
+ * stop words; each once, in the text's order. Needs no index. For counting and
+ * comparing texts; not the index's own terms.
+ */
+#define SEARCH_KEYWORDS_MAX 24
+struct search_keywords {
+	char words[SEARCH_KEYWORDS_MAX][32];
+	size_t count;
+};
+void search_keywords_of(const char *text, const char *language,
+			struct search_keywords *out) SEARCH_NOEXCEPT;
+
 /* About the index ------------------------------------------------------------ */
 
 enum search_result search_count(struct search_reader *reader, size_t *documents) SEARCH_NOEXCEPT;

@@ -78,6 +78,11 @@ lib_forum_a_SOURCES = \
 	src/forum/session.h \
 	src/forum/setting.c \
 	src/forum/setting.h \
+	src/forum/similar.c \
+	src/forum/similar.h \
+	src/forum/statistics.c \
+	src/forum/statistics.h \
+	src/forum/statistics_report.c \
 	src/forum/tag.c \
 	src/forum/tag.h \
 	src/forum/throttle.c \

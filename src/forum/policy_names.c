@@ -23,6 +23,7 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_ASK_FOR_INFORMATION] = "ask_for_information",
 	[MAY_MARK_DUPLICATE] = "mark_duplicate",
 	[MAY_CLOSE] = "close",
+	[MAY_SEE_STATISTICS] = "see_statistics",
 	[MAY_MANAGE_PEOPLE] = "manage_people",
 };
 

@@ -22,7 +22,8 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_post_new_member = { "post", 10, 24 * 3600, false },
 		      throttle_post_gap = { "post-gap", 1, 5, false },
 		      throttle_reaction = { "reaction", 60, 60, false },
-		      throttle_preview = { "preview", 60, 60, false };
+		      throttle_preview = { "preview", 60, 60, false },
+		      throttle_similar = { "similar", 60, 60, false };
 
 DB_STATEMENT(throttle_take_one, "select throttle_take($1, $2::integer, $3::integer)", 3);
 

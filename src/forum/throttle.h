@@ -26,7 +26,8 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_post,                                       /* 500 a day; new members 10 */
 	throttle_post_new_member, throttle_post_gap,         /* 1 in 5 s */
 	throttle_reaction, /* thanks, me too, follow: 60 a minute */
-	throttle_preview;  /* 60 a minute */
+	throttle_preview,  /* 60 a minute */
+	throttle_similar;  /* the ask page looking for similar questions: 60 a minute */
 
 /*
  * ERR_THROTTLED with a sentence and retry_after_seconds. who: an address or id.

@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/once.h"
+#include "forum/statistics.h"
 #include "forum/throttle.h"
 
 /* With the children's; only rows that changed are written. */
@@ -93,7 +94,8 @@ enum err counts_refresh(struct ctx *ctx)
 	db_add_params(ctx, &counts_tags, NULL, NULL, 0);
 	db_add_params(ctx, &counts_forget_helpers, NULL, NULL, 0);
 	db_add_params(ctx, &counts_helpers, NULL, NULL, 0);
-	return db_commit(ctx);
+	TRY(db_commit(ctx));
+	return statistics_sum(ctx);
 }
 
 enum err upkeep_purge(struct ctx *ctx)
@@ -103,5 +105,6 @@ enum err upkeep_purge(struct ctx *ctx)
 	TRY(db_query_params(ctx, &purge_mails, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &purge_notifications, NULL, NULL, 0));
 	TRY(once_purge(ctx));
+	TRY(statistics_purge(ctx));
 	return throttle_purge(ctx);
 }

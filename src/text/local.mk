@@ -33,6 +33,8 @@ lib_text_a_SOURCES = \
 	src/text/markup.h \
 	src/text/sanitize.c \
 	src/text/sanitize.h \
+	src/text/scrub.c \
+	src/text/scrub.h \
 	src/text/slug.c \
 	src/text/slug.h \
 	src/text/template.c \

@@ -45,3 +45,6 @@ tests_fuzz_fuzz_markdown_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_L
 
 check_PROGRAMS += tests/fuzz/fuzz_sanitize
 tests_fuzz_fuzz_sanitize_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_scrub
+tests_fuzz_fuzz_scrub_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)

@@ -268,6 +268,7 @@ static void test_staff_set_states(void **state)
 	assert_allowed(MAY_ASK_FOR_INFORMATION, a_question(), STAFF);
 	assert_allowed(MAY_MARK_DUPLICATE, a_question(), STAFF);
 	assert_allowed(MAY_CLOSE, a_question(), STAFF);
+	assert_allowed(MAY_SEE_STATISTICS, (struct subject){ .now = NOW }, STAFF);
 	assert_allowed(MAY_MANAGE_PEOPLE, a_question(), MODERATORS);
 }
 
