@@ -19,7 +19,7 @@ import report
 from cases import Round, make_cases
 from say import Failure, step
 from scratch import ROOT, Scratch
-from soak import soak, take
+from soak import soak, soak_lines, take
 
 ROUNDS = 3
 
@@ -92,6 +92,8 @@ def run(options, scratch):
     size, people, cases = make_cases(scratch)
     groups = scratch.groups()
     cases = choose(cases, options.only)
+    if options.soak and not soak_lines(cases):
+        raise Failure("--soak asks for pages, but none of the chosen cases is one")
     round_ = Round(scratch, people, groups, options.seconds)
     rounds = measure(cases, round_)
     growth = soak(scratch, round_, cases, groups, options.soak) if options.soak else None

@@ -40,11 +40,15 @@ def take(scratch, groups):
     return found
 
 
+def soak_lines(cases):
+    """What is asked for: every page that is only read."""
+    return [line for case in cases if case.has_site and case.status == 200 for line in case.lines]
+
+
 def soak(scratch, round_, cases, groups, requests):
     """Many requests of all reading kinds; the memory of the pages' workers after
     each tenth. The first tenth is warming up: the rest must stay where it was."""
-    reading = [line for case in cases if case.has_site and case.status == 200 for line in case.lines]
-    mixed = Case("soak", "soak", lines=reading)
+    mixed = Case("soak", "soak", lines=soak_lines(cases))
     began = metrics.read(scratch).total
     samples, done = [], 0
     step(f"Asking for {requests} pages, to see whether memory grows")
