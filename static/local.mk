@@ -12,6 +12,7 @@ CSS_PARTS = \
 	static/css/prose.css \
 	static/css/topic.css \
 	static/css/pages.css \
+	static/css/search.css \
 	static/css/print.css
 STATIC_FILES = static/app.js static/icons.svg
 THEME_FILES = theme/favicon.svg theme/hero.svg theme/logo.svg theme/theme.css

@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib_templates.a
 # Every template, one a line, in alphabetical order.
 TEMPLATES = \
 	templates/account.html \
+	templates/admin.html \
 	templates/comments.html \
 	templates/home.html \
 	templates/layout.html \

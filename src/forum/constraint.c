@@ -38,6 +38,10 @@ static const struct meaning meanings[] = {
 	{ "posts_body_length", ERR_INVALID, "body", N_("This text is too long.") },
 	{ "drafts_body_length", ERR_INVALID, "body", N_("This text is too long.") },
 	{ "revisions_reason_length", ERR_INVALID, "reason", N_("This text is too long.") },
+	{ "synonym_lists_length", ERR_INVALID, "french", N_("This text is too long.") },
+	{ "synonym_lists_over_newest", ERR_CONFLICT, NULL,
+	  N_("Somebody else changed these lists in the meantime. Yours are still here: compare "
+	     "them with the newest ones, then save again.") },
 	{ "posts_topic_id_fkey", ERR_NOT_FOUND, NULL, NULL },
 	{ "posts_parent_id_fkey", ERR_NOT_FOUND, NULL, NULL },
 	{ "thanks_post_id_fkey", ERR_NOT_FOUND, NULL, NULL },

@@ -83,6 +83,8 @@ lib_forum_a_SOURCES = \
 	src/forum/statistics.c \
 	src/forum/statistics.h \
 	src/forum/statistics_report.c \
+	src/forum/synonyms.c \
+	src/forum/synonyms.h \
 	src/forum/tag.c \
 	src/forum/tag.h \
 	src/forum/throttle.c \

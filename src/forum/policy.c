@@ -86,6 +86,8 @@ static const struct grant grants[] = {
 	{ MAY_CLOSE,               ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_SEE_STATISTICS,      ROLE_ADVISOR,   MEMBER },
 	{ MAY_MANAGE_PEOPLE,       ROLE_MODERATOR, MEMBER },
+	{ MAY_SEE_ADMINISTRATION,  ROLE_ADVISOR,   MEMBER },
+	{ MAY_EDIT_SYNONYMS,       ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */
 

@@ -29,6 +29,8 @@ enum action {
 	MAY_CLOSE, /* and reopen */
 	MAY_SEE_STATISTICS,
 	MAY_MANAGE_PEOPLE,
+	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
+	MAY_EDIT_SYNONYMS,
 	ACTION_COUNT,
 };
 

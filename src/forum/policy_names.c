@@ -25,6 +25,8 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_CLOSE] = "close",
 	[MAY_SEE_STATISTICS] = "see_statistics",
 	[MAY_MANAGE_PEOPLE] = "manage_people",
+	[MAY_SEE_ADMINISTRATION] = "see_administration",
+	[MAY_EDIT_SYNONYMS] = "edit_synonyms",
 };
 
 static const char *const statuses[] = {

@@ -25,6 +25,10 @@ handler settings_show, settings_profile_post, settings_email_post, settings_pass
 handler profile_show;
 /* search.c */
 handler search_show;
+/* admin.c */
+handler admin_show;
+/* synonyms.c */
+handler synonyms_show, synonyms_post;
 /* api.c */
 handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description;
 /* operator.c */

@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib_web.a
 # Every .c and .h of src/web, one a line, in alphabetical order.
 lib_web_a_SOURCES = \
 	src/web/account.c \
+	src/web/admin.c \
 	src/web/api.c \
 	src/web/errors.c \
 	src/web/gate.c \
@@ -26,6 +27,7 @@ lib_web_a_SOURCES = \
 	src/web/serve.c \
 	src/web/serve.h \
 	src/web/settings.c \
+	src/web/synonyms.c \
 	src/web/texts.c \
 	src/web/texts.h \
 	src/web/topic.c \

@@ -10,6 +10,7 @@
 #include "forum/notification.h"
 #include "forum/post.h"
 #include "forum/session.h"
+#include "forum/synonyms.h"
 #include "text/diff.h"
 #include "i18n/i18n.h"
 
@@ -216,6 +217,20 @@ struct search_page {
 	bool is_too_long;  /* the words were too many to search for */
 	int64_t estimate;
 	const char *next_path;
+};
+struct admin_page {
+	struct frame frame;
+	struct admin_link {
+		const char *path, *icon, *name, *description;
+	} * links;
+	size_t count;
+};
+struct synonyms_page {
+	struct frame frame;
+	struct synonym_history history;
+	const char *french, *english; /* what stands in the fields */
+	bool is_old;                  /* history.shown is no longer in force */
+	struct field_error error;
 };
 struct text_page { /* charter, about, legal notice */
 	struct frame frame;

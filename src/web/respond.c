@@ -36,6 +36,7 @@ static const struct {
 	{ "session_ended", N_("That session has ended.") },
 	{ "sessions_ended", N_("All your sessions have ended.") },
 	{ "resent", N_("We have sent the confirmation link again.") },
+	{ "synonyms", N_("The lists are saved, and in force at the next search.") },
 	{ "read", N_("All notifications are marked as read.") },
 };
 

@@ -77,6 +77,11 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/notifications",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, notifications_show,      "notifications" },
 	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
 
+	/* For the team */
+	{ HTTP_GET,  "/admin",                 ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_show,              "admin" },
+	{ HTTP_GET,  "/admin/synonyms",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, synonyms_show,           "synonyms" },
+	{ HTTP_POST, "/admin/synonyms",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, synonyms_post,           "synonyms" },
+
 	/* For programs */
 	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
 	{ HTTP_GET,  "/api/v1/topics",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },

@@ -27,12 +27,12 @@ WRITES = sorted({row[1] for row in POSTS})
 
 
 class World:
-    """A question with an answer and a comment, and a moderator whose every form
+    """A question with an answer and a comment, and an administrator whose every form
     would be accepted: so that a forged one that got through would show."""
 
     def __init__(self, site, address=None):
         self.site = site
-        self.person = site.person(role="moderator")
+        self.person = site.person(role="administrator")
         self.visitor = site.member(self.person, address=address)
         self.other = site.member(role="moderator")
         self.asker = site.member()
@@ -70,6 +70,7 @@ class World:
             "/reset": {"email": self.person.email},
             "/settings/profile": {"bio": f"Forged {a_title()}", "language": "fr"},
             "/settings/email": {"email": "forged@example.org", "password": self.person.password},
+            "/admin/synonyms": {"version": "0", "french": f"forgé, {a_title()}", **texts},
             "/settings/password": {"password": self.person.password, "new_password": "forged password"},
         }
         return known.get(pattern, {"on": "1", "token": "A" * 43, **texts})
@@ -79,7 +80,7 @@ class World:
 
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
-         "follows", "drafts", "notifications", "audit_log", "form_keys")
+         "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists")
 
 
 def state(site):

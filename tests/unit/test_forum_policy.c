@@ -272,6 +272,15 @@ static void test_staff_set_states(void **state)
 	assert_allowed(MAY_MANAGE_PEOPLE, a_question(), MODERATORS);
 }
 
+static void test_administration_is_for_the_team_and_synonyms_for_administrators(void **state)
+{
+	struct subject nothing = { .now = NOW };
+
+	(void)state;
+	assert_allowed(MAY_SEE_ADMINISTRATION, nothing, STAFF);
+	assert_allowed(MAY_EDIT_SYNONYMS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
+}
+
 static void test_unconfirmed_and_suspended_people_may_follow_and_read_only(void **state)
 {
 	(void)state;
@@ -397,6 +406,7 @@ int main(void)
 		TEST(test_nobody_thanks_or_joins_oneself),
 		TEST(test_nobodys_post_belongs_to_nobody),
 		TEST(test_staff_set_states),
+		TEST(test_administration_is_for_the_team_and_synonyms_for_administrators),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),
