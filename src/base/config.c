@@ -83,6 +83,25 @@ static const struct key keys[] = {
 	{ KEY(search, index_dir), KIND_TEXT, ENTRAIDE_STATE_DIR "/index", 1, 1024, NULL,
 	  "The search index; can be dropped and rebuilt." },
 
+	{ KEY(facebook, app_id), KIND_TEXT, "", 0, 40, NULL,
+	  "Number of the Facebook app; empty: no Page is mirrored." },
+	{ KEY(facebook, app_secret), KIND_SECRET, "", 0, 256, NULL,
+	  "The app's secret: proves our calls and their notices." },
+	{ KEY(facebook, page_tokens), KIND_SECRET, "", 0, 4000, NULL,
+	  "The Page's token, or for several \"PAGE=TOKEN, PAGE=TOKEN\"." },
+	{ KEY(facebook, verify_token), KIND_SECRET, "", 0, 256, NULL,
+	  "A password of your own, for the subscription to notices." },
+	{ KEY(facebook, base_url), KIND_URL, "https://graph.facebook.com", 8, 200, NULL,
+	  "Where the Graph API is reached, without a slash at the end." },
+	{ KEY(facebook, version), KIND_TEXT, "v25.0", 0, 10, NULL, "Version of the Graph API." },
+	{ KEY(facebook, media_hosts), KIND_TEXT, "fbcdn.net fbsbx.com cdninstagram.com", 0, 1000,
+	  NULL, "Hosts that pictures are copied from, and all below them." },
+	{ KEY(facebook, reply_max), KIND_NUMBER, "8000", 100, 63206, NULL,
+	  "Longest answer that is sent, in UTF-16 units." },
+
+	{ KEY(feed, private_hosts), KIND_TEXT, "", 0, 1000, NULL,
+	  "Hosts (name:port) of a private network that feeds may be read from." },
+
 	{ KEY(secret, key), KIND_SECRET, NULL, 32, 1024, NULL,
 	  "Signs tokens; keep it when you move house." },
 

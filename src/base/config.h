@@ -51,6 +51,19 @@ struct config {
 		const char *index_dir; /* Xapian database */
 	} search;
 	struct {
+		const char *app_id;
+		const char *app_secret;   /* secret */
+		const char *page_tokens;  /* secret: one token, or "PAGE=TOKEN, PAGE=TOKEN" */
+		const char *verify_token; /* secret */
+		const char *base_url;     /* of the Graph API; tests have their own */
+		const char *version;      /* "v25.0" */
+		const char *media_hosts;  /* ends of names, or whole "host:port" */
+		int64_t reply_max;        /* UTF-16 units */
+	} facebook;
+	struct {
+		const char *private_hosts; /* "host:port" that may stand in a private network */
+	} feed;
+	struct {
 		const char *key; /* at least 32 characters: signs tokens */
 	} secret;
 	struct {
