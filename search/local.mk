@@ -2,11 +2,15 @@ noinst_LIBRARIES += lib_search.a
 
 # search.h is plain C; the C++ stays in the .cc files.
 lib_search_a_SOURCES = \
+	search/build.cc \
 	search/document.cc \
 	search/document.hh \
+	search/entries.cc \
 	search/hits.cc \
 	search/hits.hh \
 	search/keywords.cc \
+	search/place.cc \
+	search/place.hh \
 	search/ranking.cc \
 	search/ranking.hh \
 	search/reader.cc \
@@ -19,7 +23,8 @@ lib_search_a_SOURCES = \
 	search/terms.hh \
 	search/words.cc \
 	search/words.hh \
-	search/writer.cc
+	search/writer.cc \
+	search/writer.hh
 
 # The stop words become part of the program, so an index and those who ask it
 # cannot disagree about them.
@@ -33,5 +38,14 @@ search/stopwords.en.inc: $(srcdir)/search/stopwords.en.txt
 	$(SEARCH_WORDS_TO_C) $(srcdir)/search/stopwords.en.txt >$@
 search/stopwords.fr.inc: $(srcdir)/search/stopwords.fr.txt
 	$(SEARCH_WORDS_TO_C) $(srcdir)/search/stopwords.fr.txt >$@
+
+# What decides about terms: an index that was made with other ones is built anew.
+SEARCH_TERM_FILES = document.cc terms.cc words.cc stopwords.en.txt stopwords.fr.txt
+BUILT_SOURCES += search/fingerprint.inc
+CLEANFILES += search/fingerprint.inc
+search/writer.$(OBJEXT): search/fingerprint.inc
+search/fingerprint.inc: $(addprefix $(srcdir)/search/, $(SEARCH_TERM_FILES))
+	$(AM_V_GEN)$(MKDIR_P) search && \
+	cat $^ | sha256sum | sed -e 's/^\(.\{16\}\).*/"\1"/' >$@
 
 EXTRA_DIST += search

@@ -10,7 +10,7 @@ extern "C" enum search_result search_reader_open(const char *directory,
 {
 	*out = nullptr;
 	try {
-		*out = new search_reader{ directory, nullptr, {}, {} };
+		*out = new search_reader{ directory, {}, nullptr, {}, {} };
 		return SEARCH_OK;
 	} catch (...) {
 		return SEARCH_FAILED;

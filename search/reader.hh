@@ -10,10 +10,12 @@
 #include <memory>
 #include <string>
 
-#include "search/terms.hh"
+#include "search/place.hh"
+#include "search/writer.hh"
 
 struct search_reader {
 	std::string directory;
+	std::string place; /* of the index that is open */
 	std::unique_ptr<Xapian::Database> database;
 	std::string identity; /* of the index that is open */
 	search::Languages languages;
@@ -21,6 +23,10 @@ struct search_reader {
 
 namespace search
 {
+
+/* An index that is not for this program to read is as good as none. */
+struct unreadable_index {
+};
 
 /*
  * Moves to the newest state. An index made anew has another identity, but may
@@ -35,7 +41,10 @@ inline bool is_still_good(Xapian::Database &database, const std::string &identit
 template <typename Ask> void ask_anew(search_reader *reader, Ask question)
 {
 	reader->database.reset();
-	reader->database = std::make_unique<Xapian::Database>(reader->directory);
+	reader->place = living_place(reader->directory);
+	reader->database = std::make_unique<Xapian::Database>(reader->place);
+	if (reader->database->get_metadata(KEY_FORMAT) != FORMAT)
+		throw unreadable_index();
 	reader->identity = reader->database->get_uuid();
 	question(*reader->database);
 }
@@ -43,7 +52,8 @@ template <typename Ask> void ask_anew(search_reader *reader, Ask question)
 template <typename Ask> bool ask_again(search_reader *reader, Ask question)
 {
 	try {
-		if (!reader->database || !is_still_good(*reader->database, reader->identity))
+		if (!reader->database || reader->place != living_place(reader->directory) ||
+		    !is_still_good(*reader->database, reader->identity))
 			return false;
 		question(*reader->database);
 		return true;
@@ -59,9 +69,12 @@ template <typename Ask> enum search_result ask(search_reader *reader, Ask questi
 		if (!ask_again(reader, question))
 			ask_anew(reader, question);
 		return SEARCH_OK;
+	} catch (const unreadable_index &) {
+		reader->database.reset();
+		return SEARCH_MISSING;
 	} catch (...) {
 		reader->database.reset();
-		return result_of_exception(reader->directory.c_str());
+		return result_of_exception(reader->place.c_str());
 	}
 }
 

@@ -28,6 +28,7 @@ enum search_result {
 	SEARCH_CORRUPT,
 	SEARCH_LOCKED, /* another writer */
 	SEARCH_FULL,   /* no space left on the disk */
+	SEARCH_DENIED, /* no right to read or write there, or a disk that is read-only */
 	SEARCH_FAILED, /* anything else */
 };
 const char *search_result_name(enum search_result result) SEARCH_NOEXCEPT;
@@ -69,6 +70,7 @@ struct search_document {
 	int64_t answer_count;
 	bool is_solved;
 	bool is_closed; /* or a duplicate: found, but below the one it is a duplicate of */
+	int64_t stamp;  /* the caller's: differs when it would make another document now */
 };
 
 /*
@@ -82,6 +84,9 @@ struct search_document {
 struct search_writer;
 enum search_result search_writer_open(const char *directory,
 				      struct search_writer **out) SEARCH_NOEXCEPT;
+/* Never makes one: SEARCH_MISSING. */
+enum search_result search_writer_open_living(const char *directory,
+					     struct search_writer **out) SEARCH_NOEXCEPT;
 /* An empty index, in the place of whatever is there. */
 enum search_result search_writer_create(const char *directory,
 					struct search_writer **out) SEARCH_NOEXCEPT;
@@ -91,6 +96,28 @@ enum search_result search_writer_remove(struct search_writer *writer, enum searc
 					int64_t id) SEARCH_NOEXCEPT;
 enum search_result search_writer_commit(struct search_writer *writer) SEARCH_NOEXCEPT;
 void search_writer_close(struct search_writer *writer) SEARCH_NOEXCEPT;
+
+/*
+ * A whole new index, made beside the living one and exchanged for it, with readers
+ * looking on:
+ *
+ *	search_build_open      begins, or goes on after *position (0: from the start);
+ *	                       generation: a number that was never used before
+ *	search_writer_put …    in any order that the caller can go on in
+ *	search_build_commit    as often as it may have to be done again
+ *	search_writer_close
+ *	search_build_finish    packs it; may take a minute
+ *	search_build_exchange  with no writer on the old one, which is removed
+ *
+ * Every step but put may be made again after a crash. SEARCH_LOCKED: somebody else
+ * builds. What changes meanwhile is the caller's to put again.
+ */
+enum search_result search_build_open(const char *directory, int64_t generation,
+				     struct search_writer **out, int64_t *position) SEARCH_NOEXCEPT;
+enum search_result search_build_commit(struct search_writer *writer,
+				       int64_t position) SEARCH_NOEXCEPT;
+enum search_result search_build_finish(const char *directory, int64_t generation) SEARCH_NOEXCEPT;
+enum search_result search_build_exchange(const char *directory, int64_t generation) SEARCH_NOEXCEPT;
 
 /*
  * The reader. Opening needs no index yet: each question looks for the newest
@@ -282,6 +309,39 @@ void search_keywords_of(const char *text, const char *language,
 /* About the index ------------------------------------------------------------ */
 
 enum search_result search_count(struct search_reader *reader, size_t *documents) SEARCH_NOEXCEPT;
+
+/* The living index, opened afresh. */
+struct search_place {
+	int64_t generation; /* 0: it was not built beside */
+	size_t documents;
+	uint64_t bytes;
+	bool is_readable; /* else readers take it for missing: of an older program */
+	bool is_current;  /* made with the words, stems and stop words of this program */
+};
+enum search_result search_look(const char *directory, struct search_place *out) SEARCH_NOEXCEPT;
+/* Of the disk; 0 if it cannot be known. */
+uint64_t search_free_bytes(const char *directory) SEARCH_NOEXCEPT;
+
+/*
+ * The documents as they stand, in an order of their own, for comparing: cursor is 0
+ * at first, then what the call before left; *count < most: that was all.
+ */
+struct search_entry {
+	enum search_kind kind;
+	int64_t id, stamp;
+};
+enum search_result search_entries(struct search_reader *reader, uint32_t *cursor,
+				  struct search_entry *out, size_t most,
+				  size_t *count) SEARCH_NOEXCEPT;
+enum search_result search_find_entries(struct search_reader *reader, enum search_kind kind,
+				       const int64_t *ids, size_t count, struct search_entry *out,
+				       bool *is_there) SEARCH_NOEXCEPT;
+
+struct search_sorts {
+	size_t documents, topics, articles, french, english;
+};
+enum search_result search_count_sorts(struct search_reader *reader,
+				      struct search_sorts *out) SEARCH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

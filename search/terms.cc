@@ -5,7 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <new>
+#include <system_error>
 
 #include <sys/stat.h>
 
@@ -48,13 +48,45 @@ bool has_index_files(const char *directory)
 	return stat((std::string(directory) + "/iamglass").c_str(), &status) == 0;
 }
 
-/* A failed commit tells the reason only inside its message. */
-bool is_disk_full(const Xapian::Error &error)
+/* Xapian tells the reason in one of two places. */
+bool says(const Xapian::Error &error, int number)
 {
 	const char *reason = error.get_error_string();
 	std::string all = error.get_msg() + (reason ? reason : "");
 
-	return all.find(strerror(ENOSPC)) != std::string::npos;
+	return all.find(strerror(number)) != std::string::npos;
+}
+
+bool is_denied(const Xapian::Error &error)
+{
+	return says(error, EACCES) || says(error, EPERM) || says(error, EROFS);
+}
+
+enum search_result result_of_system_error(int number)
+{
+	if (number == ENOSPC || number == EDQUOT)
+		return SEARCH_FULL;
+	return number == EACCES || number == EPERM || number == EROFS ? SEARCH_DENIED
+								      : SEARCH_FAILED;
+}
+
+/* A table cut short is met as the end of a file. */
+enum search_result result_of_database_error(const Xapian::DatabaseError &error)
+{
+	if (says(error, ENOSPC) || says(error, EDQUOT))
+		return SEARCH_FULL;
+	if (is_denied(error))
+		return SEARCH_DENIED;
+	return error.get_msg().find("end of file") != std::string::npos ? SEARCH_CORRUPT
+									: SEARCH_FAILED;
+}
+
+enum search_result result_of_opening_error(const Xapian::DatabaseError &error,
+					   const char *directory)
+{
+	if (is_denied(error))
+		return SEARCH_DENIED;
+	return has_index_files(directory) ? SEARCH_CORRUPT : SEARCH_MISSING;
 }
 
 } // namespace
@@ -123,16 +155,22 @@ enum search_result result_of_exception(const char *directory) noexcept
 {
 	try {
 		throw;
-	} catch (const Xapian::DatabaseLockError &) {
-		return SEARCH_LOCKED;
+	} catch (const Xapian::DatabaseLockError &error) {
+		return is_denied(error) ? SEARCH_DENIED : SEARCH_LOCKED;
 	} catch (const Xapian::DatabaseCorruptError &) {
 		return SEARCH_CORRUPT;
 	} catch (const Xapian::DatabaseVersionError &) {
 		return SEARCH_CORRUPT;
-	} catch (const Xapian::DatabaseOpeningError &) {
-		return has_index_files(directory) ? SEARCH_CORRUPT : SEARCH_MISSING;
+	} catch (const Xapian::SerialisationError &) {
+		return SEARCH_CORRUPT;
+	} catch (const Xapian::DatabaseOpeningError &error) {
+		return result_of_opening_error(error, directory);
+	} catch (const Xapian::DatabaseCreateError &error) {
+		return is_denied(error) ? SEARCH_DENIED : result_of_database_error(error);
 	} catch (const Xapian::DatabaseError &error) {
-		return is_disk_full(error) ? SEARCH_FULL : SEARCH_FAILED;
+		return result_of_database_error(error);
+	} catch (const std::system_error &error) {
+		return result_of_system_error(error.code().value());
 	} catch (...) {
 		return SEARCH_FAILED;
 	}
@@ -153,6 +191,8 @@ extern "C" const char *search_result_name(enum search_result result) noexcept
 		return "locked";
 	case SEARCH_FULL:
 		return "full";
+	case SEARCH_DENIED:
+		return "denied";
 	case SEARCH_FAILED:
 		return "failed";
 	}

@@ -2,40 +2,71 @@
  * The one writer of the index. A document is found again by the term of its
  * number, so putting it twice replaces it.
  */
-#include <string>
+#include "search/writer.hh"
+
+#include <memory>
 
 #include "search/document.hh"
+#include "search/place.hh"
 
 using namespace search;
-
-struct search_writer {
-	std::string directory;
-	Xapian::WritableDatabase database;
-	Languages languages;
-};
 
 namespace
 {
 
+/* One line, a string: the build's hash of the sources that decide about terms. */
+constexpr const char build_fingerprint[] =
+#include "search/fingerprint.inc"
+	;
+
 enum search_result open_writer(const char *directory, int mode, search_writer **out) noexcept
 {
+	std::string place;
+
 	*out = nullptr;
 	try {
-		*out = new search_writer{ directory,
-					  Xapian::WritableDatabase(directory, mode),
-					  {} };
+		place = living_place(directory);
+		*out = new_writer(place, mode);
 		return SEARCH_OK;
 	} catch (...) {
-		return result_of_exception(directory);
+		return result_of_exception(place.c_str());
 	}
 }
 
 } // namespace
 
+namespace search
+{
+
+const char *fingerprint()
+{
+	return build_fingerprint;
+}
+
+search_writer *new_writer(const std::string &place, int mode)
+{
+	std::unique_ptr<search_writer> writer(
+		new search_writer{ place, Xapian::WritableDatabase(place, mode), {} });
+
+	if (writer->database.get_doccount() == 0) {
+		writer->database.set_metadata(KEY_FORMAT, FORMAT);
+		writer->database.set_metadata(KEY_FINGERPRINT, fingerprint());
+	}
+	return writer.release();
+}
+
+} // namespace search
+
 extern "C" enum search_result search_writer_open(const char *directory,
 						 search_writer **out) noexcept
 {
 	return open_writer(directory, Xapian::DB_CREATE_OR_OPEN, out);
+}
+
+extern "C" enum search_result search_writer_open_living(const char *directory,
+							search_writer **out) noexcept
+{
+	return open_writer(directory, Xapian::DB_OPEN, out);
 }
 
 extern "C" enum search_result search_writer_create(const char *directory,
@@ -48,9 +79,11 @@ extern "C" enum search_result search_writer_put(search_writer *writer,
 						const search_document *document) noexcept
 {
 	try {
-		writer->database.replace_document(
-			key_term(document->kind, document->id),
-			make_document(*document, writer->languages.of(document->language)));
+		Xapian::Document made = make_document(*document,
+						      writer->languages.of(document->language));
+
+		made.add_value(VALUE_STAMP, std::to_string(document->stamp));
+		writer->database.replace_document(key_term(document->kind, document->id), made);
 		return SEARCH_OK;
 	} catch (...) {
 		return result_of_exception(writer->directory.c_str());

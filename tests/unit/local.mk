@@ -104,6 +104,9 @@ tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_search_build
+tests_unit_test_search_build_LDADD = $(TEST_SEARCH_LIBS)
+
 check_PROGRAMS += tests/unit/test_templates
 tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
 
