@@ -1,0 +1,1 @@
+"""A stand-in for Facebook's Graph API; see README.md in this folder."""

@@ -1,0 +1,62 @@
+"""The command line: starts one fake Facebook and prints how to reach it.
+
+The first line on standard output is a JSON object (ports, ids, tokens), so that a
+program can read it; then it runs until SIGTERM or SIGINT.
+"""
+import argparse
+import asyncio
+import json
+import signal
+import sys
+
+from .fake import Fake
+
+
+def parser():
+    options = argparse.ArgumentParser(
+        prog="graph", description="A local stand-in for Facebook's Graph API; see README.md.")
+    add = options.add_argument
+    add("--host", default="127.0.0.1")
+    add("--port", type=int, default=0, help="of the Graph API; 0: any")
+    add("--media-port", type=int, default=0, help="of the pictures")
+    add("--control-port", type=int, default=0, help="of /_ctl/ and the Page's web page")
+    add("--seed", type=int, default=1, help="decides ids, tokens and chances")
+    add("--app", default="410000000000001", help="app id")
+    add("--secret", default="graph-fake-app-secret", help="app secret")
+    add("--app-name", default="Entraide")
+    add("--page", default="615000000000001", help="Page id")
+    add("--page-name", default="Tramelune")
+    add("--page-token", help="the Page token's text; printed when not given")
+    add("--user-token", help="the user token's text")
+    add("--callback", help="webhook address: both subscriptions are on from the start")
+    add("--verify-token", help="what the verification GET carries")
+    add("--data-deletion", help="address of the data deletion callback")
+    add("--deauthorize", help="address of the deauthorize callback")
+    add("--clock", type=int, help="a clock that stands at these unix seconds")
+    add("--permalink-base", default="https://www.facebook.com",
+        help="begin of permalink_url; 'self' for this fake's web page")
+    return options
+
+
+async def run(options):
+    fake = Fake(options)
+    await fake.start()
+    if options.permalink_base == "self":
+        fake.permalink_base = fake.describe()["control"]
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    print(json.dumps(fake.describe()), flush=True)
+    await stopped.wait()
+    await fake.stop()
+
+
+def main():
+    options = parser().parse_args()
+    for name in ("app", "page"):
+        if not getattr(options, name).isdigit():
+            sys.exit(f"graph: --{name} must be digits")
+    try:
+        asyncio.run(run(options))
+    except OSError as error:
+        sys.exit(f"graph: {error.strerror or error}")
