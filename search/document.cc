@@ -3,6 +3,9 @@
  */
 #include "search/document.hh"
 
+#include "search/filter.hh"
+#include "search/stored.hh"
+
 namespace search
 {
 
@@ -62,37 +65,21 @@ class Filler
 	}
 };
 
-void add_filters(Xapian::Document &document, const search_document &source)
-{
-	document.add_boolean_term(key_term(source.kind, source.id));
-	document.add_boolean_term("XV" + std::to_string(source.audience));
-	document.add_boolean_term("XC" + std::to_string(source.category_id));
-	document.add_boolean_term(std::string("L") + (source.language ? source.language : ""));
-	for (size_t i = 0; i < source.tag_count; i++) {
-		std::string tag = std::string("K") + source.tags[i];
-
-		if (tag.size() <= TERM_MAX_BYTES)
-			document.add_boolean_term(tag);
-	}
-	document.add_value(VALUE_CREATED_AT,
-			   Xapian::sortable_serialise(static_cast<double>(source.created_at)));
-	document.add_value(VALUE_IS_SOLVED, source.is_solved ? "1" : "");
-}
-
 } // namespace
 
 Xapian::Document make_document(const search_document &source, const Language &language)
 {
 	Xapian::Document document;
 	Filler filler(document, language);
+	const char *code = source.language ? source.language : "";
 
 	filler.add_title(source.title);
 	for (size_t i = 0; i < source.post_count && i < SEARCH_POSTS_MAX; i++)
 		filler.add_text(source.posts[i].text, TEXT_COUNT);
 	for (size_t i = 0; i < source.tag_count; i++)
 		filler.add_text(source.tags[i], TAG_COUNT);
-	add_filters(document, source);
-	document.set_data((source.kind == SEARCH_TOPIC ? "t" : "a") + std::to_string(source.id));
+	add_filters(&document, source, code);
+	document.set_data(pack_stored(source, code));
 	return document;
 }
 

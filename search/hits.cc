@@ -7,6 +7,10 @@
 #include <cstring>
 #include <string>
 
+#include "search/facets.hh"
+#include "search/filter.hh"
+#include "search/snippet.hh"
+
 namespace search
 {
 
@@ -16,38 +20,100 @@ namespace
 /* How many hits are looked at for the estimate of their number, at most. */
 constexpr Xapian::doccount CHECK_AT_LEAST = 500;
 
-void read_key(const std::string &data, search_hit *out)
+void set_sort(Xapian::Enquire *enquire, enum search_sort sort)
 {
-	out->kind = data[0] == 'a' ? SEARCH_ARTICLE : SEARCH_TOPIC;
-	out->id = std::stoll(data.substr(1));
+	if (sort == SEARCH_NEWEST)
+		enquire->set_sort_by_value(VALUE_CREATED_AT, true);
+	else if (sort == SEARCH_MOST_USEFUL)
+		enquire->set_sort_by_value_then_relevance(VALUE_USEFUL, true);
 }
 
-void collect(const Xapian::MSet &found, search_hits *out)
+/* A document of another version of the index has no key: it is passed over. */
+bool read_hit(const std::string &data, search_hit *out)
+{
+	return unpack_key(data, &out->kind, &out->id);
+}
+
+bool read_described_hit(const std::string &data, const Marker &marker, const Languages &languages,
+			const Page &page, search_hit *out)
+{
+	Stored stored;
+
+	if (!unpack_stored(data, &stored))
+		return false;
+	out->kind = stored.kind;
+	out->id = stored.id;
+	describe_hit(stored, marker, languages, page.prefers_solution, out);
+	return true;
+}
+
+void collect(const Xapian::MSet &found, const Marker *marker, const Languages *languages,
+	     const Page &page, search_hits *out)
 {
 	out->estimate = found.get_matches_estimated();
+	out->is_exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
 	for (Xapian::MSetIterator hit = found.begin();
 	     hit != found.end() && out->count < SEARCH_HITS_MAX; ++hit) {
-		search_hit *item = &out->items[out->count++];
+		search_hit *item = &out->items[out->count];
+		std::string data = hit.get_document().get_data();
 
-		read_key(hit.get_document().get_data(), item);
+		if (!(marker ? read_described_hit(data, *marker, *languages, page, item)
+			     : read_hit(data, item)))
+			continue;
 		item->weight = hit.get_weight();
+		out->count++;
 	}
+}
+
+Xapian::MSet find(const Xapian::Database &database, const Xapian::Query &query, const Page &page,
+		  search_facets *facets)
+{
+	Xapian::Enquire enquire(database);
+	auto first = static_cast<Xapian::doccount>(
+		std::min<size_t>(page.offset, SEARCH_OFFSET_MAX));
+	auto count = static_cast<Xapian::doccount>(std::min<size_t>(page.limit, SEARCH_HITS_MAX));
+	FacetSpy spy;
+	Xapian::MSet found;
+
+	enquire.set_query(query);
+	set_sort(&enquire, page.sort);
+	if (!page.wants_facets)
+		return enquire.get_mset(first, count, CHECK_AT_LEAST);
+	enquire.add_matchspy(&spy);
+	found = enquire.get_mset(first, count, SEARCH_FACETS_LOOK);
+	spy.tell(facets);
+	return found;
 }
 
 } // namespace
 
+void run_page(const Xapian::Database &database, const Languages &languages,
+	      const Xapian::Query &query, const Page &page, search_hits *out)
+{
+	memset(out, 0, sizeof *out);
+	out->is_exact = true;
+	if (query.empty() || page.limit == 0 || page.offset > SEARCH_OFFSET_MAX)
+		return;
+	Xapian::MSet found = find(database, query, page, &out->facets);
+	if (page.wants_snippets) {
+		Marker marker(database, page.marks.empty() ? query : page.marks, languages);
+		collect(found, &marker, &languages, page, out);
+	} else {
+		collect(found, nullptr, nullptr, page, out);
+	}
+}
+
 void run_query(const Xapian::Database &database, const Xapian::Query &query, size_t offset,
 	       size_t limit, search_hits *out)
 {
-	Xapian::Enquire enquire(database);
-	auto first = static_cast<Xapian::doccount>(std::min<size_t>(offset, SEARCH_OFFSET_MAX));
-	auto count = static_cast<Xapian::doccount>(std::min<size_t>(limit, SEARCH_HITS_MAX));
+	Page page;
 
+	page.offset = offset;
+	page.limit = limit;
 	memset(out, 0, sizeof *out);
-	if (query.empty() || count == 0)
-		return;
-	enquire.set_query(query);
-	collect(enquire.get_mset(first, count, CHECK_AT_LEAST), out);
+	out->is_exact = true;
+	if (!query.empty() && limit > 0 && offset <= SEARCH_OFFSET_MAX)
+		collect(find(database, query, page, nullptr), nullptr, nullptr, page, out);
 }
 
 } // namespace search

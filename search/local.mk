@@ -3,12 +3,19 @@ noinst_LIBRARIES += lib_search.a
 # search.h is plain C; the C++ stays in the .cc files.
 lib_search_a_SOURCES = \
 	search/build.cc \
+	search/careful.cc \
+	search/careful.hh \
 	search/document.cc \
 	search/document.hh \
 	search/entries.cc \
+	search/facets.cc \
+	search/facets.hh \
+	search/filter.cc \
+	search/filter.hh \
 	search/hits.cc \
 	search/hits.hh \
 	search/keywords.cc \
+	search/parse.cc \
 	search/place.cc \
 	search/place.hh \
 	search/ranking.cc \
@@ -18,9 +25,15 @@ lib_search_a_SOURCES = \
 	search/run.cc \
 	search/search.h \
 	search/similar.cc \
+	search/snippet.cc \
+	search/snippet.hh \
+	search/stored.cc \
+	search/stored.hh \
 	search/synonyms.cc \
 	search/terms.cc \
 	search/terms.hh \
+	search/text.cc \
+	search/text.hh \
 	search/words.cc \
 	search/words.hh \
 	search/writer.cc \

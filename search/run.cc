@@ -1,26 +1,41 @@
 /*
  * A question from what was typed to the hits of a page.
  */
-#include <cstring>
-
+#include "search/filter.hh"
 #include "search/hits.hh"
 #include "search/ranking.hh"
 #include "search/reader.hh"
 
 using namespace search;
 
-extern "C" void search_parse(const char *typed, search_typed *out) noexcept
+namespace
 {
-	memset(out, 0, sizeof *out);
-	strncpy(out->words, typed, SEARCH_QUERY_MAX_BYTES);
+
+Page page_of(const search_query &query)
+{
+	Page page;
+
+	page.sort = query.sort;
+	page.offset = query.offset;
+	page.limit = query.limit;
+	page.wants_snippets = query.wants_snippets;
+	page.wants_facets = query.wants_facets;
+	return page;
 }
+
+} // namespace
 
 extern "C" enum search_result search_run(search_reader *reader, const search_query *query,
 					 search_hits *out) noexcept
 {
 	return ask(reader, [&](const Xapian::Database &database) {
-		run_query(database, make_query(query->words, reader->languages.of(query->language)),
-			  query->offset, query->limit, out);
+		Xapian::Query words = make_query(query->words,
+						 reader->languages.of(query->language));
+
+		run_page(database, reader->languages,
+			 words.empty() ? words
+				       : filtered(words, filter_query(database, query->filter)),
+			 page_of(*query), out);
 	});
 }
 

@@ -1,6 +1,7 @@
 /*
  * Documents like another one, or like a whole question that nobody has posted yet.
  */
+#include "search/filter.hh"
 #include "search/hits.hh"
 #include "search/ranking.hh"
 #include "search/reader.hh"
@@ -20,7 +21,14 @@ extern "C" enum search_result search_similar_text(search_reader *reader, const s
 						  search_hits *out) noexcept
 {
 	return ask(reader, [&](const Xapian::Database &database) {
-		run_query(database, make_query(text->title, reader->languages.of(text->language)),
-			  0, text->limit, out);
+		Page page;
+		Xapian::Query words = make_query(text->title, reader->languages.of(text->language));
+
+		page.limit = text->limit;
+		page.wants_snippets = page.prefers_solution = true;
+		run_page(database, reader->languages,
+			 words.empty() ? words
+				       : filtered(words, filter_query(database, text->filter)),
+			 page, out);
 	});
 }

@@ -66,7 +66,7 @@ class Reader
 {
       public:
 	Reader(std::string_view text, const std::function<void(const Word &)> &taker)
-	    : next(text.data(), text.size()), take(taker)
+	    : start(text.data()), next(text.data(), text.size()), take(taker)
 	{
 	}
 
@@ -78,6 +78,7 @@ class Reader
 	}
 
       private:
+	const char *start;
 	Xapian::Utf8Iterator next;
 	const std::function<void(const Word &)> &take;
 	Word word;
@@ -114,6 +115,17 @@ class Reader
 			end_word();
 	}
 
+	/* The iterator stands at the word's newest letter. */
+	void note_place()
+	{
+		Xapian::Utf8Iterator behind = next;
+
+		if (part.empty() && word.parts.empty())
+			word.begin = static_cast<size_t>(next.raw() - start);
+		++behind;
+		word.end = static_cast<size_t>(behind.raw() - start);
+	}
+
 	void add(unsigned point)
 	{
 		if (is_digit(point)) {
@@ -123,6 +135,7 @@ class Reader
 		} else if (part.empty() || letters > 0) {
 			letters++;
 		}
+		note_place();
 		if (part.size() < PART_MAX_BYTES - 4)
 			Xapian::Unicode::append_utf8(part, point);
 	}

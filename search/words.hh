@@ -17,6 +17,7 @@ namespace search
 /* Lower case, accents kept: stemmers want them. One part, or a compound's. */
 struct Word {
 	std::vector<std::string> parts;
+	size_t begin = 0, end = 0; /* where it stands in the text, in bytes */
 
 	std::string joined() const;
 	bool is_compound() const

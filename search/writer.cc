@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "search/careful.hh"
 #include "search/document.hh"
 #include "search/place.hh"
 
@@ -83,7 +84,7 @@ extern "C" enum search_result search_writer_put(search_writer *writer,
 						      writer->languages.of(document->language));
 
 		made.add_value(VALUE_STAMP, std::to_string(document->stamp));
-		writer->database.replace_document(key_term(document->kind, document->id), made);
+		put_carefully(&writer->database, key_term(document->kind, document->id), made);
 		return SEARCH_OK;
 	} catch (...) {
 		return result_of_exception(writer->directory.c_str());

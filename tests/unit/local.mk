@@ -107,6 +107,15 @@ tests_unit_test_search_LDADD = $(TEST_SEARCH_LIBS)
 check_PROGRAMS += tests/unit/test_search_build
 tests_unit_test_search_build_LDADD = $(TEST_SEARCH_LIBS)
 
+SEARCH_FIXTURE = tests/unit/search_fixture.c tests/unit/search_fixture.h
+
+check_PROGRAMS += tests/unit/test_search_parse
+tests_unit_test_search_parse_LDADD = $(TEST_SEARCH_LIBS)
+
+check_PROGRAMS += tests/unit/test_search_snippets
+tests_unit_test_search_snippets_SOURCES = tests/unit/test_search_snippets.c $(SEARCH_FIXTURE)
+tests_unit_test_search_snippets_LDADD = $(TEST_SEARCH_LIBS)
+
 check_PROGRAMS += tests/unit/test_templates
 tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
 
