@@ -44,7 +44,7 @@ class Response:
         self.headers = dict(headers or {})
         if content_type:
             self.headers["Content-Type"] = content_type
-        self.body = body.encode() if isinstance(body, str) else body
+        self.body = body.encode("utf-8", "replace") if isinstance(body, str) else body
         self.close = False   # hang up without a word
         self.cut = False     # hang up in the middle of the body
         self.stream = None   # (length, async iterator) instead of body

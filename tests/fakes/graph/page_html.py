@@ -30,7 +30,7 @@ def answer(fake, request):
         return Response(405, "Not allowed", content_type="text/plain")
     query = dict(urllib.parse.parse_qsl(request.query))
     if request.path == "/":
-        posts = sorted(fake.world.page.posts, key=lambda post: -post.created)[:POSTS_SHOWN]
+        posts = sorted(fake.world.page.posts, key=lambda post: (-post.created, -post.number))[:POSTS_SHOWN]
         return page(fake, posts)
     return permalink(fake, request.path, query)
 

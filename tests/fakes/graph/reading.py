@@ -6,7 +6,7 @@ from .objects import COMMENT, PAGE, PHOTO, POST, USER
 from .state import Comment, Photo, Post
 
 PAGE_EDGES = ("feed", "posts", "published_posts", "visitor_posts", "tagged", "scheduled_posts",
-              "ads_posts", "video_reels", "ratings", "photos")
+              "ads_posts", "video_reels")
 IDS_MAX = 50
 
 
@@ -107,7 +107,7 @@ def posts_of(page, edge):
 
 def page_edge(call, page, edge):
     call.needs("pages_read_engagement", 10)
-    if edge in ("visitor_posts", "tagged", "ratings"):
+    if edge in ("visitor_posts", "tagged"):
         call.needs("pages_read_user_content", 10)
     posts = posts_of(page, edge)
     if edge == "feed" and not call.has("pages_read_user_content"):

@@ -10,6 +10,7 @@ import signal
 import sys
 
 from .fake import Fake
+from .living import Living
 
 
 def parser():
@@ -35,6 +36,8 @@ def parser():
     add("--clock", type=int, help="a clock that stands at these unix seconds")
     add("--permalink-base", default="https://www.facebook.com",
         help="begin of permalink_url; 'self' for this fake's web page")
+    add("--living", action="store_true", help="a Page with history on which things happen")
+    add("--pace", type=float, default=8, help="seconds between two events of --living")
     return options
 
 
@@ -43,6 +46,10 @@ async def run(options):
     await fake.start()
     if options.permalink_base == "self":
         fake.permalink_base = fake.describe()["control"]
+    if options.living:
+        living = Living(fake, options.pace)
+        living.begin()
+        fake.background.append(asyncio.get_running_loop().create_task(living.keep()))
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
