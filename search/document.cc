@@ -21,6 +21,9 @@ constexpr Xapian::termcount TITLE_COUNT = 3, TAG_COUNT = 2, TEXT_COUNT = 1;
 /* Terms have a limit of 245 bytes; nobody looks for words of this length. */
 constexpr size_t TERM_MAX_BYTES = 200;
 
+/* No phrase reaches from one text into the next, nor far into a very long thread. */
+constexpr Xapian::termpos POSITIONS_BETWEEN_TEXTS = 10, POSITIONS_MAX = 20000;
+
 class Filler
 {
       public:
@@ -29,11 +32,14 @@ class Filler
 	{
 	}
 
+	/* Only words as they are written have places: phrases are asked for literally. */
 	void add_text(const char *text, Xapian::termcount count)
 	{
 		each_word(text ? text : "", [&](const Word &word) {
 			each_term(word, [&](const std::string &term) { add(term, count); });
+			add_places(word);
 		});
+		position += POSITIONS_BETWEEN_TEXTS;
 	}
 
 	void add_title(const char *title)
@@ -47,6 +53,27 @@ class Filler
       private:
 	Xapian::Document &document;
 	const Language &language;
+	Xapian::termpos position = 0;
+
+	/* Written in one piece, wi-fi stands where either of its parts does. */
+	void add_places(const Word &word)
+	{
+		std::string whole = without_accents(word.joined());
+		Xapian::termpos first = position + 1;
+
+		for (const std::string &part : word.parts)
+			add_place(without_accents(part), ++position);
+		if (!word.is_compound())
+			return;
+		add_place(whole, first);
+		add_place(whole, position);
+	}
+
+	void add_place(const std::string &term, Xapian::termpos place)
+	{
+		if (term.size() <= TERM_MAX_BYTES && place <= POSITIONS_MAX)
+			document.add_posting(term, place, 0);
+	}
 
 	template <typename Take> void each_term(const Word &word, Take take)
 	{

@@ -129,12 +129,17 @@ const char *state_term(enum search_state state)
 	return nullptr;
 }
 
+/* Xapian's own query for nothing is the empty one, which would let everything through. */
+constexpr char NOTHING[] = "XX";
+
 Xapian::Query range_query(int64_t after, int64_t before)
 {
 	auto edge = [](int64_t time) {
 		return Xapian::sortable_serialise(static_cast<double>(time));
 	};
 
+	if (before && after >= before)
+		return Xapian::Query(NOTHING);
 	if (before && after)
 		return Xapian::Query(Xapian::Query::OP_VALUE_RANGE, VALUE_CREATED_AT, edge(after),
 				     edge(before - 1));

@@ -4,7 +4,6 @@
 #include "search/hits.hh"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "search/facets.hh"
@@ -90,7 +89,7 @@ Xapian::MSet find(const Xapian::Database &database, const Xapian::Query &query, 
 void run_page(const Xapian::Database &database, const Languages &languages,
 	      const Xapian::Query &query, const Page &page, search_hits *out)
 {
-	memset(out, 0, sizeof *out);
+	*out = search_hits{};
 	out->is_exact = true;
 	if (query.empty() || page.limit == 0 || page.offset > SEARCH_OFFSET_MAX)
 		return;
@@ -110,7 +109,7 @@ void run_query(const Xapian::Database &database, const Xapian::Query &query, siz
 
 	page.offset = offset;
 	page.limit = limit;
-	memset(out, 0, sizeof *out);
+	*out = search_hits{};
 	out->is_exact = true;
 	if (!query.empty() && limit > 0 && offset <= SEARCH_OFFSET_MAX)
 		collect(find(database, query, page, nullptr), nullptr, nullptr, page, out);

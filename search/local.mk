@@ -5,9 +5,13 @@ lib_search_a_SOURCES = \
 	search/build.cc \
 	search/careful.cc \
 	search/careful.hh \
+	search/clauses.cc \
+	search/clauses.hh \
 	search/document.cc \
 	search/document.hh \
 	search/entries.cc \
+	search/expand.cc \
+	search/expand.hh \
 	search/facets.cc \
 	search/facets.hh \
 	search/filter.cc \
@@ -29,6 +33,7 @@ lib_search_a_SOURCES = \
 	search/snippet.hh \
 	search/stored.cc \
 	search/stored.hh \
+	search/suggest.cc \
 	search/synonyms.cc \
 	search/terms.cc \
 	search/terms.hh \

@@ -258,7 +258,7 @@ size_t piece_length(std::string_view text)
 /* A phrase is words, whatever stands in it. */
 size_t phrase_length(std::string_view text)
 {
-	size_t start = text[0] == '-' ? 1 : 0;
+	size_t start = !text.empty() && text[0] == '-' ? 1 : 0;
 	size_t close;
 
 	if (text.size() <= start || text[start] != '"')

@@ -1,21 +1,27 @@
 /*
  * A question from what was typed to the hits of a page.
  */
+#include <cstring>
+
+#include "search/clauses.hh"
 #include "search/filter.hh"
 #include "search/hits.hh"
 #include "search/ranking.hh"
 #include "search/reader.hh"
+#include "search/text.hh"
 
 using namespace search;
 
 namespace
 {
 
-Page page_of(const search_query &query)
+/* Without words there is no best: then the newest are meant. */
+Page page_of(const search_query &query, const Xapian::Query &words)
 {
 	Page page;
 
-	page.sort = query.sort;
+	page.marks = words;
+	page.sort = words.empty() && query.sort == SEARCH_BEST ? SEARCH_NEWEST : query.sort;
 	page.offset = query.offset;
 	page.limit = query.limit;
 	page.wants_snippets = query.wants_snippets;
@@ -23,31 +29,44 @@ Page page_of(const search_query &query)
 	return page;
 }
 
+/* Who asks may not see everything, but that alone is no question. */
+bool asks_anything(const search_filter &filter)
+{
+	return filter.has_kind || filter.category_id || filter.tag_count > 0 || filter.author_id ||
+	       filter.state != SEARCH_ANY_STATE || (filter.language && *filter.language) ||
+	       (filter.source && *filter.source) || filter.after || filter.before;
+}
+
+void run(const Xapian::Database &database, const Languages &languages, const search_query &query,
+	 std::string_view words, search_hits *out)
+{
+	const Language &language = languages.of(query.language);
+	auto rank = [&](const std::string &plain) { return make_query(plain.c_str(), language); };
+	ClausesQuery asked = make_clauses_query(database, read_clauses(words, language), language,
+						rank);
+	Xapian::Query whole;
+
+	if (!asked.wanted.empty() || asks_anything(query.filter))
+		whole = filtered(asked.wanted, filter_query(database, query.filter));
+	/* The filter lets everything through: everything is what was asked for. */
+	if (whole.empty() && asks_anything(query.filter))
+		whole = Xapian::Query::MatchAll;
+	if (!whole.empty() && !asked.unwanted.empty())
+		whole = Xapian::Query(Xapian::Query::OP_AND_NOT, whole, asked.unwanted);
+	run_page(database, languages, whole, page_of(query, asked.wanted), out);
+}
+
 } // namespace
 
 extern "C" enum search_result search_run(search_reader *reader, const search_query *query,
 					 search_hits *out) noexcept
 {
+	const char *typed = query->words ? query->words : "";
+	std::string_view words(typed, strnlen(typed, SEARCH_QUERY_MAX_BYTES + 4));
+
+	*out = search_hits{};
 	return ask(reader, [&](const Xapian::Database &database) {
-		Xapian::Query words = make_query(query->words,
-						 reader->languages.of(query->language));
-
-		run_page(database, reader->languages,
-			 words.empty() ? words
-				       : filtered(words, filter_query(database, query->filter)),
-			 page_of(*query), out);
+		run(database, reader->languages, *query, cut_text(words, SEARCH_QUERY_MAX_BYTES),
+		    out);
 	});
-}
-
-extern "C" enum search_result search_suggest(search_reader *reader, const char *typed,
-					     const char *language, const search_filter *filter,
-					     size_t limit, search_suggestions *out) noexcept
-{
-	(void)reader;
-	(void)typed;
-	(void)language;
-	(void)filter;
-	(void)limit;
-	out->count = 0;
-	return SEARCH_OK;
 }

@@ -116,6 +116,18 @@ check_PROGRAMS += tests/unit/test_search_snippets
 tests_unit_test_search_snippets_SOURCES = tests/unit/test_search_snippets.c $(SEARCH_FIXTURE)
 tests_unit_test_search_snippets_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_search_suggest
+tests_unit_test_search_suggest_SOURCES = tests/unit/test_search_suggest.c $(SEARCH_FIXTURE)
+tests_unit_test_search_suggest_LDADD = $(TEST_SEARCH_LIBS)
+
+check_PROGRAMS += tests/unit/test_search_clauses
+tests_unit_test_search_clauses_SOURCES = tests/unit/test_search_clauses.c $(SEARCH_FIXTURE)
+tests_unit_test_search_clauses_LDADD = $(TEST_SEARCH_LIBS)
+
+check_PROGRAMS += tests/unit/test_search_filters
+tests_unit_test_search_filters_SOURCES = tests/unit/test_search_filters.c $(SEARCH_FIXTURE)
+tests_unit_test_search_filters_LDADD = $(TEST_SEARCH_LIBS)
+
 check_PROGRAMS += tests/unit/test_templates
 tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
 
