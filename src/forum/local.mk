@@ -74,6 +74,8 @@ lib_forum_a_SOURCES = \
 	src/forum/revision.c \
 	src/forum/search_result.c \
 	src/forum/search_result.h \
+	src/forum/search_scope.c \
+	src/forum/search_scope.h \
 	src/forum/session.c \
 	src/forum/session.h \
 	src/forum/setting.c \

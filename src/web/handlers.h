@@ -24,7 +24,7 @@ handler settings_show, settings_profile_post, settings_email_post, settings_pass
 /* profile.c */
 handler profile_show;
 /* search.c */
-handler search_show;
+handler search_show, search_opened_post;
 /* admin.c */
 handler admin_show;
 /* synonyms.c */

@@ -25,6 +25,11 @@ struct field_error field_error_take(struct request *request);
 /* Errors a form shows itself: a field, a throttle, a policy refusal, a conflict. */
 bool is_form_error(enum err code);
 
+/* The index's reader, or NULL while there is none. */
+struct search_reader *site_search(struct site *site);
+/* Whether the index answered; else it is logged, and opened anew the next time. */
+bool search_worked(struct request *request, enum search_result result);
+
 /* Where an action's form came from, if that is a page of ours; else fallback. */
 const char *back_path(struct request *request, const char *fallback);
 

@@ -15,6 +15,8 @@ lib_web_a_SOURCES = \
 	src/web/json.c \
 	src/web/json.h \
 	src/web/lists.c \
+	src/web/marked.c \
+	src/web/marked.h \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/profile.c \
@@ -24,6 +26,10 @@ lib_web_a_SOURCES = \
 	src/web/routes.c \
 	src/web/routes.h \
 	src/web/search.c \
+	src/web/search_asked.c \
+	src/web/search_asked.h \
+	src/web/search_facets.c \
+	src/web/search_facets.h \
 	src/web/serve.c \
 	src/web/serve.h \
 	src/web/settings.c \

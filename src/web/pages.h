@@ -9,6 +9,8 @@
 #include "forum/draft.h"
 #include "forum/notification.h"
 #include "forum/post.h"
+#include "forum/search_result.h"
+#include "forum/search_scope.h"
 #include "forum/session.h"
 #include "forum/synonyms.h"
 #include "text/diff.h"
@@ -209,14 +211,70 @@ struct drafts_page {
 	} * drafts;
 	size_t count;
 };
+/* A text with some of its words marked; marked.h makes it. */
+struct marked_piece {
+	const char *text;
+	bool is_match;
+};
+struct marked {
+	struct marked_piece *pieces;
+	size_t count;
+};
+
+/* This search with one thing changed: a filter more or less, another order. */
+struct search_link {
+	const char *label, *path;
+	int64_t count; /* of results; 0: not said */
+	bool is_on;
+};
+struct search_group {
+	const char *heading;
+	struct search_link *links;
+	size_t count;
+};
+struct search_pair {
+	const char *name, *value;
+};
+struct search_pairs {
+	struct search_pair *items;
+	size_t count;
+};
+struct search_row {
+	const struct topic_row *topic;
+	const char *path; /* to the very answer, where that is what matches */
+	struct marked title;
+	struct marked solution;      /* what solved it; no pieces: nothing did */
+	struct marked snippet;       /* what matches, unless that is the solution */
+	bool is_answer, is_official; /* what the snippet is from */
+};
+#define SEARCH_CHIPS_MAX  12
+#define SEARCH_GROUPS_MAX 5
 struct search_page {
 	struct frame frame;
-	const char *words, *words_encoded;
-	struct topic_list topics;
-	bool is_available; /* false: the index is away */
-	bool is_too_long;  /* the words were too many to search for */
+	const char *words; /* without the filters among them */
+	const struct search_typed *typed;
+	struct search_pairs hidden; /* filters that go along with other words */
+	bool is_asked;              /* for something: else only the field is shown */
+	bool is_long;               /* more was typed than is looked at */
+	bool has_no_keywords;       /* only words that stand in every question */
+	enum scope_problem problem;
+	bool is_by_title; /* the index is away */
+	struct search_row *rows;
+	size_t row_count;
 	int64_t estimate;
-	const char *next_path;
+	bool is_exact;
+	const char *correction, *correction_path; /* "" if none */
+	bool is_corrected;                        /* the rows are the correction's */
+	struct search_link sorts[SEARCH_MOST_USEFUL + 1];
+	struct search_link chips[SEARCH_CHIPS_MAX];
+	size_t chip_count;
+	struct search_group groups[SEARCH_GROUPS_MAX];
+	size_t group_count;
+	const char *previous_path, *next_path;
+	bool is_at_the_end;     /* there may be more, but nobody gets there */
+	int64_t first_position; /* of the first row, over all pages */
+	const char *ask_path, *login_path;
+	struct categories categories; /* where to go on without a result */
 };
 struct admin_page {
 	struct frame frame;

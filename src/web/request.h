@@ -17,6 +17,7 @@ struct search_reader;
 struct site {
 	const struct config *config;
 	struct search_reader *search; /* NULL until the index exists */
+	struct synonyms_in_use synonyms;
 	struct html_fragment head_extra, header_extra, footer_extra;
 	struct metrics *metrics; /* http/metrics.h; NULL in tests */
 	int metrics_slot;

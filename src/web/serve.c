@@ -189,6 +189,7 @@ int serve_work(const struct supervisor_worker *worker)
 	http_server_free(server.http);
 	if (server.site.search)
 		search_reader_close(server.site.search);
+	synonyms_release(&server.site.synonyms);
 	arena_free(server.arena);
 	arena_free(server.site_arena);
 	return EXIT_SUCCESS;

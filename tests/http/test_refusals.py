@@ -37,7 +37,7 @@ def test_what_is_not_there_is_a_404(world, path):
 PARAMETERS = [
     ("{topic}", "page", 404), ("/questions", "after", 404), ("/c/box", "after", 404), ("/tag/wifi", "after", 404),
     ("/questions?filter=useful", "after", 404), ("{person}", "after", 404), ("{person}?tab=answers", "after", 404),
-    ("/tags", "count", 404), ("/search?q=box", "from", 404), ("/notifications", "before", 404),
+    ("/tags", "count", 404), ("/search?q=box", "page", 404), ("/notifications", "before", 404),
     ("{comments}", "after", 404), ("/api/v1/topics", "after", 404), ("/api/v1/topics?filter=useful", "after", 404),
     ("/api/v1/topics/{number}", "page", 404), ("/t/{number}/answer", "quote", 404), ("/questions", "filter", 404),
     ("{topic}", "sort", 404),

@@ -1,0 +1,95 @@
+/*
+ * From names to numbers, before a search.
+ */
+#include "forum/search_scope.h"
+
+#include "db/db.h"
+#include "forum/actor.h"
+#include "forum/search_result.h"
+#include "text/slug.h"
+
+/* A handle is one person's; of several imported ones the best known is meant. */
+DB_STATEMENT(scope_author,
+	     "select p.id, p.name from people p\n"
+	     "where (p.handle = $1 or lower(p.name) = lower($2)) and p.state <> 'anonymised'\n"
+	     "order by coalesce(p.handle = $1, false) desc, p.reputation desc, p.id limit 1",
+	     2);
+
+static bool is_named(struct ctx *ctx, const struct category *category, const char *slug)
+{
+	return strcmp(category->slug, slug) == 0 ||
+	       strcmp(slug_from(ctx->arena, category->name), slug) == 0;
+}
+
+static const struct category *find_category(struct ctx *ctx, const struct categories *all,
+					    const char *name)
+{
+	const char *slug = slug_from(ctx->arena, name);
+
+	for (size_t i = 0; i < all->count; i++)
+		if (is_named(ctx, &all->items[i], slug))
+			return &all->items[i];
+	return NULL;
+}
+
+static void set_category(struct ctx *ctx, const char *name, struct search_scope *out)
+{
+	if (!name[0])
+		return;
+	out->category = find_category(ctx, &out->categories, name);
+	if (out->category)
+		out->filter.category_id = out->category->id;
+	else
+		out->problem = SCOPE_NO_CATEGORY;
+}
+
+static void set_author(struct ctx *ctx, const struct search_typed *typed, struct rows *authors,
+		       struct search_scope *out)
+{
+	if (typed->is_mine && ctx->actor->id)
+		out->filter.author_id = ctx->actor->id;
+	else if (typed->is_mine)
+		out->problem = SCOPE_NEEDS_LOGIN;
+	if (typed->is_mine || !typed->author[0])
+		return;
+	if (!rows_next(authors)) {
+		out->problem = SCOPE_NO_AUTHOR;
+		return;
+	}
+	out->filter.author_id = col_i64(authors);
+	out->author_name = col_text(authors);
+}
+
+static void set_filter(struct ctx *ctx, const struct search_typed *typed, const char *source,
+		       struct search_filter *filter)
+{
+	for (size_t i = 0; i < typed->tag_count; i++)
+		filter->tags[i] = typed->tags[i];
+	filter->tag_count = typed->tag_count;
+	filter->state = typed->state;
+	filter->language = typed->language;
+	filter->source = source;
+	filter->after = typed->after;
+	filter->before = typed->before;
+	search_results_allow(ctx, filter);
+}
+
+enum err search_scope_load(struct ctx *ctx, const struct search_typed *typed, const char *source,
+			   struct synonyms_in_use *synonyms, struct search_scope *out)
+{
+	const char *author = typed->author[0] ? typed->author : NULL;
+	struct rows categories, authors, newer;
+
+	*out = (struct search_scope){ .author_name = "" };
+	category_add_all(ctx, &categories);
+	db_add(ctx, &scope_author, &authors,
+	       param_text(author ? slug_from(ctx->arena, author) : NULL), param_text(author));
+	synonyms_add(ctx, synonyms, &newer);
+	TRY(db_run(ctx));
+	category_read_all(ctx, &categories, &out->categories);
+	synonyms_take(synonyms, &newer);
+	set_filter(ctx, typed, source, &out->filter);
+	set_category(ctx, typed->category, out);
+	set_author(ctx, typed, &authors, out);
+	return OK;
+}
