@@ -1289,3 +1289,62 @@ def test_what_the_graph_shows_is_the_public_state(graph, fake):
             (post["id"], post["message"], post["created_time"],
              [(one["id"], one["parent"], one["message"], one["author"]) for one in post["comments"]])
             for post in state["posts"])
+
+
+def test_page_is_kept_over_a_restart(tmp_path):
+    options = dict(living=True, pace=1000, seed=4, keep=tmp_path / "page.json")
+    with FakeGraph(**options) as fake:
+        post = fake.do("post", message="resté", photos=2)["id"]
+        comment = fake.do("comment", target=post, message="aussi", who="Ana", photo="png")["id"]
+        fake.do("comment", target=comment, message="en dessous", who="page")
+        fake.do("reaction", id=comment, who="Tom", type="LOVE")
+        fake.do("hide", id=fake.do("comment", target=post, message="caché")["id"])
+        fake.do("subscribe", callback_url="http://127.0.0.1:9/x")
+        before, tokens = fake.get("state"), fake.config["page_token"]
+    with FakeGraph(**options) as fake:
+        assert fake.get("state") == before
+        assert fake.config["page_token"] == tokens
+        assert fake.do("post", message="neu")["id"] not in [one["id"] for one in before["posts"]]
+        assert fake.get("webhooks")["events"] == 1
+
+
+def test_graph_can_speak_https(tmp_path):
+    import ssl
+    import subprocess
+    both = tmp_path / "both.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                    "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", both,
+                    "-out", tmp_path / "certificate.pem"], check=True, capture_output=True)
+    both.write_text(both.read_text() + (tmp_path / "certificate.pem").read_text())
+    with FakeGraph(certificate=both) as fake:
+        post = fake.do("post", message="x")["id"]
+        fake.do("bulk", posts=2, comments=0)
+        context = ssl._create_unverified_context()
+        parts = urllib.parse.urlsplit(fake.config["graph"])
+        connection = http.client.HTTPSConnection(parts.netloc, context=context)
+        connection.request("GET", f"/v25.0/{fake.config['page_id']}/feed?limit=1&access_token="
+                           + fake.config["page_token"])
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        assert parts.scheme == "https" and answer["data"][0]["id"] == post
+        assert answer["paging"]["next"].startswith(fake.config["graph"])
+
+
+def test_more_moods_of_reading(graph, fake):
+    post = fake.do("post", message="Bonjour", photos=2)
+    on_photo = fake.do("comment", target=post["photos"][0], message="on the photo")["id"]
+    path = f"/{post['id']}/comments"
+    assert ids(graph.get(path, filter="stream").json["data"]) == [on_photo]
+    fake.do("settings", photo_comments_apart=True)
+    assert graph.get(path, filter="stream").json["data"] == []
+    assert ids(graph.get(f"/{post['photos'][0]}/comments").json["data"]) == [on_photo]
+    fake.do("bulk", posts=10, comments=20)
+    fake.do("settings", answer_max_bytes=20_000)
+    wanted = "id,comments.limit(100){id,message,from}"
+    assert graph.get(f"/{graph.page}/feed", fields=wanted).code == (1, None)
+    assert graph.get(f"/{graph.page}/feed", fields=wanted, limit="5").status == 200
+    fake.do("faults", faults=[{"match": {"method": "POST"}, "action": {"delay_after": 0.3}}])
+    started = time.monotonic()
+    fake.do("settings", photo_comments_apart=False)
+    assert graph.post(path, message="late answer").status == 200
+    assert time.monotonic() - started >= 0.3

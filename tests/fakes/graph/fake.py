@@ -5,6 +5,7 @@
   control   /_ctl/…, and the Page as a web page at /
 """
 import asyncio
+import ssl
 
 from . import settings as defaults
 from .account import Subscriptions
@@ -29,7 +30,11 @@ class Fake:
     def __init__(self, options):
         """options: the attributes of server.py's arguments."""
         self.options = options
-        self.scheme = "http"
+        self.tls = None
+        if options.certificate:
+            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.tls.load_cert_chain(options.certificate, options.key)
+        self.scheme = "https" if self.tls else "http"
         self.permalink_base = options.permalink_base
         self.clock = Clock(options.clock)
         self.settings = defaults.fresh()
@@ -82,10 +87,10 @@ class Fake:
         self.world.page.subscribed[self.options.app] = list(fields)
 
     async def start(self):
-        await self.graph_server.start(self.options.host, self.options.port)
-        await self.media_server.start(self.options.host, self.options.media_port)
+        await self.graph_server.start(self.options.host, self.options.port, self.tls)
+        await self.media_server.start(self.options.host, self.options.media_port, self.tls)
         await self.control_server.start(self.options.host, self.options.control_port)
-        self.media.base_url = f"http://{self.options.host}:{self.media_server.port}"
+        self.media.base_url = f"{self.scheme}://{self.options.host}:{self.media_server.port}"
         for forever in (self.clock.keep, self.keep_sending):
             self.background.append(asyncio.get_running_loop().create_task(forever()))
 

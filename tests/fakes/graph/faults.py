@@ -8,7 +8,8 @@ each n-th of them. times: how often it strikes, 0 for always; 1 unless told.
 
 action, any of:
   {"status": 503, "headers": {…}, "body": {…} or "text"}   instead of the answer
-  {"delay": 2.5}                                           seconds before the answer
+  {"delay": 2.5}                   seconds before anything is done
+  {"delay_after": 2.5}             seconds between doing and answering
   {"kind": "close-before"}         hang up, nothing done
   {"kind": "close-after-commit"}   done, then hang up
   {"kind": "500-after-commit"}     done, then error 1 with status 500
@@ -45,7 +46,7 @@ class Fault:
     def check(self, match, entry):
         unknown = (set(match) - {"method", "path", "nth", "every"}
                    | set(entry) - {"match", "action", "times", "probability", "expect"}
-                   | set(self.action) - {"status", "headers", "body", "delay", "kind", "paging",
+                   | set(self.action) - {"status", "headers", "body", "delay", "delay_after", "kind", "paging",
                                          "after_commit"})
         if unknown:
             raise ValueError(f"a fault has no '{sorted(unknown)[0]}'")

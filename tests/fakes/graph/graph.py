@@ -163,6 +163,8 @@ class Graph:
         if response is None:
             call.oddity = fault.get("paging")
             response = await self.carry_out(call, headers)
+            if fault.get("delay_after"):
+                await asyncio.sleep(fault["delay_after"])
             response = self.after_commit(fault, response)
         self.fake.log.add(call, response, fault, time.perf_counter() - started)
         return response
@@ -214,6 +216,9 @@ class Graph:
             if asyncio.iscoroutine(found):
                 found = await found
             response = Response(200, wire.body(found), content_type=JSON)
+            most = self.fake.settings["answer_max_bytes"]
+            if most and len(response.body) > most:
+                raise errors.reduce_data()
             self.add_etag(response, call, headers)
         except errors.GraphError as error:
             response = self.error(error)

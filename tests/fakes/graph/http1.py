@@ -118,8 +118,9 @@ class Server:
         self.port = 0
         self.writers = set()
 
-    async def start(self, host, port):
-        self.listening = await asyncio.start_server(self.serve, host, port, limit=HEAD_MAX_BYTES)
+    async def start(self, host, port, tls=None):
+        self.listening = await asyncio.start_server(self.serve, host, port, limit=HEAD_MAX_BYTES,
+                                                    ssl=tls)
         self.port = self.listening.sockets[0].getsockname()[1]  # 0 was "any"
 
     async def stop(self):

@@ -31,7 +31,12 @@ class Living:
 
     # The history
 
-    def begin(self):
+    def begin(self, with_history=True):
+        if with_history:
+            self.make_history()
+        self.answered = {comment.id for comment in self.page_comments()}
+
+    def make_history(self):
         now = self.fake.clock.now()
         step = HISTORY_DAYS * 86400 // len(french.THREADS)
         for index, (name, text, photos, comments) in enumerate(french.THREADS):
@@ -40,7 +45,6 @@ class Living:
             is_open = index >= len(french.THREADS) - OPEN_THREADS
             self.add_comments(post, comments, at, is_open)
             self.add_reactions(post)
-        self.answered = {comment.id for comment in self.page_comments()}
 
     def add_comments(self, post, comments, at, is_open):
         for number, (name, text, replies) in enumerate(comments):

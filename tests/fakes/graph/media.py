@@ -8,6 +8,7 @@ claims 30 000 × 30 000 pixels).
 import asyncio
 import hashlib
 import hmac
+import math
 import re
 import struct
 import urllib.parse
@@ -24,6 +25,22 @@ def colours(number, columns, rows):
     digest = hashlib.sha256(str(number).encode()).digest()
     return [[(digest[(column * 7 + row * 13) % 32] + column * 5 + row * 3) % 256
              for column in range(columns)] for row in range(rows)]
+
+
+def landscape(number, columns, rows):
+    """Hills before a sky, a little different for each number: something to look at."""
+    digest = hashlib.sha256(str(number).encode()).digest()
+    waves = [(digest[i] / 64 + 1, digest[i + 1] / 40, rows * (0.35 + 0.2 * i)) for i in range(3)]
+    cells = []
+    for row in range(rows):
+        line = [210 - row * 60 // rows] * columns
+        for layer, (length, shift, level) in enumerate(waves):
+            for column in range(columns):
+                height = level + rows * 0.08 * math.sin(column / columns * length * 6.28 + shift)
+                if row > height:
+                    line[column] = 130 - layer * 45 + (row * column) % 5
+        cells.append(line)
+    return cells
 
 
 def png(number, width, height):
@@ -61,7 +78,7 @@ DC_CODES = ["00", "010", "011", "100", "101", "110", "1110", "11110", "111110", 
 def jpeg(number, width, height):
     columns, rows = (width + 7) // 8, (height + 7) // 8
     bits, last = [], 0
-    for row in colours(number, columns, rows):
+    for row in landscape(number, columns, rows):
         for brightness in row:
             value = brightness - 128
             bits.append(dc_bits(value - last) + "0")

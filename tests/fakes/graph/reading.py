@@ -155,7 +155,7 @@ def within(items, options):
 
 # Comments
 
-def comments_of(thing, options):
+def comments_of(call, thing, options):
     """(the readable ones in order, the total count, the name of the order).
 
     The count holds also what may not be read, so it can be larger for ever.
@@ -168,6 +168,8 @@ def comments_of(thing, options):
         raise errors.parameter("Param order must be one of {CHRONOLOGICAL, REVERSE_CHRONOLOGICAL}")
     order = order or ("chronological" if wanted == "stream" else "ranked")
     found = candidates(thing, wanted == "stream")
+    if call.settings["photo_comments_apart"] and thing.__class__ is Post:
+        found = [comment for comment in found if comment.root().key_prefix == thing.number]
     total = sum(1 for comment in found if not comment.removed)
     found = within([comment for comment in found if comment.readable()], options)
     if order == "ranked":
@@ -205,7 +207,7 @@ def comments_edge(call, thing, options, fields, fields_text, path):
     options = dict(options)
     if fields_text:
         options["fields"] = fields_text
-    found, total, order = comments_of(thing, options)
+    found, total, order = comments_of(call, thing, options)
     shown, links = paging.page(call, found, options, paging.linker(call, path, options))
     project = objects.nodes.project
     answer = {"data": [project(call, COMMENT, comment, fields) for comment in shown]}

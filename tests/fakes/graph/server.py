@@ -9,8 +9,11 @@ import json
 import signal
 import sys
 
+from . import snapshot
 from .fake import Fake
 from .living import Living
+
+SAVE_SECONDS = 5
 
 
 def parser():
@@ -34,6 +37,9 @@ def parser():
     add("--data-deletion", help="address of the data deletion callback")
     add("--deauthorize", help="address of the deauthorize callback")
     add("--clock", type=int, help="a clock that stands at these unix seconds")
+    add("--certificate", help="PEM file: Graph and media then speak HTTPS, as Facebook only does")
+    add("--key", help="its private key, when it is not in the same file")
+    add("--keep", help="file that the Page is kept in over restarts")
     add("--permalink-base", default="https://www.facebook.com",
         help="begin of permalink_url; 'self' for this fake's web page")
     add("--living", action="store_true", help="a Page with history on which things happen")
@@ -46,16 +52,27 @@ async def run(options):
     await fake.start()
     if options.permalink_base == "self":
         fake.permalink_base = fake.describe()["control"]
+    kept = options.keep and snapshot.load(fake, options.keep)
     if options.living:
         living = Living(fake, options.pace)
-        living.begin()
+        living.begin(with_history=not kept)
         fake.background.append(asyncio.get_running_loop().create_task(living.keep()))
+    if options.keep:
+        fake.background.append(asyncio.get_running_loop().create_task(keep_saving(fake, options.keep)))
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     print(json.dumps(fake.describe()), flush=True)
     await stopped.wait()
     await fake.stop()
+    if options.keep:
+        snapshot.save(fake, options.keep)
+
+
+async def keep_saving(fake, path):
+    while True:
+        await asyncio.sleep(SAVE_SECONDS)
+        snapshot.save(fake, path)
 
 
 def main():

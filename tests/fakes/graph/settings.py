@@ -26,6 +26,8 @@ DEFAULTS = {
     "cursor_mode": "offset",            # offset | item (does not slip when items vanish)
     "after_cursor_max": 0,              # deepest offset a cursor may have; 0: no end
     "yearly_posts_max": 0,              # 600 on Facebook; 0: all posts are reachable
+    # Comments
+    "photo_comments_apart": False,      # comments on a photo are only read at the photo
     # Limits
     "usage_headers": "always",          # always | near | never | garbage
     "engaged_users": 1000,              # 4800 calls a day each, for Page tokens
@@ -36,6 +38,7 @@ DEFAULTS = {
     "huge_bytes": 500 * 1024 * 1024,
     # Answers
     "gzip": True,
+    "answer_max_bytes": 0,              # larger answers fail: "reduce the amount of data"
     # Webhooks
     "webhook_values": True,             # "Include values" off: changed_fields only
     "webhook_batch": 1,                 # changes in one delivery, at most
