@@ -1,8 +1,8 @@
 """What each kind of node offers: its fields, its default fields, its edges.
 
-A getter takes (call, thing, field) and returns the value, or None for "not there":
-Facebook leaves absent fields out, it does not send null. A field that the schema
-has but nobody here sets is known, and silently absent.
+A getter takes (call, thing, field), a plain one only the thing; it returns the value, or
+None for "not there": Facebook leaves absent fields out, it does not send null. A field
+that the schema has but nobody here sets is known, and silently absent.
 """
 import functools
 
@@ -18,6 +18,7 @@ class NodeType:
         self.defaults = defaults
         self.known = set(schema.split())
         self.getters = {}
+        self.plain = {}
 
     def field(self, name):
         """Decorator: the getter of one field or edge."""
@@ -35,9 +36,10 @@ def plan(node_type, fields):
     for field in fields:
         if field.name not in node_type.known:
             raise errors.unknown_field(field.name, node_type.name)
-        getter = node_type.getters.get(field.name)
-        if getter is not None:
-            steps.append((field.key, getter, field))
+        if field.name in node_type.plain:
+            steps.append((field.key, node_type.plain[field.name], None))
+        elif field.name in node_type.getters:
+            steps.append((field.key, node_type.getters[field.name], field))
     return tuple(steps)
 
 
@@ -45,7 +47,7 @@ def project(call, node_type, thing, fields):
     """The JSON object of a thing with these fields; `id` is always there."""
     found = {}
     for key, getter, field in plan(node_type, fields):
-        value = getter(call, thing, field)
+        value = getter(thing) if field is None else getter(call, thing, field)
         if value is not None:
             found[key] = value
     if "id" not in found:

@@ -44,6 +44,7 @@ PICTURE_URL = "https://www.facebook.com/photo.php?fbid="
 
 def plain(node_type, name, read):
     """A field that only depends on the thing."""
+    node_type.plain[name] = read
     node_type.getters[name] = lambda call, thing, field: read(thing)
     node_type.known.add(name)
 

@@ -11,7 +11,8 @@ from .state import Comment
 
 POSTS_SHOWN = 30
 STYLE = """
-body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;background:#f0f2f5;color:#1c1e21}
+body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;
+background:#f0f2f5;color:#1c1e21}
 article{background:#fff;border-radius:8px;padding:1rem;margin:1rem 0;box-shadow:0 1px 2px #0002}
 .comment{border-left:3px solid #dde;padding:.3rem 0 .3rem .8rem;margin:.5rem 0}
 .comment:target,article:target{outline:2px solid #1b5fc1}

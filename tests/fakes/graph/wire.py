@@ -5,6 +5,7 @@ Everything here is pure, so that it can be tested against known answers.
 import base64
 import binascii
 import calendar
+import functools
 import hashlib
 import hmac
 import json
@@ -27,6 +28,7 @@ def body(value):
     return dumps(value).encode("ascii")
 
 
+@functools.lru_cache(maxsize=200_000)
 def graph_time(seconds):
     """2026-01-01T10:00:00+0000: no colon in the offset, never another zone."""
     return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(seconds))
