@@ -9,15 +9,34 @@ import json
 import os
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from support.site import NPM
 
 PHONE, DESKTOP = 390, 1280
 SECONDS = 10
+
+
+def _gone(element):
+    """Until the element's page was left. While the next one comes, ChromeDriver may
+    say of the old element that its node "does not belong to the document", which
+    Selenium's own staleness_of takes for a failure."""
+
+    def is_gone(_driver):
+        try:
+            element.is_enabled()
+        except StaleElementReferenceException:
+            return True
+        except WebDriverException as error:
+            if "does not belong to the document" in (error.msg or ""):
+                return True
+            raise
+        return False
+
+    return is_gone
 
 
 def start_chromium():
@@ -174,7 +193,7 @@ class Browser:
         """A click that another page follows, which is waited for."""
         page = self.find("html")
         element.click()
-        WebDriverWait(self.driver, SECONDS).until(staleness_of(page))
+        WebDriverWait(self.driver, SECONDS).until(_gone(page))
 
     def says(self, sentence):
         """Whether the page shows it; no-break spaces are spaces there."""
@@ -215,7 +234,7 @@ class Browser:
             """,
             action, fields, button,
         )
-        WebDriverWait(self.driver, SECONDS).until(staleness_of(page))
+        WebDriverWait(self.driver, SECONDS).until(_gone(page))
 
     def source(self):
         """The page as it was sent, before any script: of those that were opened
