@@ -191,6 +191,15 @@ def test_webhook_moods(fake, site):
     assert entry["changed_fields"] == ["feed"] and "changes" not in entry
 
 
+def test_reordering_lets_events_be_overtaken(fake, site):
+    fake.do("settings", webhook_reorder=0.4)
+    for number in range(30):
+        fake.do("post", message=f"{number:02d}")
+    flush(fake)
+    said = [value["message"] for value in site.values()]
+    assert said != sorted(said) and sorted(said) == [f"{number:02d}" for number in range(30)]
+
+
 def test_delayed_and_raw_deliveries(fake, site):
     fake.do("settings", webhook_delay_seconds=30)
     fake.do("post", message="late")

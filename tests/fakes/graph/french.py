@@ -105,20 +105,49 @@ THREADS = (
      )),
 )
 
-# New questions, in turn: (title and text of a visitor's post).
+# New questions of visitors, in turn, each with what others then say to it.
 QUESTIONS = (
-    "Bonjour, mon débit est tombé à 80 Mb/s en filaire alors que j’avais 900 la semaine dernière. "
-    "Le câble est neuf. Que puis-je tester avant d’appeler ?",
-    "Comment bloquer les appels de démarchage sur la ligne fixe ? J’en reçois six par jour.",
-    "Mon code de validation par SMS n’arrive jamais quand je veux me connecter à l’Espace client.",
-    "Est-il possible d’avoir la facture au nom de ma société tout en gardant l’offre actuelle ?",
-    "La télécommande ne s’appaire plus avec le décodeur, le voyant clignote trois fois en orange.",
-    "Quelqu’un sait-il si la box accepte un disque dur de 8 To pour les enregistrements ?",
-    "Le technicien devait passer entre 8 h et 12 h, personne n’est venu et aucun message. "
-    "Comment reprendre un rendez-vous ?",
-    "Bonsoir, on m’a volé mon téléphone. Comment bloquer la ligne depuis l’étranger ?",
-    "Peut-on ouvrir un port sur la box quand on est en IPv4 partagée ?",
-    "Ma mère a 82 ans et n’a pas d’Internet : existe-t-il une offre avec seulement le téléphone ?",
+    ("Bonjour, mon débit est tombé à 80 Mb/s en filaire alors que j’avais 900 la semaine dernière. Le "
+     "câble est neuf. Que puis-je tester avant d’appeler ?",
+     ("Regardez si la prise réseau de l’ordinateur est passée en 100 Mb/s : chez moi un connecteur mal "
+      "enfoncé suffisait.",
+      "Essayez le test de débit depuis la box elle-même, page « Diagnostic ».")),
+    ("Comment bloquer les appels de démarchage sur la ligne fixe ? J’en reçois six par jour.",
+     ("Dans l’Espace client, « Ma ligne fixe », puis « Filtrage des appels » : on peut refuser les "
+      "numéros masqués.",
+      "Bloctel n’a rien changé pour moi, le filtrage de la box oui.")),
+    ("Mon code de validation par SMS n’arrive jamais quand je veux me connecter à l’Espace client.",
+     ("Vérifiez le numéro de secours dans vos coordonnées, le mien était encore l’ancien.",)),
+    ("Est-il possible d’avoir la facture au nom de ma société tout en gardant l’offre actuelle ?",
+     ("Oui, je l’ai fait au printemps : il faut l’extrait Kbis et un RIB au nom de la société.",)),
+    ("La télécommande ne s’appaire plus avec le décodeur, le voyant clignote trois fois en orange.",
+     ("Restez appuyé sur OK et Retour en même temps pendant cinq secondes, près du décodeur.",
+      "Changez les piles d’abord, trois clignotements c’est une pile faible.")),
+    ("Quelqu’un sait-il si la box accepte un disque dur de 8 To pour les enregistrements ?",
+     ("Le mien de 4 To marche, formaté par la box. Au-delà je ne sais pas.",)),
+    ("Le technicien devait passer entre 8 h et 12 h, personne n’est venu et aucun message. Comment "
+     "reprendre un rendez-vous ?",
+     ("On peut le déplacer soi-même dans « Mes rendez-vous », jusqu’à la veille au soir.",
+      "Demandez le dédommagement, il est prévu dans les conditions.")),
+    ("Bonsoir, on m’a volé mon téléphone. Comment bloquer la ligne depuis l’étranger ?",
+     ("Il y a un numéro non surtaxé joignable 24 h sur 24, il est au dos du contrat.",)),
+    ("Peut-on ouvrir un port sur la box quand on est en IPv4 partagée ?",
+     ("Seulement dans votre plage de ports. Sinon demandez une IPv4 complète, c’est gratuit.",
+      "Ou passez en IPv6, tout y est ouvert par le pare-feu de la box.")),
+    ("Ma mère a 82 ans et n’a pas d’Internet : existe-t-il une offre avec seulement le téléphone ?",
+     ("Oui, « Luna Fixe », mais il faut la demander en boutique, elle n’est pas sur le site.",)),
+    ("Depuis le passage à la fibre, l’alarme de la maison ne communique plus. Faut-il un boîtier ?",
+     ("Il faut un transmetteur GSM ou IP, l’ancienne ligne analogique n’existe plus.",)),
+    ("Comment transférer mes anciens messages vocaux avant de changer de forfait ?", ()),
+    ("Le contrôle parental bloque le site de l’école, où peut-on ajouter une exception ?",
+     ("Réglages > Contrôle parental > Sites autorisés, et il faut redémarrer la tablette.",)),
+    ("Ma portabilité est bloquée depuis neuf jours avec le motif « RIO incorrect », pourtant je l’ai "
+     "copié du 3179.",
+     ("Le RIO change si l’ancien opérateur modifie le contrat : rappelez le 3179 juste avant.",)),
+    ("Le Wi-Fi invité peut-il être limité à certaines heures ?",
+     ("Oui avec la Lunabox 6, pas avec la 5.",)),
+    ("Nous sommes en zone blanche près de Mende : y a-t-il une solution en attendant la fibre ?",
+     ("La box 4G a bien dépanné mes parents à Florac, en la posant derrière la fenêtre.",)),
 )
 
 PAGE_NEWS = (
@@ -131,8 +160,9 @@ PAGE_NEWS = (
     "Nouvelle boutique à Brest, rue de Siam : toute l’équipe vous attend dès lundi !",
 )
 
+# What fits under nearly everything.
 REMARKS = (
-    "Même problème ici depuis hier soir.",
+    "Même chose ici depuis hier soir.",
     "Je suis la discussion, ça m’intéresse aussi.",
     "Avez-vous essayé de débrancher la box dix bonnes minutes ?",
     "Chez moi c’est réglé depuis ce matin.",
@@ -142,6 +172,16 @@ REMARKS = (
     "À Rennes tout fonctionne, ce doit être local.",
     "Et pour la Corse, c’est pareil ?",
     "J’ai la même box et aucun souci, vérifiez la version dans les réglages.",
+    "Bon courage, j’ai mis deux semaines à m’en sortir l’an dernier.",
+    "Tiens, mon voisin m’en parlait justement hier.",
+    "Ça vaut aussi pour les offres Pro ?",
+    "Pourriez-vous mettre la réponse ici, pour tout le monde ? Merci d’avance.",
+    "Quelqu’un d’autre dans le Finistère ?",
+    "Ça fait trois fois que je lis la question ce mois-ci, il faudrait une page d’aide.",
+    "Toujours d’actualité chez moi.",
+    "En boutique à Angers ils étaient au courant et très aimables.",
+    "Le forum d’entraide en parle, cherchez « redémarrage ».",
+    "Je confirme ce qui est dit au-dessus.",
 )
 
 THANKS = (

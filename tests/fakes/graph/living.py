@@ -112,9 +112,12 @@ class Living:
         tops = [comment for comment in post.comments if comment.parent is None and comment.public()]
         target = self.chance.choice(tops) if tops and self.chance.random() < 0.4 else post
         photo = "jpeg" if self.chance.random() < 0.1 else None
+        said = {comment.message for comment in post.comments}
+        new = [text for text in french.REMARKS if text not in said]
         others = [person for person in self.people if person not in (post.author, target.author)]
-        self.fake.acts.comment(self.chance.choice(others), target,
-                               self.chance.choice(french.REMARKS), photo=photo)
+        if new:
+            self.fake.acts.comment(self.chance.choice(others), target, self.chance.choice(new),
+                                   photo=photo)
 
     def react(self):
         posts = self.posts()[-8:]
@@ -123,9 +126,12 @@ class Living:
                                  self.chance.choice(REACTIONS))
 
     def question(self):
-        text = self.questions.pop(0)
-        self.questions.append(text)
-        self.fake.acts.post(self.chance.choice(self.people), text)
+        """Somebody asks; what others have to say to it comes later."""
+        text, comments = question = self.questions.pop(0)
+        self.questions.append(question)
+        people = self.chance.sample(self.people, len(comments) + 1)
+        post = self.fake.acts.post(people[0], text)
+        self.to_come += [(post, person, comment) for person, comment in zip(people[1:], comments)]
 
     def tell_news(self):
         text = self.news.pop(0)

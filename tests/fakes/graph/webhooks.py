@@ -14,6 +14,7 @@ from . import wire
 from .http1 import Client
 
 RETRY_SECONDS = (0, 15, 60, 300, 900, 3600)  # then every hour
+HELD_SECONDS = 5          # the longest that webhook_reorder holds an event back
 GIVE_UP_SECONDS = 36 * 3600
 USER_AGENT = "facebookexternalua"
 FOREIGN_PAGE = "999999999999999"
@@ -43,6 +44,7 @@ class Sender:
         self.chance = random.Random(world.seed + 1)
         self.queue = []                      # (page, field, value) not packed yet
         self.delayed = []                    # … and not due yet
+        self.held = []                       # … and to be overtaken by another
         self.ready = collections.deque()     # deliveries to send now
         self.waiting = []                    # deliveries to try again later
         self.in_flight = 0
@@ -88,10 +90,18 @@ class Sender:
             self.delayed.append(event)
             self.clock.call_at(self.clock.exact() + delay, lambda: self.undelay(event))
             return
-        if self.queue and self.happens("webhook_reorder"):
-            self.queue.insert(self.chance.randrange(len(self.queue)), event)
-        else:
-            self.queue.append(event)
+        if self.happens("webhook_reorder"):
+            self.held.append(event)
+            self.clock.call_at(self.clock.exact() + HELD_SECONDS, self.release)
+            return
+        self.queue.append(event)
+        self.release()
+
+    def release(self):
+        """Held events go after the one that came after them."""
+        self.chance.shuffle(self.held)
+        self.queue += self.held
+        self.held = []
         self.work.set()
 
     def undelay(self, event):
@@ -247,8 +257,8 @@ class Sender:
         self.queue += list(self.queue)
 
     def drop(self):
-        dropped = len(self.queue) + len(self.delayed)
-        self.queue, self.delayed = [], []
+        dropped = len(self.queue) + len(self.delayed) + len(self.held)
+        self.queue, self.delayed, self.held = [], [], []
         self.counts["lost"] += dropped
         return dropped
 
@@ -259,6 +269,7 @@ class Sender:
                 self.undelay(event)
             for delivery in list(self.waiting):
                 self.wake(delivery)
+        self.release()
         self.pause(False)
         end = time.monotonic() + timeout_seconds
         while self.busy() and time.monotonic() < end:
@@ -266,8 +277,8 @@ class Sender:
         return not self.busy()
 
     def describe(self):
-        return {"queued": len(self.queue), "delayed": len(self.delayed), "ready": len(self.ready),
-                "waiting": len(self.waiting), "in_flight": self.in_flight, "paused": self.paused,
+        return {"queued": len(self.queue), "delayed": len(self.delayed), "held": len(self.held),
+                "ready": len(self.ready), "waiting": len(self.waiting), "in_flight": self.in_flight, "paused": self.paused,
                 "notices": self.notices, **self.counts}
 
     # Other calls to the site
