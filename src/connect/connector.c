@@ -3,10 +3,12 @@
  */
 #include "connect/connector.h"
 
+#include "connect/facebook.h"
+
 const struct connector *const connectors[] = {
-	NULL,
+	&facebook_connector,
 };
-const size_t connector_count = ARRAY_COUNT(connectors) - 1;
+const size_t connector_count = ARRAY_COUNT(connectors);
 
 static const char *const failure_names[] = {
 	[CONNECT_OK] = "ok",

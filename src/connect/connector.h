@@ -49,7 +49,7 @@ struct item_media {
 
 #define ITEM_REACTIONS_MAX 16
 struct item_reaction {
-	const char *name; /* "like", "love" … lower case */
+	const char *name; /* "like", "love" … lower case; "all": of every kind together */
 	int64_t count;
 };
 
@@ -201,6 +201,7 @@ enum push_verdict {
 	PUSH_ACCEPTED,  /* genuine: store it, answer 200 */
 	PUSH_CHALLENGE, /* answer 200 with the text in *answer */
 	PUSH_REFUSED,   /* 403 */
+	PUSH_MALFORMED, /* 400: who asks may ask, but not so */
 };
 struct push_request {
 	bool is_get;
@@ -216,7 +217,8 @@ struct connector {
 	const char *name, *title; /* title: for people */
 	bool has_push, has_comments, can_reply, can_edit, can_hide, can_delete;
 	int reply_depth;    /* 1: answers to top-level comments at most */
-	int64_t text_max;   /* of a reply, in UTF-16 units; 0: no replies */
+	/* Of a reply, in UTF-16 units; NULL: there are none. */
+	int64_t (*text_max)(struct ctx *ctx);
 	bool is_markup;     /* texts come as HTML */
 	bool tells_missing; /* false: what read_items does not find may still be there */
 
@@ -233,7 +235,9 @@ struct connector {
 				  const struct event_sink *sink, struct connect_error *error);
 	/*
 	 * At most CONNECT_ITEMS_MAX. Each gives EVENT_ITEM or, where tells_missing,
-	 * EVENT_MISSING; a comment's root_key is often not told here.
+	 * EVENT_MISSING; or nothing (and a line in the log), when the network refuses
+	 * it for good or it is nobody's we mirror. A comment's root_key is often not
+	 * told here. With a failure, those given before it are done.
 	 */
 	enum err (*read_items)(struct ctx *ctx, struct source *source,
 			       const struct item_address *items, size_t count,
