@@ -134,6 +134,7 @@ class Site:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 8192  # an answer in one packet: two would wait for each other
 
             def answer(self, status, content):
                 self.send_response(status)

@@ -9,10 +9,10 @@ import urllib.parse
 import pytest
 
 from graph_fixtures import (  # noqa: F401
-    COMMENT_FIELDS, Caller, fake, graph, running)
+    COMMENT_FIELDS, Caller, fake, graph, listening, running, site)
 from graph import wire
 from graph.client import ControlRefused, FakeGraph
-from graph.scenario import Scenario
+from graph.scenario import WEIGHTS, Scenario
 
 
 def test_control_refuses_what_it_does_not_know(fake):
@@ -143,6 +143,41 @@ def test_what_the_graph_shows_is_the_public_state(graph, fake):
             (post["id"], post["message"], post["created_time"],
              [(one["id"], one["parent"], one["message"], one["author"]) for one in post["comments"]])
             for post in state["posts"])
+
+
+def follow_webhooks(graph, values):
+    """A mirror in small: each event leads to a reading of its object, a removal is final."""
+    seen, removed = {}, set()
+    for value in {json.dumps(value): value for value in values}.values():
+        name = value.get("comment_id") or value["post_id"]
+        if value["verb"] == "remove" and value["item"] in ("comment", "post"):
+            removed.add(name)
+            continue
+        comment = "comment_id" in value
+        fields = "parent{id},is_hidden,is_private" if comment else "is_hidden,is_published"
+        answer = graph.get("/" + name, fields="id,message,from{id}," + fields)
+        if answer.status == 200:
+            seen[name] = dict(answer.json, above=answer.json.get("parent", {}).get("id")
+                              or (value["post_id"] if comment else None))
+
+    def public(name):
+        one = seen.get(name)
+        return (name not in removed and one and not one["is_hidden"] and one.get("is_published", True)
+                and not one.get("is_private") and (one["above"] is None or public(one["above"])))
+    return {name: one.get("message", "") for name, one in seen.items() if public(name)}
+
+
+def test_webhooks_in_any_order_lead_to_the_public_state(graph, fake, site):
+    fake.do("settings", webhook_duplicate=0.3, webhook_reorder=0.3, webhook_omit_from=0.2,
+            webhook_omit_post=0.2, webhook_numeric_ids=0.2, webhook_batch=9)
+    trouble = [kind for kind in WEIGHTS if kind.endswith("fault") or kind in ("throttle", "token_death")]
+    scenario = Scenario(fake, 21, steps=200, lose=0, without=trouble, say=lambda line: None)
+    list(scenario.play())
+    state = scenario.settle()
+    expected = {one["id"]: one["message"] for post in state["posts"]
+                for one in [post] + post["comments"]}
+    assert len(expected) > 50
+    assert follow_webhooks(graph, site.values()) == expected
 
 
 def test_page_is_kept_over_a_restart(tmp_path):

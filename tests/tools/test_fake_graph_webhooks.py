@@ -200,6 +200,13 @@ def test_reordering_lets_events_be_overtaken(fake, site):
     assert said != sorted(said) and sorted(said) == [f"{number:02d}" for number in range(30)]
 
 
+def test_bulk_can_be_a_burst(fake, site):
+    fake.do("settings", webhook_batch=1000)
+    fake.do("bulk", posts=20, comments=99, silent=False)
+    assert flush(fake)["delivered_changes"] == 2000
+    assert len(site.received) == 2
+
+
 def test_delayed_and_raw_deliveries(fake, site):
     fake.do("settings", webhook_delay_seconds=30)
     fake.do("post", message="late")

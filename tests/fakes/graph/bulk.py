@@ -1,4 +1,4 @@
-"""Many posts and comments at once, for measurements: no webhooks, seconds apart."""
+"""Many posts and comments at once, for measurements; with silent=False a burst of webhooks."""
 import random
 
 BULK_MAX = 500_000
@@ -18,8 +18,10 @@ def text(chance, number):
 
 
 def create(fake, posts, comments, *, people=200, replies=0.4, page_answers=0.2, photos=0.0,
-           first_at=None, step_seconds=600):
-    """posts × comments; replies is the share of comments that answer another one."""
+           first_at=None, step_seconds=600, silent=True):
+    """posts × comments; replies is the share of comments that answer another one.
+
+    The posts are step_seconds apart, the last an hour old unless first_at says otherwise."""
     if posts * (comments + 1) > BULK_MAX:
         raise ValueError(f"at most {BULK_MAX} objects at once")
     chance = random.Random(fake.world.seed)
@@ -29,7 +31,7 @@ def create(fake, posts, comments, *, people=200, replies=0.4, page_answers=0.2, 
     number = 0
     for _ in range(posts):
         author = page if chance.random() < 0.7 else chance.choice(crowd)
-        made = acts.post(author, text(chance, number := number + 1), at=at, silent=True,
+        made = acts.post(author, text(chance, number := number + 1), at=at, silent=silent,
                          photos=1 if chance.random() < photos else 0)
         tops = []
         for index in range(comments):
@@ -37,7 +39,7 @@ def create(fake, posts, comments, *, people=200, replies=0.4, page_answers=0.2, 
             answers = target is not made and chance.random() < page_answers
             comment = acts.comment(page if answers else chance.choice(crowd), target,
                                    text(chance, number := number + 1),
-                                   at=at + (index + 1) * step_seconds // (comments + 1), silent=True)
+                                   at=at + (index + 1) * step_seconds // (comments + 1), silent=silent)
             if target is made:
                 tops.append(comment)
         at += step_seconds

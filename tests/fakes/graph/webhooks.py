@@ -278,8 +278,8 @@ class Sender:
 
     def describe(self):
         return {"queued": len(self.queue), "delayed": len(self.delayed), "held": len(self.held),
-                "ready": len(self.ready), "waiting": len(self.waiting), "in_flight": self.in_flight, "paused": self.paused,
-                "notices": self.notices, **self.counts}
+                "ready": len(self.ready), "waiting": len(self.waiting),
+                "in_flight": self.in_flight, "paused": self.paused, "notices": self.notices, **self.counts}
 
     # Other calls to the site
 
