@@ -127,19 +127,37 @@ create or replace trigger me_too_counted
 	execute function me_too_changed();
 
 -- What the search index owes -------------------------------------------------------
+--
+-- Priorities as in search_marks: 0 goes first, newest first; 1 and 2 wait for their
+-- turn. What concerns many topics at once (a category, a person's role) is left to a
+-- job, so that nobody waits for it. What marks what is listed in docs/search.md.
 
-create or replace function search_mark(topic bigint) returns void
+create or replace function search_mark(topic bigint, how smallint) returns void
 language plpgsql as $$
 begin
-	insert into search_marks (topic_id) values (topic)
-	on conflict (topic_id) do update set marked_at = clock_timestamp();
+	insert into search_marks (topic_id, priority) values (topic, how)
+	on conflict (topic_id) do update set marked_at = clock_timestamp(),
+		priority = least(search_marks.priority, excluded.priority);
+	perform pg_notify('search', '');
 end $$;
+
+-- Of the program before this one.
+drop function if exists search_mark(bigint);
+
+-- Votes count roughly: a topic is indexed again for the 1st, 3rd, 7th, 15th … of them.
+create or replace function search_step(score integer) returns integer
+language sql immutable parallel safe as $$
+	select case when score < 0 then -1 else floor(ln(score + 1) / ln(2) + 0.000001)::integer end
+$$;
 
 create or replace function topics_searched() returns trigger
 language plpgsql as $$
 begin
-	perform search_mark(new.id);
-	perform pg_notify('search', '');
+	if tg_op = 'INSERT' or (old.title, old.visibility) is distinct from (new.title, new.visibility) then
+		perform search_mark(new.id, 0::smallint);
+	else
+		perform search_mark(new.id, 2::smallint);
+	end if;
 	return null;
 end $$;
 
@@ -152,34 +170,76 @@ create or replace trigger topics_searched_new
 create or replace trigger topics_searched
 	after update on topics
 	for each row when (not is_importing()
-		and (old.title, old.visibility, old.category_id, old.language, old.is_solved)
-		is distinct from (new.title, new.visibility, new.category_id, new.language, new.is_solved))
+		and (old.title, old.visibility, old.category_id, old.language, old.is_solved, old.status,
+			old.author_id, old.tag_list)
+		is distinct from (new.title, new.visibility, new.category_id, new.language, new.is_solved,
+			new.status, new.author_id, new.tag_list))
+	execute function topics_searched();
+
+create or replace trigger topics_searched_votes
+	after update on topics
+	for each row when (not is_importing() and old.score <> new.score
+		and search_step(old.score) <> search_step(new.score))
 	execute function topics_searched();
 
 create or replace function posts_searched() returns trigger
 language plpgsql as $$
 begin
-	perform search_mark(new.topic_id);
-	perform pg_notify('search', '');
+	if tg_op = 'INSERT' or (old.body_md, old.visibility) is distinct from (new.body_md, new.visibility) then
+		perform search_mark(new.topic_id, 0::smallint);
+	else
+		perform search_mark(new.topic_id, 2::smallint);
+	end if;
 	return null;
 end $$;
 
-create or replace trigger posts_searched
-	after insert or update of body_md, visibility on posts
+create or replace trigger posts_searched_new
+	after insert on posts
 	for each row when (not is_importing())
 	execute function posts_searched();
 
-create or replace function topic_tags_searched() returns trigger
+create or replace trigger posts_searched
+	after update on posts
+	for each row when (not is_importing()
+		and ((old.visibility, old.accepted_at, old.revision_count, old.author_id)
+			is distinct from (new.visibility, new.accepted_at, new.revision_count, new.author_id)
+			or (old.score <> new.score and search_step(old.score) <> search_step(new.score))
+			or old.body_md <> new.body_md))
+	execute function posts_searched();
+
+-- Tags come with the topic's list of them.
+drop trigger if exists topic_tags_searched on topic_tags;
+drop function if exists topic_tags_searched();
+
+create or replace function categories_searched() returns trigger
 language plpgsql as $$
 begin
-	perform search_mark(coalesce(new.topic_id, old.topic_id));
+	insert into jobs (kind, payload, key)
+	values ('search_category', jsonb_build_object('id', new.id), new.id)
+	on conflict (kind, key) where key is not null and state = 'queued' do nothing;
 	return null;
 end $$;
 
-create or replace trigger topic_tags_searched
-	after insert or delete on topic_tags
-	for each row when (not is_importing())
-	execute function topic_tags_searched();
+create or replace trigger categories_searched
+	after update on categories
+	for each row when ((old.name_fr, old.name_en, old.parent_id)
+		is distinct from (new.name_fr, new.name_en, new.parent_id))
+	execute function categories_searched();
+
+-- Only what the team says is marked in the index; names are not in it.
+create or replace function people_searched() returns trigger
+language plpgsql as $$
+begin
+	insert into jobs (kind, payload, key)
+	values ('search_author', jsonb_build_object('id', new.id), new.id)
+	on conflict (kind, key) where key is not null and state = 'queued' do nothing;
+	return null;
+end $$;
+
+create or replace trigger people_searched
+	after update on people
+	for each row when ((old.role = 'customer') <> (new.role = 'customer'))
+	execute function people_searched();
 
 -- Jobs wake the worker ----------------------------------------------------------------
 

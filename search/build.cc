@@ -100,6 +100,8 @@ extern "C" enum search_result search_build_open(const char *directory, int64_t g
 		std::string place = building_place(directory);
 
 		make_folder(directory);
+		if (exists(std::string(directory) + "/" + generation_name(generation)))
+			return SEARCH_OK;
 		*out = continue_building(place, generation);
 		if (!*out)
 			*out = begin_building(place, generation);
@@ -142,6 +144,16 @@ extern "C" enum search_result search_build_exchange(const char *directory,
 		return SEARCH_OK;
 	} catch (...) {
 		return result_of_exception(directory);
+	}
+}
+
+extern "C" void search_build_discard(const char *directory) noexcept
+{
+	try {
+		remove_folder(building_place(directory));
+		remove_folder(compacting_place(directory));
+	} catch (...) {
+		/* Then the next attempt finds as little room as this one. */
 	}
 }
 

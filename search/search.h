@@ -102,7 +102,8 @@ void search_writer_close(struct search_writer *writer) SEARCH_NOEXCEPT;
  * looking on:
  *
  *	search_build_open      begins, or goes on after *position (0: from the start);
- *	                       generation: a number that was never used before
+ *	                       generation: a number that was never used before; without a
+ *	                       writer in *out all is there and waits for its exchange
  *	search_writer_put …    in any order that the caller can go on in
  *	search_build_commit    as often as it may have to be done again
  *	search_writer_close
@@ -118,6 +119,8 @@ enum search_result search_build_commit(struct search_writer *writer,
 				       int64_t position) SEARCH_NOEXCEPT;
 enum search_result search_build_finish(const char *directory, int64_t generation) SEARCH_NOEXCEPT;
 enum search_result search_build_exchange(const char *directory, int64_t generation) SEARCH_NOEXCEPT;
+/* Gives back the room that an unfinished one takes. */
+void search_build_discard(const char *directory) SEARCH_NOEXCEPT;
 
 /*
  * The reader. Opening needs no index yet: each question looks for the newest

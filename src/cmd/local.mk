@@ -20,7 +20,11 @@ lib_cmd_a_SOURCES = \
 	src/cmd/progress.c \
 	src/cmd/progress.h \
 	src/cmd/search.c \
+	src/cmd/search_check.c \
 	src/cmd/search_evaluate.c \
+	src/cmd/search_parts.h \
+	src/cmd/search_query.c \
+	src/cmd/search_rebuild.c \
 	src/cmd/user.c \
 	src/cmd/web.c \
 	src/cmd/worker.c

@@ -1,166 +1,74 @@
 /*
- * entraide search: makes the index anew, asks it, says how large it is, and
- * (search_evaluate.c) how good its answers are.
+ * entraide search: the table of its subcommands, and what they share.
  */
-#include "cmd/command.h"
-
-#include "base/buf.h"
-#include "cmd/progress.h"
-#include "forum/indexing.h"
-#include "forum/topic.h"
-#include "jobs/index.h"
-#include "search/search.h"
+#include "cmd/search_parts.h"
 
 static const char usage[] =
-	"usage: entraide search rebuild [--keep]\n"
-	"       entraide search query [--language fr|en] WORDS…\n"
+	"usage: entraide search rebuild [--anew] [--related]\n"
+	"       entraide search check [--repair]\n"
+	"       entraide search query [--language fr|en] [--sort best|newest|useful] [--limit N]\n"
+	"                             [--offset N] [--facets] WORDS…\n"
 	"       entraide search stats\n"
 	"       entraide search evaluate --documents FILE --queries FILE [--help]\n\n"
-	"rebuild makes the index anew, from an empty one; with --keep it goes over all\n"
-	"topics in the index that is there, so that searches find something meanwhile.\n";
+	"rebuild makes a new index beside the living one and then puts it in its place;\n"
+	"searches and the worker go on meanwhile. Interrupted, it goes on where it was;\n"
+	"--anew begins from the start, --related looks for all related questions again.\n"
+	"check compares the index with the database and says what differs, exit status 1;\n"
+	"--repair leaves the worker to put it right.\n"
+	"query shows what is found, with weights; stats how large and how old the index is.\n";
 
-#define QUERY_HITS 20
+static const struct subcommand {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} subcommands[] = {
+	{ "rebuild", search_rebuild },
+	{ "check", search_check },
+	{ "query", search_query },
+	{ "stats", search_stats },
+	{ "evaluate", command_search_evaluate },
+};
 
-static int fail_search(struct command_session *session, enum search_result result)
+static const char *meaning_of(enum search_result result)
 {
-	fprintf(stderr, "entraide search: %s\n", search_result_name(result));
+	switch (result) {
+	case SEARCH_MISSING:
+		return "there is no index, or none that this program can read; the worker builds "
+		       "one";
+	case SEARCH_CORRUPT:
+		return "the index is broken; \"entraide search rebuild\" or the worker mends it";
+	case SEARCH_LOCKED:
+		return "another program writes the index";
+	case SEARCH_FULL:
+		return "there is not enough room on the disk";
+	case SEARCH_DENIED:
+		return "no right to read or write search.index_dir";
+	default:
+		return "the index cannot be used";
+	}
+}
+
+int search_command_failed(struct command_session *session, enum search_result result)
+{
+	fprintf(stderr, "entraide search: %s (%s)\n", meaning_of(result),
+		search_result_name(result));
 	command_close(session);
 	return EXIT_FAILURE;
 }
 
-/* rebuild ------------------------------------------------------------------------ */
-
-static void show_progress(void *data, int64_t done)
+const char *search_size_text(struct command_session *session, uint64_t bytes)
 {
-	progress_show(data, done);
-}
-
-static int rebuild(struct command_session *session, bool keeps)
-{
-	struct progress progress;
-	struct index_run run = { .is_anew = !keeps, .progress = show_progress, .data = &progress };
-	int64_t topics;
-	enum err failure = index_mark_all(&session->ctx, &topics);
-
-	if (failure != OK)
-		return command_failed(session, failure);
-	progress_begin(&progress, "search rebuild", topics);
-	failure = index_run(&session->ctx, &run);
-	progress_end(&progress);
-	if (failure != OK)
-		return command_failed(session, failure);
-	if (run.is_busy) {
-		fprintf(stderr,
-			"entraide search: the worker is at the index just now; it will go over all "
-			"topics, as they are marked. To begin with an empty index, stop it first.\n");
-		command_close(session);
-		return EXIT_FAILURE;
-	}
-	printf("search rebuild: %lld topics\n", (long long)run.done);
-	command_close(session);
-	return EXIT_SUCCESS;
-}
-
-/* query -------------------------------------------------------------------------- */
-
-static const char *join_words(struct command_session *session, int argc, char **argv)
-{
-	struct buf words;
-
-	buf_init(&words, session->arena, SEARCH_QUERY_MAX_BYTES + 1);
-	for (int i = 0; i < argc; i++)
-		buf_printf(&words, "%s%s", i > 0 ? " " : "", argv[i]);
-	return words.data;
-}
-
-static enum err print_hits(struct command_session *session, const struct search_hits *hits)
-{
-	int64_t ids[SEARCH_HITS_MAX];
-	struct topic_list list;
-
-	for (size_t i = 0; i < hits->count; i++)
-		ids[i] = hits->items[i].id;
-	TRY(topic_list_by_ids(&session->ctx, ids, hits->count, &list));
-	for (size_t i = 0; i < list.count; i++)
-		printf("%8lld  %s\n", (long long)list.items[i].id, list.items[i].title);
-	printf("about %zu in all\n", hits->estimate);
-	return OK;
-}
-
-static int query(struct command_session *session, int argc, char **argv)
-{
-	const char *language = session->config.site.default_language;
-	struct search_hits *hits = arena_new_of(session->arena, struct search_hits);
-	struct search_query asked = { .limit = QUERY_HITS };
-	struct search_reader *reader;
-	enum search_result result;
-	enum err failure;
-
-	if (argc > 2 && strcmp(argv[0], "--language") == 0) {
-		language = argv[1];
-		argc -= 2;
-		argv += 2;
-	}
-	result = search_reader_open(session->config.search.index_dir, &reader);
-	if (result != SEARCH_OK)
-		return fail_search(session, result);
-	asked.language = language;
-	asked.words = join_words(session, argc, argv);
-	result = search_run(reader, &asked, hits);
-	search_reader_close(reader);
-	if (result != SEARCH_OK)
-		return fail_search(session, result);
-	failure = print_hits(session, hits);
-	if (failure != OK)
-		return command_failed(session, failure);
-	command_close(session);
-	return EXIT_SUCCESS;
-}
-
-/* stats -------------------------------------------------------------------------- */
-
-static int stats(struct command_session *session)
-{
-	struct search_reader *reader;
-	size_t documents;
-	int64_t owed;
-	enum search_result result = search_reader_open(session->config.search.index_dir, &reader);
-	enum err failure = index_owed(&session->ctx, &owed);
-
-	if (failure != OK)
-		return command_failed(session, failure);
-	if (result == SEARCH_OK) {
-		result = search_count(reader, &documents);
-		search_reader_close(reader);
-	}
-	if (result != SEARCH_OK)
-		return fail_search(session, result);
-	printf("topics in the index %zu\ntopics marked       %lld\n", documents, (long long)owed);
-	command_close(session);
-	return EXIT_SUCCESS;
+	if (bytes < (uint64_t)10 << 20)
+		return arena_printf(session->arena, "%llu kB", (unsigned long long)(bytes >> 10));
+	return arena_printf(session->arena, "%llu MB", (unsigned long long)(bytes >> 20));
 }
 
 int command_search(int argc, char **argv)
 {
-	struct command_session session;
-	const char *what = argc > 1 ? argv[1] : "";
-	bool keeps = argc > 2 && strcmp(argv[2], "--keep") == 0;
-
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
-	if (strcmp(what, "evaluate") == 0)
-		return command_search_evaluate(argc - 1, argv + 1);
-	if (!(strcmp(what, "rebuild") == 0 && (argc == 2 || (argc == 3 && keeps))) &&
-	    !(strcmp(what, "query") == 0 && argc > 2) &&
-	    !(strcmp(what, "stats") == 0 && argc == 2)) {
-		fputs(usage, stderr);
-		return EXIT_FAILURE;
-	}
-	if (!command_open(&session, false))
-		return EXIT_FAILURE;
-	if (strcmp(what, "rebuild") == 0)
-		return rebuild(&session, keeps);
-	if (strcmp(what, "query") == 0)
-		return query(&session, argc - 2, argv + 2);
-	return stats(&session);
+	for (size_t i = 0; argc > 1 && i < ARRAY_COUNT(subcommands); i++)
+		if (strcmp(argv[1], subcommands[i].name) == 0)
+			return subcommands[i].run(argc - 1, argv + 1);
+	fputs(usage, stderr);
+	return EXIT_FAILURE;
 }

@@ -43,6 +43,9 @@ lib_forum_a_SOURCES = \
 	src/forum/import_stackexchange.h \
 	src/forum/import_store.c \
 	src/forum/import_text.c \
+	src/forum/index_document.c \
+	src/forum/index_state.c \
+	src/forum/index_state.h \
 	src/forum/indexing.c \
 	src/forum/indexing.h \
 	src/forum/job.c \

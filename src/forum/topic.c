@@ -31,7 +31,7 @@ enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 }
 
 /* "12:wifi,7:fibre": no tag has a comma or a colon in its name. */
-static void tags_read(struct ctx *ctx, struct rows *rows, struct tags *tags)
+void tags_read(struct ctx *ctx, struct rows *rows, struct tags *tags)
 {
 	struct slice rest = slice_of(col_text(rows));
 

@@ -27,6 +27,8 @@
 	" left join topics d on d.id = t.duplicate_of and d.visibility = 'visible'"
 
 void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic);
+/* Only the column tag_list. */
+void tags_read(struct ctx *ctx, struct rows *rows, struct tags *tags);
 
 /*
  * ERR_GONE unless it is publicly visible, or the actor is its author or on the

@@ -4,6 +4,10 @@ noinst_LIBRARIES += lib_jobs.a
 lib_jobs_a_SOURCES = \
 	src/jobs/index.c \
 	src/jobs/index.h \
+	src/jobs/index_build.c \
+	src/jobs/index_parts.h \
+	src/jobs/index_related.c \
+	src/jobs/index_write.c \
 	src/jobs/kinds.h \
 	src/jobs/letter.c \
 	src/jobs/letter.h \

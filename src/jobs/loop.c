@@ -17,8 +17,10 @@
 #include "jobs/kinds.h"
 
 #define JOB_MEMORY_MAX_BYTES  ((size_t)64 * 1024 * 1024)
-/* Then whatever else is due gets its turn. */
+/* Then whatever else is due gets its turn; mails wait the less the fewer we are. */
 #define INDEX_BATCHES_AT_ONCE 5
+#define INDEX_BUILD_MS        8000
+#define INDEX_BUILD_ALONE_MS  1500
 /* How often to look whether the upkeep is queued. */
 #define SCHEDULE_EVERY        (60 * CLOCK_SECOND)
 
@@ -30,6 +32,8 @@ static const struct kind {
 	{ "reset", job_reset },
 	{ "counts", job_counts },
 	{ "purge", job_purge },
+	{ "search_category", job_search_category },
+	{ "search_author", job_search_author },
 };
 
 struct slot {
@@ -135,20 +139,39 @@ static enum err schedule(struct slot *slot, struct ctx *ctx)
 	return OK;
 }
 
-/* A job, else some of the index. *worked: there may be more. */
+static void log_index(const struct index_run *run)
+{
+	if (run->written > 0)
+		log_event(LOG_LEVEL_INFO, "index", "topics", log_i64(run->written), NULL);
+	if (run->built > 0)
+		log_event(LOG_LEVEL_INFO, "index", "building", log_i64(run->built), NULL);
+}
+
+static enum err index_some(struct slot *slot, struct ctx *ctx, bool *has_more)
+{
+	bool is_alone = slot->config->worker.slots == 1;
+	struct index_run index = {
+		.limits = { .batches = INDEX_BATCHES_AT_ONCE,
+			    .build_ms = is_alone ? INDEX_BUILD_ALONE_MS : INDEX_BUILD_MS },
+	};
+
+	TRY(index_run(ctx, &index));
+	*has_more = index.has_more;
+	log_index(&index);
+	return OK;
+}
+
+/* A job, and some of the index: neither waits for all of the other. *worked: there may
+ * be more. */
 static enum err step(struct slot *slot, struct ctx *ctx, bool *worked)
 {
-	struct index_run index = { .most_batches = INDEX_BATCHES_AT_ONCE };
+	bool has_more;
 
 	TRY(start_listening(slot, ctx));
 	TRY(schedule(slot, ctx));
 	TRY(jobs_run_next(ctx, worked));
-	if (*worked)
-		return OK;
-	TRY(index_run(ctx, &index));
-	*worked = index.has_more;
-	if (index.done > 0)
-		log_event(LOG_LEVEL_INFO, "index", "topics", log_i64(index.done), NULL);
+	TRY(index_some(slot, ctx, &has_more));
+	*worked = *worked || has_more;
 	return OK;
 }
 

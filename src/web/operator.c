@@ -2,8 +2,10 @@
  * For whoever runs it: is it up, is it ready, what does it do; and the error page
  * that nginx asks for when it refuses something before us.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "forum/index_state.h"
 #include "forum/job.h"
 #include "http/metrics.h"
 #include "search/search.h"
@@ -16,23 +18,36 @@ enum err healthz_show(struct request *request)
 	return respond_text(request, 200, "text/plain; charset=utf-8", "ok\n");
 }
 
+/* "ok", or what is wrong with it; broken while a new one is being built. */
+static const char *index_health(const struct index_state *state, enum search_result looked,
+				const struct search_place *place)
+{
+	if (looked != SEARCH_OK)
+		return search_result_name(looked);
+	if (!place->is_readable)
+		return search_result_name(SEARCH_MISSING);
+	if (state->is_broken)
+		return search_result_name(SEARCH_CORRUPT);
+	return state->failure[0] ? state->failure : "ok";
+}
+
 /* Ready: the database answers. The index is derived: its absence is said, not fatal. */
 enum err readyz_show(struct request *request)
 {
-	struct job_counts *jobs;
-	struct search_reader *reader = NULL;
-	size_t count, documents = 0;
-	enum search_result index;
-	const char *text;
+	struct search_place place;
+	struct index_state state;
+	enum search_result looked;
+	const char *text, *building = "";
 
-	TRY(job_count(&request->ctx, &jobs, &count));
-	index = search_reader_open(request->site->config->search.index_dir, &reader);
-	if (index == SEARCH_OK)
-		index = search_count(reader, &documents);
-	if (reader)
-		search_reader_close(reader);
-	text = arena_printf(request->ctx.arena, "database ok\nindex %s %zu\n",
-			    index == SEARCH_OK ? "ok" : search_result_name(index), documents);
+	TRY(index_state_load(&request->ctx, &state));
+	looked = search_look(request->site->config->search.index_dir, &place);
+	if (state.generation)
+		building = arena_printf(request->ctx.arena, "building %lld of %lld\n",
+					(long long)state.done, (long long)state.total);
+	text = arena_printf(request->ctx.arena,
+			    "database ok\nindex %s %zu\nmarks %lld oldest %lld s\n%s",
+			    index_health(&state, looked, &place), place.documents,
+			    (long long)state.marks, (long long)state.oldest_seconds, building);
 	return respond_text(request, 200, "text/plain; charset=utf-8", text);
 }
 
@@ -125,11 +140,47 @@ static void print_jobs(struct buf *out, const struct job_counts *jobs, size_t co
 			   jobs[i].kind, jobs[i].state, (long long)jobs[i].oldest_seconds);
 }
 
+static void print_gauge(struct buf *out, const char *name, const char *help, int64_t value)
+{
+	buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %lld\n", name, help, name, name,
+		   (long long)value);
+}
+
+static void print_index(struct buf *out, const struct index_state *state, const char *directory)
+{
+	struct search_place place;
+	bool is_up = search_look(directory, &place) == SEARCH_OK && place.is_readable &&
+		     !state->is_broken;
+
+	print_gauge(out, "entraide_search_up", "Whether the index can be asked.", is_up);
+	print_gauge(out, "entraide_search_documents", "Documents in the index.",
+		    (int64_t)place.documents);
+	print_gauge(out, "entraide_search_bytes", "Size of the index.", (int64_t)place.bytes);
+	print_gauge(out, "entraide_search_marks", "Topics that the index owes.", state->marks);
+	print_gauge(out, "entraide_search_oldest_mark_seconds", "Age of the oldest mark.",
+		    state->oldest_seconds);
+	print_gauge(out, "entraide_search_related_due",
+		    "Topics whose related questions are to be found.", state->related);
+	print_gauge(out, "entraide_search_last_commit_timestamp_seconds",
+		    "When the index was written last.", state->last_commit_at / CLOCK_SECOND);
+	print_gauge(out, "entraide_search_failing", "Whether the last attempt to write it failed.",
+		    state->failure[0] != '\0');
+	print_gauge(out, "entraide_search_building_topics", "Topics in the index being built.",
+		    state->generation ? state->done : 0);
+	buf_printf(
+		out,
+		"# HELP entraide_search_failures_total Attempts to write the index that failed.\n"
+		"# TYPE entraide_search_failures_total counter\n"
+		"entraide_search_failures_total %lld\n",
+		(long long)state->failure_count);
+}
+
 /* The Prometheus text format, 0.0.4. A database that is away costs the job figures only. */
 enum err metrics_show(struct request *request)
 {
 	struct metrics_totals *totals = arena_new_of(request->ctx.arena, struct metrics_totals);
 	struct buf *out = &request->response->body;
+	struct index_state state;
 	struct job_counts *jobs;
 	size_t count;
 	bool is_up;
@@ -145,6 +196,8 @@ enum err metrics_show(struct request *request)
 	print_pools(out, totals);
 	if (is_up)
 		print_jobs(out, jobs, count);
+	if (is_up && index_state_load(&request->ctx, &state) == OK)
+		print_index(out, &state, request->site->config->search.index_dir);
 	else
 		error_clear(&request->ctx);
 	return OK;

@@ -156,7 +156,8 @@ class Scratch:
         end = time.monotonic() + seconds
         with self.database("entraide") as connection:
             while time.monotonic() < end:
-                (marks,) = connection.execute("select count(*) from search_marks").fetchone()
+                (marks,) = connection.execute("select (select count(*) from search_marks)"
+                                              " + (select count(*) from related_due)").fetchone()
                 if marks == 0:
                     return
                 time.sleep(0.2)

@@ -41,7 +41,7 @@ def test_health_says_that_the_process_is_up(operator):
 def test_ready_says_what_it_reaches(operator, site):
     ask(site.member())
     end = time.monotonic() + 20
-    while not re.fullmatch(r"database ok\nindex ok [1-9]\d*\n", operator.get("/readyz").text):
+    while not re.fullmatch(r"database ok\nindex ok [1-9]\d*\nmarks \d+ oldest \d+ s\n", operator.get("/readyz").text):
         assert time.monotonic() < end, operator.get("/readyz").text
         time.sleep(0.2)
 
@@ -114,7 +114,7 @@ def test_a_new_question_is_found_soon_and_a_withdrawn_one_at_once_no_more(site):
     until(lambda: title in found_by(reader, "zorgulator"))
     assert title in found_by(reader, "ZORGULATOR descaling")
     said = site.run("search", "query", "zorgulator").stdout
-    assert str(topic.id) in said and title in said
+    assert str(topic.id) in said and title in said.replace("[", "").replace("]", ""), said
     answer(site.member(role="advisor"), topic, body="With vinegar and a quibblewrench, as always.")
     until(lambda: title in found_by(reader, "quibblewrench"))
     site.sql("update posts set visibility = 'withdrawn' where topic_id = %s and kind = 'answer'", topic.id)
@@ -153,8 +153,7 @@ def test_the_index_is_made_anew_by_a_command_and_finds_the_same(site):
     title = a_title("Who has ever seen a blorptastic antenna")
     ask(member, title=title)
     until(lambda: title in found_by(member, "blorptastic"))
-    done = site.run("search", "rebuild", "--keep", check=False)
-    assert done.returncode == 0 or "the worker is at the index" in done.stderr, done.stderr
+    assert re.search(r"search rebuild: \d+ topics in [\d.]+ s, \d+ in the index, \d+ kB\n", site.run("search", "rebuild").stdout)
     until(lambda: "topics marked       0" in site.run("search", "stats").stdout)
     assert title in found_by(member, "blorptastic")
     visible = site.sql_value("select count(*) from topics where visibility = 'visible'")

@@ -6,6 +6,7 @@
 
 #include "forum/check.h"
 #include "forum/helpers.h"
+#include "forum/index_state.h"
 #include "forum/indexing.h"
 #include "forum/post.h"
 #include "search/search.h"
@@ -291,7 +292,7 @@ static void test_mark_set_again_meanwhile_stays(void **state)
 	forum_sql(ctx, arena_printf(ctx->arena,
 				    "delete from search_marks where topic_id not in (%lld, %lld)",
 				    (long long)thread.topic_id, (long long)other.topic_id));
-	assert_ok(ctx, index_marks(ctx, &marks, &count));
+	assert_ok(ctx, index_marks(ctx, INDEX_OLDEST, &marks, &count));
 	assert_int_equal(count, 2);
 	assert_true(marks[0].marked_at <= marks[1].marked_at);
 	forum_sql(ctx,
@@ -299,7 +300,7 @@ static void test_mark_set_again_meanwhile_stays(void **state)
 			       "update topics set title = 'Un tout autre titre' where id = %lld",
 			       (long long)thread.topic_id));
 	assert_ok(ctx, index_marks_done(ctx, marks, count));
-	assert_ok(ctx, index_marks(ctx, &marks, &count));
+	assert_ok(ctx, index_marks(ctx, INDEX_OLDEST, &marks, &count));
 	assert_int_equal(count, 1);
 	assert_int_equal(marks[0].topic_id, thread.topic_id);
 	assert_ok(ctx, index_marks_done(ctx, marks, count));
@@ -336,20 +337,21 @@ static void test_one_writer_at_a_time(void **state)
 
 	second.arena = arena_new(FORUM_ARENA_BYTES);
 	second.db = forum_connect();
-	assert_ok(ctx, index_lock(ctx, &is_ours));
+	assert_ok(ctx, index_lock(ctx, INDEX_LOCK_WRITE, &is_ours));
 	assert_true(is_ours);
-	assert_ok(&second, index_lock(&second, &is_ours));
+	assert_ok(&second, index_lock(&second, INDEX_LOCK_WRITE, &is_ours));
 	assert_false(is_ours);
-	assert_ok(ctx, index_unlock(ctx));
-	assert_ok(&second, index_lock(&second, &is_ours));
+	assert_ok(ctx, index_unlock(ctx, INDEX_LOCK_WRITE));
+	assert_ok(&second, index_lock(&second, INDEX_LOCK_WRITE, &is_ours));
 	assert_true(is_ours);
 	/* A process that dies lets go. */
 	arena_free(second.arena);
 	db_close(second.db);
-	for (int i = 0; i < 100 && (index_lock(ctx, &is_ours) != OK || !is_ours); i++)
+	for (int i = 0; i < 100 && (index_lock(ctx, INDEX_LOCK_WRITE, &is_ours) != OK || !is_ours);
+	     i++)
 		usleep(10000);
 	assert_true(is_ours);
-	assert_ok(ctx, index_unlock(ctx));
+	assert_ok(ctx, index_unlock(ctx, INDEX_LOCK_WRITE));
 }
 
 int main(void)
