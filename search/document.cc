@@ -4,6 +4,8 @@
 #include "search/document.hh"
 
 #include "search/filter.hh"
+#include "search/intents.hh"
+#include "search/ranking.hh"
 #include "search/stored.hh"
 
 namespace search
@@ -11,12 +13,6 @@ namespace search
 
 namespace
 {
-
-/*
- * How often a word of each place counts. A title's words also have terms of
- * their own, which no repetition in a text can imitate.
- */
-constexpr Xapian::termcount TITLE_COUNT = 3, TAG_COUNT = 2, TEXT_COUNT = 1;
 
 /* Terms have a limit of 245 bytes; nobody looks for words of this length. */
 constexpr size_t TERM_MAX_BYTES = 200;
@@ -42,13 +38,19 @@ class Filler
 		position += POSITIONS_BETWEEN_TEXTS;
 	}
 
+	/* Its words again, as terms of the title: ranking weighs these by themselves. */
 	void add_title(const char *title)
 	{
-		add_text(title, TITLE_COUNT);
+		add_text(title, COUNT_TITLE);
 		each_word(title ? title : "", [&](const Word &word) {
+			title_words++;
 			each_term(word, [&](const std::string &term) { add(in_title(term), 1); });
 		});
+		for (const std::string &term : intent_terms(title ? title : ""))
+			document.add_boolean_term(term);
 	}
+
+	size_t title_words = 0;
 
       private:
 	Xapian::Document &document;
@@ -92,21 +94,29 @@ class Filler
 	}
 };
 
+Xapian::termcount count_of(const search_post &post)
+{
+	if (post.is_question)
+		return COUNT_QUESTION;
+	return post.is_accepted || post.is_official ? COUNT_SOLUTION : COUNT_ANSWER;
+}
+
 } // namespace
 
 Xapian::Document make_document(const search_document &source, const Language &language)
 {
 	Xapian::Document document;
 	Filler filler(document, language);
-	const char *code = source.language ? source.language : "";
 
 	filler.add_title(source.title);
 	for (size_t i = 0; i < source.post_count && i < SEARCH_POSTS_MAX; i++)
-		filler.add_text(source.posts[i].text, TEXT_COUNT);
+		filler.add_text(source.posts[i].text, count_of(source.posts[i]));
 	for (size_t i = 0; i < source.tag_count; i++)
-		filler.add_text(source.tags[i], TAG_COUNT);
-	add_filters(&document, source, code);
-	document.set_data(pack_stored(source, code));
+		filler.add_text(source.tags[i], COUNT_TAG);
+	filler.add_text(source.category_names, COUNT_CATEGORY);
+	document.add_value(VALUE_RANKING, pack_standing(standing_of(source, filler.title_words)));
+	add_filters(&document, source, language.code());
+	document.set_data(pack_stored(source, language.code()));
 	return document;
 }
 

@@ -8,6 +8,7 @@
 
 #include "search/facets.hh"
 #include "search/filter.hh"
+#include "search/ranking.hh"
 #include "search/snippet.hh"
 
 namespace search
@@ -75,6 +76,7 @@ Xapian::MSet find(const Xapian::Database &database, const Xapian::Query &query, 
 	Xapian::MSet found;
 
 	enquire.set_query(query);
+	set_weights(&enquire);
 	set_sort(&enquire, page.sort);
 	if (!page.wants_facets)
 		return enquire.get_mset(first, count, CHECK_AT_LEAST);

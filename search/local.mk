@@ -18,6 +18,8 @@ lib_search_a_SOURCES = \
 	search/filter.hh \
 	search/hits.cc \
 	search/hits.hh \
+	search/intents.cc \
+	search/intents.hh \
 	search/keywords.cc \
 	search/parse.cc \
 	search/place.cc \
@@ -26,15 +28,20 @@ lib_search_a_SOURCES = \
 	search/ranking.hh \
 	search/reader.cc \
 	search/reader.hh \
+	search/roots.cc \
+	search/roots.hh \
 	search/run.cc \
 	search/search.h \
 	search/similar.cc \
 	search/snippet.cc \
 	search/snippet.hh \
+	search/sources.cc \
+	search/sources.hh \
 	search/stored.cc \
 	search/stored.hh \
 	search/suggest.cc \
 	search/synonyms.cc \
+	search/synonyms.hh \
 	search/terms.cc \
 	search/terms.hh \
 	search/text.cc \
@@ -57,8 +64,21 @@ search/stopwords.en.inc: $(srcdir)/search/stopwords.en.txt
 search/stopwords.fr.inc: $(srcdir)/search/stopwords.fr.txt
 	$(SEARCH_WORDS_TO_C) $(srcdir)/search/stopwords.fr.txt >$@
 
+# The synonyms that come with the program: administrators begin with these, so
+# they are kept as they are written.
+SEARCH_SYNONYM_LISTS = search/synonyms.en.inc search/synonyms.fr.inc
+BUILT_SOURCES += $(SEARCH_SYNONYM_LISTS)
+CLEANFILES += $(SEARCH_SYNONYM_LISTS)
+search/synonyms.$(OBJEXT): $(SEARCH_SYNONYM_LISTS)
+SEARCH_TEXT_TO_C = $(AM_V_GEN)$(MKDIR_P) search && \
+	sed -e 's/["\\]/\\&/g' -e 's/.*/"&\\n"/'
+search/synonyms.en.inc: $(srcdir)/search/synonyms.en.txt
+	$(SEARCH_TEXT_TO_C) $(srcdir)/search/synonyms.en.txt >$@
+search/synonyms.fr.inc: $(srcdir)/search/synonyms.fr.txt
+	$(SEARCH_TEXT_TO_C) $(srcdir)/search/synonyms.fr.txt >$@
+
 # What decides about terms: an index that was made with other ones is built anew.
-SEARCH_TERM_FILES = document.cc terms.cc words.cc stopwords.en.txt stopwords.fr.txt
+SEARCH_TERM_FILES = document.cc intents.cc roots.cc terms.cc words.cc stopwords.en.txt stopwords.fr.txt
 BUILT_SOURCES += search/fingerprint.inc
 CLEANFILES += search/fingerprint.inc
 search/writer.$(OBJEXT): search/fingerprint.inc

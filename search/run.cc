@@ -1,6 +1,7 @@
 /*
  * A question from what was typed to the hits of a page.
  */
+#include <chrono>
 #include <cstring>
 
 #include "search/clauses.hh"
@@ -29,6 +30,13 @@ Page page_of(const search_query &query, const Xapian::Query &words)
 	return page;
 }
 
+int64_t now()
+{
+	return std::chrono::duration_cast<std::chrono::microseconds>(
+		       std::chrono::system_clock::now().time_since_epoch())
+		.count();
+}
+
 /* Who asks may not see everything, but that alone is no question. */
 bool asks_anything(const search_filter &filter)
 {
@@ -40,11 +48,19 @@ bool asks_anything(const search_filter &filter)
 void run(const Xapian::Database &database, const Languages &languages, const search_query &query,
 	 std::string_view words, search_hits *out)
 {
-	const Language &language = languages.of(query.language);
-	auto rank = [&](const std::string &plain) { return make_query(plain.c_str(), language); };
+	Asking asking = { database, languages, query.language, query.synonyms };
+	const Language &language = languages.found_in(words, query.language);
+	std::vector<Xapian::Query> marks;
+	auto rank = [&](const std::string &plain) {
+		Asked made = words_query(asking, plain);
+
+		marks.push_back(made.marks);
+		return made.query;
+	};
 	ClausesQuery asked = make_clauses_query(database, read_clauses(words, language), language,
 						rank);
 	Xapian::Query whole;
+	Page page;
 
 	if (!asked.wanted.empty() || asks_anything(query.filter))
 		whole = filtered(asked.wanted, filter_query(database, query.filter));
@@ -53,7 +69,11 @@ void run(const Xapian::Database &database, const Languages &languages, const sea
 		whole = Xapian::Query::MatchAll;
 	if (!whole.empty() && !asked.unwanted.empty())
 		whole = Xapian::Query(Xapian::Query::OP_AND_NOT, whole, asked.unwanted);
-	run_page(database, languages, whole, page_of(query, asked.wanted), out);
+	marks.push_back(asked.wanted);
+	page = page_of(query, Xapian::Query(Xapian::Query::OP_OR, marks.begin(), marks.end()));
+	if (page.sort == SEARCH_BEST)
+		whole = ranked(whole, words, now());
+	run_page(database, languages, whole, page, out);
 }
 
 } // namespace

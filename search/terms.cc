@@ -9,11 +9,16 @@
 
 #include <sys/stat.h>
 
+#include "search/roots.hh"
+
 namespace search
 {
 
 namespace
 {
+
+/* Enough of a text to tell its language. */
+constexpr size_t LANGUAGE_LOOKS_AT_BYTES = 2000, LANGUAGE_LOOKS_AT_POSTS = 2;
 
 /* search/stopwords.*.txt, made C by the build: one string a line. */
 const char *const stop_words_fr[] = {
@@ -22,15 +27,6 @@ const char *const stop_words_fr[] = {
 const char *const stop_words_en[] = {
 #include "search/stopwords.en.inc"
 };
-
-Xapian::Stem stemmer_of(const std::string &code)
-{
-	if (code == "fr")
-		return Xapian::Stem("french");
-	if (code == "en")
-		return Xapian::Stem("english");
-	return Xapian::Stem();
-}
 
 void add_if_new(std::vector<std::string> &terms, const std::string &term)
 {
@@ -91,20 +87,34 @@ enum search_result result_of_opening_error(const Xapian::DatabaseError &error,
 
 } // namespace
 
-Language::Language(const char *code) : stem(stemmer_of(code))
+Language::Language(const char *code) : name(code)
 {
-	auto add = [this](const char *word) {
-		stop_words.insert(without_accents(word));
-		for (const std::string &term : terms(word))
-			stop_stems.insert(term);
-	};
+	bool is_other = name != "fr" && name != "en";
 
-	if (!strcmp(code, "fr"))
+	if (name == "fr" || is_other)
+		stemmers.push_back({ Xapian::Stem("french"), true });
+	if (name == "en" || is_other)
+		stemmers.push_back({ Xapian::Stem("english"), false });
+	if (name == "fr")
 		for (const char *word : stop_words_fr)
-			add(word);
-	if (!strcmp(code, "en"))
+			add_stop_word(word);
+	if (name == "en")
 		for (const char *word : stop_words_en)
-			add(word);
+			add_stop_word(word);
+}
+
+void Language::add_stop_word(const char *word)
+{
+	stop_words.insert(without_accents(word));
+	for (const std::string &term : terms(word))
+		stop_stems.insert(term);
+}
+
+std::string Language::Stemmer::of(const std::string &part, const std::string &plain) const
+{
+	std::string stemmed = without_accents(stem(part));
+
+	return is_french ? french_root(plain, stemmed) : stemmed;
 }
 
 std::vector<std::string> Language::terms(const std::string &part) const
@@ -112,11 +122,17 @@ std::vector<std::string> Language::terms(const std::string &part) const
 	std::string plain = without_accents(part);
 	std::vector<std::string> all = { plain };
 
-	if (!stem.is_none()) {
-		add_if_new(all, "Z" + without_accents(stem(part)));
-		add_if_new(all, "Z" + stem(plain));
+	for (const Stemmer &stemmer : stemmers) {
+		add_if_new(all, "Z" + stemmer.of(part, plain));
+		if (plain != part)
+			add_if_new(all, "Z" + stemmer.of(plain, plain));
 	}
 	return all;
+}
+
+std::string Language::stem_of(const std::string &part) const
+{
+	return stemmers[0].of(part, without_accents(part));
 }
 
 bool Language::is_stop_word(const Word &word) const
@@ -133,6 +149,48 @@ const Language &Languages::of(const char *code) const
 		return french;
 	if (code && !strcmp(code, "en"))
 		return english;
+	return other;
+}
+
+int Languages::balance_of(std::string_view text) const
+{
+	int balance = 0;
+
+	each_word(text.substr(0, LANGUAGE_LOOKS_AT_BYTES), [&](const Word &word) {
+		for (const std::string &part : word.parts) {
+			Word alone;
+
+			alone.parts = { part };
+			balance += french.is_stop_word(alone) - english.is_stop_word(alone);
+			balance += without_accents(part) != part;
+		}
+	});
+	return balance;
+}
+
+const Language &Languages::found_in(std::string_view text, const char *fallback) const
+{
+	int balance = balance_of(text);
+
+	if (balance != 0)
+		return balance > 0 ? french : english;
+	return of(fallback);
+}
+
+const Language &Languages::of_document(const search_document &document) const
+{
+	const char *given = document.language ? document.language : "";
+	int balance = 0;
+
+	if (given[0])
+		return of(given);
+	if (document.title)
+		balance += balance_of(document.title);
+	for (size_t i = 0; i < document.post_count && i < LANGUAGE_LOOKS_AT_POSTS; i++)
+		if (document.posts[i].text)
+			balance += balance_of(document.posts[i].text);
+	if (balance != 0)
+		return balance > 0 ? french : english;
 	return other;
 }
 

