@@ -89,6 +89,32 @@ create or replace trigger posts_counted
 	for each row when (not is_importing())
 	execute function posts_changed();
 
+-- A mirrored post gets another author or time: a member claims it, a read knows better.
+create or replace function posts_moved() returns trigger
+language plpgsql as $$
+declare
+	counts integer := (new.visibility = 'visible')::integer;
+	questions integer := counts * (new.kind = 'question')::integer;
+	answers integer := counts * (new.kind = 'answer')::integer;
+	accepted integer := counts * (new.accepted_at is not null)::integer;
+begin
+	if new.created_at is distinct from old.created_at and new.kind = 'answer' then
+		update topics set first_answer_at = (select min(p.created_at) from posts p
+			where p.topic_id = new.topic_id and p.kind = 'answer' and p.visibility = 'visible')
+		where id = new.topic_id;
+	end if;
+	if new.author_id is distinct from old.author_id then
+		perform people_add(old.author_id, -questions, -answers, -accepted, -new.thanks_count);
+		perform people_add(new.author_id, questions, answers, accepted, new.thanks_count);
+	end if;
+	return null;
+end $$;
+
+create or replace trigger posts_moved
+	after update of author_id, created_at on posts
+	for each row when (not is_importing())
+	execute function posts_moved();
+
 -- thanks → posts, people -------------------------------------------------------
 
 create or replace function thanks_changed() returns trigger
@@ -358,6 +384,16 @@ begin
 	into wait_seconds;
 	return wait_seconds;
 end $$;
+
+-- The words of posts that must be forgotten, in every version: the one hole in "append
+-- only", and it takes only posts that the mirror holds back.
+create or replace function forget_revisions(forgotten bigint[]) returns void
+language sql security definer set search_path from current as $$
+	update revisions r set title = null, body_md = '', editor_name = '', reason = ''
+	from posts p
+	where r.post_id = any (forgotten) and p.id = r.post_id and p.visibility <> 'visible'
+		and p.body_md = ''
+$$;
 
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema.

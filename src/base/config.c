@@ -102,6 +102,21 @@ static const struct key keys[] = {
 	{ KEY(feed, private_hosts), KIND_TEXT, "", 0, 1000, NULL,
 	  "Hosts (name:port) of a private network that feeds may be read from." },
 
+	{ KEY(mirror, slots), KIND_NUMBER, "2", 1, 16, NULL,
+	  "Mirrors worked on at a time, beside worker.slots." },
+	{ KEY(mirror, media_dir), KIND_TEXT, ENTRAIDE_STATE_DIR "/media", 1, 1024, NULL,
+	  "Copied pictures; nginx serves them under /media/." },
+	{ KEY(mirror, absence_hours), KIND_NUMBER, "24", 0, 720, NULL,
+	  "What cannot be found is looked for again after this before it counts as gone." },
+	{ KEY(mirror, brake_percent), KIND_NUMBER, "5", 1, 100, NULL,
+	  "If more than this share would be gone within a day, nothing is concluded." },
+	{ KEY(mirror, write_seconds), KIND_NUMBER, "8", 0, 3600, NULL,
+	  "Pause between two answers that are sent out." },
+	{ KEY(mirror, look_seconds), KIND_NUMBER, "60", 0, 3600, NULL,
+	  "After an answer of unknown outcome, how long until it is looked for." },
+	{ KEY(mirror, lag_minutes), KIND_NUMBER, "30", 1, 10080, NULL,
+	  "Administrators get a mail when notices wait longer." },
+
 	{ KEY(secret, key), KIND_SECRET, NULL, 32, 1024, NULL,
 	  "Signs tokens; keep it when you move house." },
 

@@ -64,6 +64,12 @@ struct config {
 		const char *private_hosts; /* "host:port" that may stand in a private network */
 	} feed;
 	struct {
+		int64_t slots;
+		const char *media_dir;
+		int64_t absence_hours, brake_percent;
+		int64_t write_seconds, look_seconds, lag_minutes;
+	} mirror;
+	struct {
 		const char *key; /* at least 32 characters: signs tokens */
 	} secret;
 	struct {

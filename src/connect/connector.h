@@ -216,7 +216,7 @@ struct push_request {
 struct connector {
 	const char *name, *title; /* title: for people */
 	bool has_push, has_comments, can_reply, can_edit, can_hide, can_delete;
-	int reply_depth;    /* 1: answers to top-level comments at most */
+	int reply_depth; /* 1: answers to top-level comments at most */
 	/* Of a reply, in UTF-16 units; NULL: there are none. */
 	int64_t (*text_max)(struct ctx *ctx);
 	bool is_markup;     /* texts come as HTML */

@@ -11,11 +11,13 @@ struct rows;
 
 /*
  * Columns of an author: a is the alias of people (left joined on author_id),
- * own the alias of the row that carries author_id and author_name.
+ * own the alias of the row that carries author_id, author_name and is_official: what
+ * the brand wrote elsewhere has nobody's account, and the official mark all the same.
  */
 #define AUTHOR_COLUMNS(a, own) \
-	a ".id, coalesce(" a ".name, " own ".author_name), " a ".title, " a ".role, " a \
-	  ".state = 'suspended', " a ".created_at, " a ".accepted_count, " a ".answer_count"
+	a ".id, coalesce(" a ".name, " own ".author_name), " a ".title, case when " own \
+	  ".is_official then 'advisor' else " a ".role end, " a ".state = 'suspended', " a \
+	  ".created_at, " a ".accepted_count, " a ".answer_count"
 
 /* The same of a row of people itself. */
 #define PERSON_AUTHOR_COLUMNS(p) \

@@ -27,7 +27,7 @@
 	"left join categories p on p.id = c.parent_id\n" \
 	"cross join lateral (select concat_ws(',', count(*), sum(q.revision_count),\n" \
 	"		sum(octet_length(q.body_md)), count(q.accepted_at), sum(search_step(q.score)),\n" \
-	"		count(*) filter (where a.role " OF_THE_TEAM ")) as posts,\n" \
+	"		count(*) filter (where q.is_official or a.role " OF_THE_TEAM ")) as posts,\n" \
 	"		min(q.id) filter (where q.kind = 'question') as question_id\n" \
 	"	from posts q left join people a on a.id = q.author_id\n" \
 	"	where q.topic_id = t.id and q.visibility = 'visible') x\n"
@@ -54,7 +54,7 @@ DB_STATEMENT(
 DB_STATEMENT(
 	index_posts,
 	"select wanted.place, p.id, p.revision_count, p.kind = 'question', p.accepted_at is not null,\n"
-	"	coalesce(a.role " OF_THE_TEAM ", false), p.score, p.body_md\n"
+	"	p.is_official or coalesce(a.role " OF_THE_TEAM ", false), p.score, p.body_md\n"
 	"from unnest($1::bigint[]) with ordinality as wanted (id, place)\n"
 	"cross join lateral (\n"
 	"	select q.*, row_number() over best_first as rank,\n"

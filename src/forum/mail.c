@@ -37,7 +37,9 @@ DB_STATEMENT(
 	"	coalesce(m.parameters ->> 'link', ''), coalesce(m.parameters ->> 'name', p.name, ''),\n"
 	"	m.kind = 'notification' and (n.read_at is not null or not p.wants_mail or p.state <> 'active'\n"
 	"		or t.visibility <> 'visible' or coalesce(o.visibility, 'visible') <> 'visible'),\n"
-	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md)\n"
+	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
+	"	coalesce(m.parameters ->> 'notification', ''), coalesce(m.parameters ->> 'title', ''),\n"
+	"	coalesce(m.parameters ->> 'excerpt', '')\n"
 	"from mails m\n"
 	"left join people p on p.id = m.person_id\n"
 	"left join notifications n on n.id = m.notification_id\n"
@@ -63,6 +65,7 @@ static const char *const kind_texts[] = {
 	[MAIL_EMAIL_CHANGED] = "email_changed",
 	[MAIL_PASSWORD_CHANGED] = "password_changed",
 	[MAIL_NOTIFICATION] = "notification",
+	[MAIL_MIRROR] = "mirror",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -121,6 +124,16 @@ static void read_notification(struct ctx *ctx, struct rows *rows,
 						slug_from(ctx->arena, parameters->title));
 }
 
+/* What an alert is about stands in the row itself, behind a notification's columns. */
+static void read_alert(struct rows *rows, struct mail_parameters *parameters)
+{
+	for (int i = 0; i < 6; i++)
+		col_skip(rows);
+	parameters->notification = col_text(rows);
+	parameters->title = col_text(rows);
+	parameters->excerpt = col_text(rows);
+}
+
 enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 {
 	struct rows rows;
@@ -149,6 +162,8 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 	}
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
+	if (out->kind == MAIL_MIRROR)
+		read_alert(&rows, &out->parameters);
 	return OK;
 }
 

@@ -16,6 +16,7 @@ enum mail_kind {
 	MAIL_EMAIL_CHANGED,
 	MAIL_PASSWORD_CHANGED,
 	MAIL_NOTIFICATION,
+	MAIL_MIRROR, /* a mirror needs an administrator: title its name, notification why */
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */

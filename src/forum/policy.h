@@ -29,6 +29,8 @@ enum action {
 	MAY_CLOSE, /* and reopen */
 	MAY_SEE_STATISTICS,
 	MAY_MANAGE_PEOPLE,
+	MAY_REPLY_OUT,          /* and hide, unhide or delete there, where a topic is mirrored */
+	MAY_MANAGE_MIRRORS,     /* sources, their privacy, what was not understood */
 	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
 	MAY_EDIT_SYNONYMS,
 	ACTION_COUNT,

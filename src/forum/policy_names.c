@@ -25,6 +25,8 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_CLOSE] = "close",
 	[MAY_SEE_STATISTICS] = "see_statistics",
 	[MAY_MANAGE_PEOPLE] = "manage_people",
+	[MAY_REPLY_OUT] = "reply_out",
+	[MAY_MANAGE_MIRRORS] = "manage_mirrors",
 	[MAY_SEE_ADMINISTRATION] = "see_administration",
 	[MAY_EDIT_SYNONYMS] = "edit_synonyms",
 };

@@ -21,10 +21,10 @@
 /* What POST_COLUMNS needs of the table, for selects that choose posts inside. */
 #define POST_TABLE_COLUMNS(q) \
 	q ".id, " q ".topic_id, " q ".parent_id, " q ".number, " q ".kind, " q ".author_id, " q \
-	  ".author_name, " q ".body_html, " q ".visibility, " q ".withdrawn_by, " q \
-	  ".created_at, " q ".edited_at, " q ".accepted_at, " q ".revision_count, " q \
-	  ".thanks_count, " q ".score, " q ".comment_count, " q ".source_url, " q \
-	  ".source_licence"
+	  ".author_name, " q ".is_official, " q ".body_html, " q ".visibility, " q \
+	  ".withdrawn_by, " q ".created_at, " q ".edited_at, " q ".accepted_at, " q \
+	  ".revision_count, " q ".thanks_count, " q ".score, " q ".comment_count, " q \
+	  ".source_url, " q ".source_licence"
 
 void post_read(struct ctx *ctx, struct rows *rows, struct post *post);
 

@@ -167,6 +167,34 @@ static void write_notification(struct ctx *ctx, const struct outgoing_mail *mail
 		(long long)mail->person_id, account_unsubscribe_token(ctx, mail->person_id));
 }
 
+/* A mirror needs a person: what happened, and where to look. */
+static void write_mirror(struct ctx *ctx, const struct mail_parameters *news, struct letter *letter)
+{
+	struct arena *arena = ctx->arena;
+	const char *what = news->notification, *name = news->title;
+
+	if (strcmp(what, "token") == 0) {
+		set_title(letter, arena_printf(arena, _("“%s” is no longer mirrored"), name));
+		add(letter,
+		    _("The key to this page is no longer accepted, so nothing is read or sent. What was mirrored stays as it is. Make a new key; everything goes on by itself within some minutes."));
+	} else if (strcmp(what, "subscription") == 0) {
+		set_title(letter, arena_printf(arena, _("No more notices come from “%s”"), name));
+		add(letter,
+		    _("The subscription is gone. New comments are still found by reading from time to time, but later."));
+	} else if (strcmp(what, "brake") == 0) {
+		set_title(letter, arena_printf(arena, _("Much seems to be gone from “%s”"), name));
+		add(letter,
+		    _("So many posts and comments can no longer be read that something else may have happened, for example a lost permission. Nothing was taken away here. Please look at the page, then decide."));
+	} else {
+		set_title(letter, arena_printf(arena, _("The mirror of “%s” is late"), name));
+		add(letter, _("Notices have been waiting for longer than the limit that you set."));
+	}
+	if (news->excerpt[0])
+		/* TRANSLATORS: what the other network answered, in English. */
+		add(letter, arena_printf(arena, _("What was said: %s"), news->excerpt));
+	letter->button_text = _("Look at the mirrors");
+}
+
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
@@ -199,6 +227,9 @@ void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct lett
 		break;
 	case MAIL_NOTIFICATION:
 		write_notification(ctx, mail, out);
+		break;
+	case MAIL_MIRROR:
+		write_mirror(ctx, &mail->parameters, out);
 		break;
 	}
 }

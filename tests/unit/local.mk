@@ -230,3 +230,9 @@ tests_unit_test_forum_search_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_statistics
 tests_unit_test_forum_statistics_SOURCES = tests/unit/test_forum_statistics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_statistics_LDADD = $(TEST_FORUM_LIBS)
+
+MIRROR_FIXTURE = $(FORUM_FIXTURE) tests/unit/mirror_fixture.c tests/unit/mirror_fixture.h
+
+check_PROGRAMS += tests/unit/test_mirror_apply
+tests_unit_test_mirror_apply_SOURCES = tests/unit/test_mirror_apply.c $(MIRROR_FIXTURE)
+tests_unit_test_mirror_apply_LDADD = $(TEST_FORUM_LIBS)
