@@ -108,6 +108,8 @@ lib_forum_a_SOURCES = \
 	src/forum/statistics.c \
 	src/forum/statistics.h \
 	src/forum/statistics_report.c \
+	src/forum/suggestion.c \
+	src/forum/suggestion.h \
 	src/forum/synonyms.c \
 	src/forum/synonyms.h \
 	src/forum/tag.c \

@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "forum/actor.h"
 #include "forum/search_result.h"
+#include "forum/throttle.h"
 #include "text/slug.h"
 
 /* A handle is one person's; of several imported ones the best known is meant. */
@@ -74,21 +75,39 @@ static void set_filter(struct ctx *ctx, const struct search_typed *typed, const 
 	search_results_allow(ctx, filter);
 }
 
-enum err search_scope_load(struct ctx *ctx, const struct search_typed *typed, const char *source,
+/* A person is counted wherever they are, a visitor by address. */
+static void add_throttle(struct ctx *ctx, const char *address, struct rows *rows)
+{
+	const struct throttle *throttle = ctx->actor->id ? &throttle_search_member
+							 : &throttle_search_visitor;
+
+	*rows = (struct rows){ .current = -1 };
+	if (address)
+		throttle_add(ctx, throttle,
+			     ctx->actor->id
+				     ? arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id)
+				     : address,
+			     rows);
+}
+
+enum err search_scope_load(struct ctx *ctx, const struct search_scope_question *question,
 			   struct synonyms_in_use *synonyms, struct search_scope *out)
 {
+	const struct search_typed *typed = question->typed;
 	const char *author = typed->author[0] ? typed->author : NULL;
-	struct rows categories, authors, newer;
+	struct rows throttle, categories, authors, newer;
 
 	*out = (struct search_scope){ .author_name = "" };
+	add_throttle(ctx, question->address, &throttle);
 	category_add_all(ctx, &categories);
 	db_add(ctx, &scope_author, &authors,
 	       param_text(author ? slug_from(ctx->arena, author) : NULL), param_text(author));
 	synonyms_add(ctx, synonyms, &newer);
 	TRY(db_run(ctx));
-	category_read_all(ctx, &categories, &out->categories);
 	synonyms_take(synonyms, &newer);
-	set_filter(ctx, typed, source, &out->filter);
+	TRY(throttle_check(ctx, &throttle));
+	category_read_all(ctx, &categories, &out->categories);
+	set_filter(ctx, typed, question->source, &out->filter);
 	set_category(ctx, typed->category, out);
 	set_author(ctx, typed, &authors, out);
 	return OK;

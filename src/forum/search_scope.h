@@ -25,11 +25,17 @@ struct search_scope {
 	const char *author_name;         /* as the author writes it; "" if none was asked for */
 };
 
+struct search_scope_question {
+	const struct search_typed *typed;
+	const char *source; /* besides what was typed; "" for all */
+	const char
+		*address; /* where a visitor comes from: searches are counted; NULL: not this one */
+};
 /*
- * source: besides what was typed; "" for all. Brings synonyms up to date too.
- * One round trip. Strings of typed and source are kept in out->filter.
+ * Brings synonyms up to date too. One round trip. Strings of typed and source are
+ * kept in out->filter. ERR_THROTTLED: many searches in a short while.
  */
-enum err search_scope_load(struct ctx *ctx, const struct search_typed *typed, const char *source,
+enum err search_scope_load(struct ctx *ctx, const struct search_scope_question *question,
 			   struct synonyms_in_use *synonyms, struct search_scope *out) MUST_CHECK;
 
 #endif

@@ -22,6 +22,8 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_post_new_member = { "post", 10, 24 * 3600, false },
 		      throttle_post_gap = { "post-gap", 1, 5, false },
 		      throttle_reaction = { "reaction", 60, 60, false },
+		      throttle_search_visitor = { "search", 75, 300, false },
+		      throttle_search_member = { "search-member", 150, 300, false },
 		      throttle_preview = { "preview", 60, 60, false },
 		      throttle_similar = { "similar", 60, 60, false };
 

@@ -25,9 +25,11 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_question_new_member, throttle_question_gap, /* 1 in 15 s */
 	throttle_post,                                       /* 500 a day; new members 10 */
 	throttle_post_new_member, throttle_post_gap,         /* 1 in 5 s */
-	throttle_reaction, /* thanks, me too, follow: 60 a minute */
-	throttle_preview,  /* 60 a minute */
-	throttle_similar;  /* the ask page looking for similar questions: 60 a minute */
+	throttle_reaction,       /* thanks, me too, follow: 60 a minute */
+	throttle_search_visitor, /* 15 a minute an address, 75 at once */
+	throttle_search_member,  /* 30 a minute, 150 at once */
+	throttle_preview,        /* 60 a minute */
+	throttle_similar;        /* the ask page looking for similar questions: 60 a minute */
 
 /*
  * ERR_THROTTLED with a sentence and retry_after_seconds. who: an address or id.

@@ -77,7 +77,7 @@ static enum err find_actor(struct request *request)
 }
 
 /* Addresses are compared as text: a list of a few loopback or monitoring hosts. */
-static bool is_operator(const struct request *request)
+bool gate_is_operator(const struct request *request)
 {
 	struct slice rest = slice_of(request->site->config->web.metrics_allow);
 
@@ -93,7 +93,7 @@ static enum err check_access(struct request *request)
 {
 	switch (request->route->access) {
 	case ACCESS_OPERATOR:
-		if (!is_operator(request))
+		if (!gate_is_operator(request))
 			return fail(&request->ctx, ERR_FORBIDDEN, NULL, NULL);
 		return OK;
 	case ACCESS_MEMBER:

@@ -26,6 +26,9 @@ const char *gate_cookie(const struct request *request, const char *name);
 void gate_set_cookie(struct request *request, const char *name, const char *value,
 		     int64_t max_age_seconds);
 
+/* The machine itself and its monitoring (web.metrics_allow). */
+bool gate_is_operator(const struct request *request);
+
 /* Is the site served over https? From the configuration, never from the request. */
 bool gate_is_https(const struct request *request);
 

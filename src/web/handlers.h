@@ -25,6 +25,8 @@ handler settings_show, settings_profile_post, settings_email_post, settings_pass
 handler profile_show;
 /* search.c */
 handler search_show, search_opened_post;
+/* suggest.c */
+handler suggest_show, opensearch_show;
 /* admin.c */
 handler admin_show;
 /* synonyms.c */

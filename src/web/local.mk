@@ -33,6 +33,7 @@ lib_web_a_SOURCES = \
 	src/web/serve.c \
 	src/web/serve.h \
 	src/web/settings.c \
+	src/web/suggest.c \
 	src/web/synonyms.c \
 	src/web/texts.c \
 	src/web/texts.h \

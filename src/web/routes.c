@@ -22,6 +22,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/p/:id/history",         ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_SLOW,  history_show,            "history" },
 	{ HTTP_GET,  "/u/:id-slug",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, profile_show,            "profile" },
 	{ HTTP_GET,  "/search",                ACCESS_ALL,      GUARD_NONE,   CACHE_SHORT, POOL_SLOW,  search_show,             "search" },
+	{ HTTP_GET,  "/search/suggest",        ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, suggest_show,            "suggest" },
+	{ HTTP_GET,  "/opensearch.xml",        ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, opensearch_show,         "opensearch" },
 	{ HTTP_POST, "/search/opened",         ACCESS_ALL,      GUARD_ORIGIN, CACHE_NONE,  POOL_PAGES, search_opened_post,      "search_opened" },
 	{ HTTP_GET,  "/charter",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_charter,            "charter" },
 	{ HTTP_GET,  "/about",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_about,              "about" },

@@ -8,6 +8,7 @@
 #include "forum/statistics.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/gate.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/marked.h"
@@ -180,10 +181,16 @@ static enum err search(struct request *request, const struct search_asked *asked
 static enum err fill_results(struct request *request, const struct search_asked *asked,
 			     struct search_page *page)
 {
+	const struct search_scope_question question = {
+		.typed = &asked->typed,
+		.source = asked->source,
+		.address = page->is_asked && !gate_is_operator(request)
+				   ? request->http->client_address
+				   : NULL,
+	};
 	struct search_scope scope;
 
-	TRY(search_scope_load(&request->ctx, &asked->typed, asked->source, &request->site->synonyms,
-			      &scope));
+	TRY(search_scope_load(&request->ctx, &question, &request->site->synonyms, &scope));
 	search_fill_controls(request, asked, &scope, page);
 	page->categories = scope.categories;
 	page->problem = scope.problem;
