@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "search/expand.hh"
+#include "search/places.hh"
 
 namespace search
 {
@@ -176,31 +177,64 @@ Xapian::Query all_of(const std::vector<Xapian::Query> &queries)
 	return Xapian::Query(Xapian::Query::OP_AND, queries.begin(), queries.end());
 }
 
-/* The parts side by side; of one part nothing else is asked than that it is there. */
-Xapian::Query side_by_side(const std::vector<std::string> &terms)
+/* The parts of a phrase, and how many places it takes with those that have none. */
+struct Row {
+	std::vector<std::string> terms;
+	Xapian::termcount first = 0, last = 0;
+
+	void add(const std::string &term, Xapian::termcount place)
+	{
+		if (terms.size() == PHRASE_PARTS_MAX)
+			return;
+		if (terms.empty())
+			first = place;
+		last = place;
+		terms.push_back(term);
+	}
+
+	/* Of one part nothing else is asked than that it is there. */
+	Xapian::Query query() const
+	{
+		if (terms.size() == 1)
+			return Xapian::Query(terms[0]);
+		return Xapian::Query(Xapian::Query::OP_PHRASE, terms.begin(), terms.end(),
+				     last - first + 1);
+	}
+};
+
+/* Where no word has a place, all have to be there somewhere. */
+Xapian::Query common_words_query(const std::vector<Word> &words, const Language &language)
 {
-	if (terms.size() == 1)
-		return Xapian::Query(terms[0]);
-	return Xapian::Query(Xapian::Query::OP_PHRASE, terms.begin(), terms.end());
+	std::vector<Xapian::Query> queries;
+
+	for (const Word &word : words)
+		if (queries.size() < PHRASE_PARTS_MAX)
+			queries.push_back(synonym_of(language.terms(word.joined())));
+	return all_of(queries);
 }
 
 /* As it was written, but for accents; wi-fi also as wifi. */
-Xapian::Query phrase_query(std::string_view text)
+Xapian::Query phrase_query(std::string_view text, const Language &language)
 {
-	std::vector<std::string> parts, whole;
+	std::vector<Word> words = all_words(text);
+	Xapian::termcount place = 0, whole_place = 0;
+	Row parts, whole;
 
-	for (const Word &word : all_words(text)) {
-		if (whole.size() == PHRASE_PARTS_MAX)
-			break;
-		whole.push_back(without_accents(word.joined()));
-		for (const std::string &part : word.parts)
-			parts.push_back(without_accents(part));
+	for (const Word &word : words) {
+		if (has_place(word)) {
+			whole.add(without_accents(word.joined()), whole_place);
+			for (const std::string &part : word.parts)
+				parts.add(without_accents(part), place++);
+		} else {
+			place += static_cast<Xapian::termcount>(word.parts.size());
+		}
+		whole_place++;
 	}
-	if (parts.size() > PHRASE_PARTS_MAX)
-		parts.resize(PHRASE_PARTS_MAX);
-	if (parts == whole)
-		return side_by_side(parts);
-	return Xapian::Query(Xapian::Query::OP_OR, side_by_side(parts), side_by_side(whole));
+	if (parts.terms.empty())
+		return common_words_query(words, language);
+	if (parts.terms == whole.terms)
+		return parts.query();
+	return Xapian::Query(Xapian::Query::OP_OR, parts.query(), whole.query());
 }
 
 Xapian::Query beginning_query(const Xapian::Database &database, std::string_view text)
@@ -286,7 +320,7 @@ class Composer
 
 	Xapian::Query special(const Clause &clause) const
 	{
-		return clause.kind == ClauseKind::PHRASE ? phrase_query(clause.text)
+		return clause.kind == ClauseKind::PHRASE ? phrase_query(clause.text, language)
 							 : beginning_query(database, clause.text);
 	}
 

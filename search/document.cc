@@ -5,6 +5,7 @@
 
 #include "search/filter.hh"
 #include "search/intents.hh"
+#include "search/places.hh"
 #include "search/ranking.hh"
 #include "search/stored.hh"
 
@@ -44,7 +45,9 @@ class Filler
 		add_text(title, COUNT_TITLE);
 		each_word(title ? title : "", [&](const Word &word) {
 			title_words++;
-			each_term(word, [&](const std::string &term) { add(in_title(term), 1); });
+			if (!language.is_stop_word(word))
+				each_term(word,
+					  [&](const std::string &term) { add(in_title(term), 1); });
 		});
 		for (const std::string &term : intent_terms(title ? title : ""))
 			document.add_boolean_term(term);
@@ -63,6 +66,10 @@ class Filler
 		std::string whole = without_accents(word.joined());
 		Xapian::termpos first = position + 1;
 
+		if (!has_place(word)) {
+			position += static_cast<Xapian::termpos>(word.parts.size());
+			return;
+		}
 		for (const std::string &part : word.parts)
 			add_place(without_accents(part), ++position);
 		if (!word.is_compound())
@@ -77,8 +84,13 @@ class Filler
 			document.add_posting(term, place, 0);
 	}
 
+	/* Common words are asked for only where a question has no others: by their stems. */
 	template <typename Take> void each_term(const Word &word, Take take)
 	{
+		if (language.is_stop_word(word)) {
+			take("Z" + language.stem_of(word.joined()));
+			return;
+		}
 		for (const std::string &part : word.parts)
 			for (const std::string &term : language.terms(part))
 				take(term);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
 #include "search/facets.hh"
@@ -23,13 +22,8 @@ constexpr int64_t MICROSECONDS_A_DAY = INT64_C(86400) * 1000000;
 /* Thanks tell less and less; a solution is worth eight of them. */
 constexpr double SOLVED_WORTH = 8, OFFICIAL_WORTH = 4, CLOSED_WORTH = -12;
 
-struct Date {
-	int year;
-	unsigned month;
-};
-
-/* Days since 1970 to year and month (Howard Hinnant's civil_from_days). */
-Date date_of(int64_t microseconds)
+/* Days since 1970 to year (Howard Hinnant's civil_from_days, whose years begin in March). */
+int date_year(int64_t microseconds)
 {
 	int64_t days = microseconds / MICROSECONDS_A_DAY - (microseconds % MICROSECONDS_A_DAY < 0);
 	int64_t shifted = days + 719468;
@@ -40,10 +34,9 @@ Date date_of(int64_t microseconds)
 			       365;
 	unsigned day_of_year = day_of_era -
 			       (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	unsigned from_march = (5 * day_of_year + 2) / 153;
-	unsigned month = from_march < 10 ? from_march + 3 : from_march - 9;
+	bool is_january_or_february = day_of_year >= 306;
 
-	return { static_cast<int>(year_of_era + era * 400) + (month <= 2), month };
+	return static_cast<int>(year_of_era + era * 400) + is_january_or_february;
 }
 
 std::string folded(const char *text)
@@ -178,7 +171,6 @@ void add_filters(Xapian::Document *document, const search_document &source, cons
 		document->add_boolean_term(number_term("XA", source.author_id));
 	document->add_boolean_term("L" + folded(language));
 	document->add_boolean_term("XS" + folded(source.source));
-	document->add_boolean_term(month_term(source.created_at));
 	for (size_t i = 0; i < source.tag_count; i++)
 		document->add_boolean_term("K" + folded(source.tags[i]));
 	add_state(document, source);
@@ -215,18 +207,9 @@ Xapian::Query filtered(const Xapian::Query &query, const Xapian::Query &filter)
 	return Xapian::Query(Xapian::Query::OP_FILTER, query, filter);
 }
 
-std::string month_term(int64_t microseconds)
-{
-	Date date = date_of(microseconds);
-	char term[32];
-
-	snprintf(term, sizeof term, "XM%04d-%02u", date.year, date.month);
-	return term;
-}
-
 int year_of(int64_t microseconds)
 {
-	return date_of(microseconds).year;
+	return date_year(microseconds);
 }
 
 } // namespace search

@@ -5,7 +5,7 @@
  *   Qt12 Qa7  key        XV3   audience      XKt XKa  kind
  *   XC5       category, and the one above it          K…  tag, folded
  *   XA9       author     Lfr   language      XSforum  source
- *   XTs XTu XTn  solved, unsolved, unanswered         XM2025-03  month of creation
+ *   XTs XTu XTn  solved, unsolved, unanswered
  */
 #ifndef SEARCH_FILTER_H
 #define SEARCH_FILTER_H
@@ -31,9 +31,7 @@ Xapian::Query filter_query(const Xapian::Database &database, const search_filter
 /* The query held to the filter, weights as before. Either may be empty. */
 Xapian::Query filtered(const Xapian::Query &query, const Xapian::Query &filter);
 
-/* The term of the month in which that moment lies, in UTC. */
-std::string month_term(int64_t microseconds);
-
+/* In UTC. */
 int year_of(int64_t microseconds);
 
 } // namespace search

@@ -24,6 +24,8 @@ lib_search_a_SOURCES = \
 	search/parse.cc \
 	search/place.cc \
 	search/place.hh \
+	search/places.cc \
+	search/places.hh \
 	search/ranking.cc \
 	search/ranking.hh \
 	search/reader.cc \

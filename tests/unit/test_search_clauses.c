@@ -65,6 +65,10 @@ static void test_phrases_are_found_word_by_word(void **state)
 	assert_found(*state, "\"passe perdu\" voisin", "1");
 	assert_found(*state, "\"mot\"", "1 2");
 	assert_found(*state, "\"factures\"", "4");
+	assert_found(*state, "\"tambour ou la box\"", "6");
+	assert_found(*state, "\"tambour box\"", "");
+	assert_found(*state, "\"box ou la tambour\"", "");
+	assert_found(*state, "\"ou la\"", "6");
 }
 
 static void test_phrases_do_not_reach_into_the_next_text(void **state)

@@ -254,6 +254,20 @@ command_run() {
 }
 
 command_bench() {
+	if [ "${1:-}" = search ]; then
+		bench_search "${@:2}"
+		return
+	fi
 	packages_need build run bench
 	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
+}
+
+# bench_search ARGUMENTS: needs no site, only the program.
+bench_search() {
+	[[ " $* " != *" --help "* ]] || exec /usr/bin/python3 "$ROOT/tests/bench/search.py" --help
+	options_take var= ... -- "$@"
+	place_open "$(option var "$ROOT/var/bench-search")"
+	packages_need build
+	build_program
+	exec /usr/bin/python3 "$ROOT/tests/bench/search.py" --var "$VAR" "${REST[@]}"
 }
