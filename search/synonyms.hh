@@ -18,7 +18,7 @@ namespace search
 /* What another word means, as words to be found together. */
 using Phrase = std::vector<Word>;
 
-constexpr size_t SYNONYM_WORDS_MAX = 6;
+constexpr size_t SYNONYM_WORDS_MAX = 8;
 
 class SynonymTable
 {
