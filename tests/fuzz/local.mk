@@ -48,3 +48,6 @@ tests_fuzz_fuzz_sanitize_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_L
 
 check_PROGRAMS += tests/fuzz/fuzz_scrub
 tests_fuzz_fuzz_scrub_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_json
+tests_fuzz_fuzz_json_LDADD = $(FUZZ_LIBS) $(NET_LIBS) $(BASE_LIBS)

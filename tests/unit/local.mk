@@ -98,6 +98,15 @@ check_PROGRAMS += tests/unit/test_jobs
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(FORUM_FIXTURE)
 tests_unit_test_jobs_LDADD = $(TEST_JOBS_LIBS)
 
+HTTP_STUB = tests/unit/http_stub.c tests/unit/http_stub.h
+
+check_PROGRAMS += tests/unit/test_net_http_client
+tests_unit_test_net_http_client_SOURCES = tests/unit/test_net_http_client.c $(HTTP_STUB)
+tests_unit_test_net_http_client_LDADD = $(TEST_NET_LIBS)
+
+check_PROGRAMS += tests/unit/test_net_json
+tests_unit_test_net_json_LDADD = $(TEST_NET_LIBS)
+
 check_PROGRAMS += tests/unit/test_net_mail
 tests_unit_test_net_mail_LDADD = $(TEST_NET_LIBS)
 
