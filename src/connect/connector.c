@@ -4,9 +4,11 @@
 #include "connect/connector.h"
 
 #include "connect/facebook.h"
+#include "connect/feed.h"
 
 const struct connector *const connectors[] = {
 	&facebook_connector,
+	&feed_connector,
 };
 const size_t connector_count = ARRAY_COUNT(connectors);
 

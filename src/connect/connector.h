@@ -214,7 +214,7 @@ struct push_request {
 /* Capabilities ---------------------------------------------------------------- */
 
 struct connector {
-	const char *name, *title; /* title: for people */
+	const char *name, *title; /* title: for people, still to be translated */
 	bool has_push, has_comments, can_reply, can_edit, can_hide, can_delete;
 	int reply_depth; /* 1: answers to top-level comments at most */
 	/* Of a reply, in UTF-16 units; NULL: there are none. */

@@ -11,6 +11,8 @@ lib_connect_a_SOURCES = \
 	src/connect/facebook_error.c \
 	src/connect/facebook_error.h \
 	src/connect/facebook_events.c \
+	src/connect/facebook_export.c \
+	src/connect/facebook_export.h \
 	src/connect/facebook_health.c \
 	src/connect/facebook_item.c \
 	src/connect/facebook_item.h \
@@ -22,6 +24,7 @@ lib_connect_a_SOURCES = \
 	src/connect/facebook_push.h \
 	src/connect/facebook_read.c \
 	src/connect/facebook_read.h \
+	src/connect/facebook_repair.c \
 	src/connect/facebook_setup.c \
 	src/connect/facebook_setup.h \
 	src/connect/facebook_signed.c \
@@ -32,5 +35,9 @@ lib_connect_a_SOURCES = \
 	src/connect/facebook_usage.h \
 	src/connect/facebook_write.c \
 	src/connect/facebook_write.h \
+	src/connect/feed.c \
+	src/connect/feed.h \
+	src/connect/feed_parse.c \
+	src/connect/feed_parse.h \
 	src/connect/foreign.c \
 	src/connect/foreign.h

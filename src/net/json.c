@@ -205,7 +205,9 @@ static void walk_one(struct walk *walk)
 	walk->at++;
 }
 
-bool json_make_safe(const char *bytes, size_t length, struct buf *out, const char **problem)
+/* False: over a limit. */
+static bool make_safe(const char *bytes, size_t length, int values_max, struct buf *out,
+		      const char **problem)
 {
 	struct walk walk = { .at = bytes, .end = bytes + length, .out = out };
 
@@ -216,7 +218,7 @@ bool json_make_safe(const char *bytes, size_t length, struct buf *out, const cha
 		walk_one(&walk);
 		if (walk.depth > JSON_READ_DEPTH_MAX)
 			walk.problem = "it is nested too deeply";
-		else if (walk.values > JSON_READ_VALUES_MAX)
+		else if (walk.values > values_max)
 			walk.problem = "it has too many values";
 	}
 	if (!walk.problem && out->is_overflown)
@@ -230,7 +232,8 @@ static void release(void *root)
 	json_decref(root);
 }
 
-const json_t *json_read(struct ctx *ctx, const char *bytes, size_t length, const char **problem)
+const json_t *json_read_large(struct ctx *ctx, const char *bytes, size_t length, int values_max,
+			      const char **problem)
 {
 	struct buf safe;
 	json_error_t error;
@@ -238,7 +241,7 @@ const json_t *json_read(struct ctx *ctx, const char *bytes, size_t length, const
 
 	/* A bare control character takes six times its room, a number two bytes more. */
 	buf_init(&safe, NULL, 6 * length + 16);
-	if (!json_make_safe(bytes, length, &safe, problem)) {
+	if (!make_safe(bytes, length, values_max, &safe, problem)) {
 		buf_release(&safe);
 		return NULL;
 	}
@@ -250,6 +253,11 @@ const json_t *json_read(struct ctx *ctx, const char *bytes, size_t length, const
 	}
 	arena_defer(ctx->arena, release, root);
 	return root;
+}
+
+const json_t *json_read(struct ctx *ctx, const char *bytes, size_t length, const char **problem)
+{
+	return json_read_large(ctx, bytes, length, JSON_READ_VALUES_MAX, problem);
 }
 
 /* ---- values ------------------------------------------------------------ */

@@ -24,12 +24,9 @@
  */
 const json_t *json_read(struct ctx *ctx, const char *bytes, size_t length, const char **problem);
 
-/*
- * The text that json_read hands to jansson, for its test and the fuzz target.
- * False: over a limit.
- */
-struct buf;
-bool json_make_safe(const char *bytes, size_t length, struct buf *out, const char **problem);
+/* The same for files of the operator's own, which may have more values. */
+const json_t *json_read_large(struct ctx *ctx, const char *bytes, size_t length, int values_max,
+			      const char **problem);
 
 /*
  * Values of an object by key; object may be NULL or of another type. A number is
