@@ -50,6 +50,16 @@ tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
 
 DB_FIXTURE = tests/unit/db_fixture.c tests/unit/db_fixture.h
 
+CONNECT_FIXTURE = tests/unit/connect_fixture.c tests/unit/connect_fixture.h
+
+check_PROGRAMS += tests/unit/test_connect_facebook_errors
+tests_unit_test_connect_facebook_errors_SOURCES = tests/unit/test_connect_facebook_errors.c $(CONNECT_FIXTURE)
+tests_unit_test_connect_facebook_errors_LDADD = $(TEST_CONNECT_LIBS)
+
+check_PROGRAMS += tests/unit/test_connect_facebook_push
+tests_unit_test_connect_facebook_push_SOURCES = tests/unit/test_connect_facebook_push.c $(CONNECT_FIXTURE)
+tests_unit_test_connect_facebook_push_LDADD = $(TEST_CONNECT_LIBS)
+
 check_PROGRAMS += tests/unit/test_db
 tests_unit_test_db_SOURCES = tests/unit/test_db.c $(DB_FIXTURE)
 tests_unit_test_db_LDADD = $(TEST_DB_LIBS)
