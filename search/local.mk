@@ -39,6 +39,10 @@ lib_search_a_SOURCES = \
 	search/snippet.hh \
 	search/sources.cc \
 	search/sources.hh \
+	search/sound.cc \
+	search/sound.hh \
+	search/spelling.cc \
+	search/spelling.hh \
 	search/stored.cc \
 	search/stored.hh \
 	search/suggest.cc \
@@ -80,7 +84,8 @@ search/synonyms.fr.inc: $(srcdir)/search/synonyms.fr.txt
 	$(SEARCH_TEXT_TO_C) $(srcdir)/search/synonyms.fr.txt >$@
 
 # What decides about terms: an index that was made with other ones is built anew.
-SEARCH_TERM_FILES = document.cc intents.cc roots.cc terms.cc words.cc stopwords.en.txt stopwords.fr.txt
+SEARCH_TERM_FILES = document.cc facets.cc filter.cc intents.cc places.cc roots.cc stored.cc \
+	terms.cc words.cc stopwords.en.txt stopwords.fr.txt
 BUILT_SOURCES += search/fingerprint.inc
 CLEANFILES += search/fingerprint.inc
 search/writer.$(OBJEXT): search/fingerprint.inc

@@ -17,7 +17,7 @@ struct Ending {
 };
 
 /* Nouns and participles from Latin, whose verb has another stem. */
-constexpr std::array<Ending, 14> latin_endings = { {
+constexpr std::array<Ending, 16> latin_endings = { {
 	{ "script", "scri", 1 },
 	{ "scrit", "scri", 1 },
 	{ "scrir", "scri", 1 },
@@ -25,6 +25,8 @@ constexpr std::array<Ending, 14> latin_endings = { {
 	{ "suppress", "supprim", 0 },
 	{ "express", "exprim", 0 },
 	{ "connexion", "connect", 0 },
+	{ "connex", "connect", 0 }, /* connexions: the stemmer takes -ions for a verb's */
+	{ "flexion", "flex", 0 },
 	{ "duct", "dui", 2 },
 	{ "duit", "dui", 2 },
 	{ "duir", "dui", 2 },

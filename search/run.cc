@@ -9,6 +9,7 @@
 #include "search/hits.hh"
 #include "search/ranking.hh"
 #include "search/reader.hh"
+#include "search/spelling.hh"
 #include "search/text.hh"
 
 using namespace search;
@@ -76,17 +77,44 @@ void run(const Xapian::Database &database, const Languages &languages, const sea
 	run_page(database, languages, whole, page, out);
 }
 
+/* Where nothing is found, what was probably meant is asked for at once. */
+void run_corrected(const Xapian::Database &database, const Languages &languages,
+		   const search_query &query, std::string_view words, search_hits *out)
+{
+	search_filter audiences = {};
+	std::string better;
+
+	memcpy(audiences.audiences, query.filter.audiences, sizeof audiences.audiences);
+	audiences.audience_count = query.filter.audience_count;
+	better = corrected(database, languages, words, filter_query(database, audiences));
+	if (better.empty())
+		return;
+	if (out->count == 0) {
+		run(database, languages, query, better, out);
+		out->is_corrected = out->count > 0;
+		if (!out->is_corrected)
+			return;
+	}
+	copy_text(out->correction, sizeof out->correction, better);
+}
+
 } // namespace
 
 extern "C" enum search_result search_run(search_reader *reader, const search_query *query,
 					 search_hits *out) noexcept
 {
 	const char *typed = query->words ? query->words : "";
-	std::string_view words(typed, strnlen(typed, SEARCH_QUERY_MAX_BYTES + 4));
+	std::string_view words = cut_text({ typed, strnlen(typed, SEARCH_QUERY_MAX_BYTES + 4) },
+					  SEARCH_QUERY_MAX_BYTES);
 
 	*out = search_hits{};
 	return ask(reader, [&](const Xapian::Database &database) {
-		run(database, reader->languages, *query, cut_text(words, SEARCH_QUERY_MAX_BYTES),
-		    out);
+		std::string clean;
+
+		/* A correction gives them back, so they must be as clean as it has to be. */
+		append_clean(&clean, words, SEARCH_QUERY_MAX_BYTES);
+		run(database, reader->languages, *query, clean, out);
+		if (query->offset == 0 && query->limit > 0)
+			run_corrected(database, reader->languages, *query, clean, out);
 	});
 }

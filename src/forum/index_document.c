@@ -27,7 +27,8 @@
 	"left join categories p on p.id = c.parent_id\n" \
 	"cross join lateral (select concat_ws(',', count(*), sum(q.revision_count),\n" \
 	"		sum(octet_length(q.body_md)), count(q.accepted_at), sum(search_step(q.score)),\n" \
-	"		count(*) filter (where q.is_official or a.role " OF_THE_TEAM ")) as posts,\n" \
+	"		count(*) filter (where q.is_official or a.role " OF_THE_TEAM \
+	")) as posts,\n" \
 	"		min(q.id) filter (where q.kind = 'question') as question_id\n" \
 	"	from posts q left join people a on a.id = q.author_id\n" \
 	"	where q.topic_id = t.id and q.visibility = 'visible') x\n"

@@ -51,3 +51,6 @@ tests_fuzz_fuzz_scrub_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS
 
 check_PROGRAMS += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_LDADD = $(FUZZ_LIBS) $(NET_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_search_query
+tests_fuzz_fuzz_search_query_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)

@@ -135,6 +135,10 @@ check_PROGRAMS += tests/unit/test_search_snippets
 tests_unit_test_search_snippets_SOURCES = tests/unit/test_search_snippets.c $(SEARCH_FIXTURE)
 tests_unit_test_search_snippets_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_search_spelling
+tests_unit_test_search_spelling_SOURCES = tests/unit/test_search_spelling.c $(SEARCH_FIXTURE)
+tests_unit_test_search_spelling_LDADD = $(TEST_SEARCH_LIBS)
+
 check_PROGRAMS += tests/unit/test_search_suggest
 tests_unit_test_search_suggest_SOURCES = tests/unit/test_search_suggest.c $(SEARCH_FIXTURE)
 tests_unit_test_search_suggest_LDADD = $(TEST_SEARCH_LIBS)
