@@ -44,13 +44,14 @@ bool has_index_files(const char *directory)
 	return stat((std::string(directory) + "/iamglass").c_str(), &status) == 0;
 }
 
-/* Xapian tells the reason in one of two places. */
+/* Xapian tells the reason in one of two places, in English or in the process's language. */
 bool says(const Xapian::Error &error, int number)
 {
 	const char *reason = error.get_error_string();
 	std::string all = error.get_msg() + (reason ? reason : "");
 
-	return all.find(strerror(number)) != std::string::npos;
+	return all.find(strerrordesc_np(number)) != std::string::npos ||
+	       all.find(strerror(number)) != std::string::npos;
 }
 
 bool is_denied(const Xapian::Error &error)

@@ -22,14 +22,21 @@ DB_STATEMENT(index_oldest_marks,
 	     "limit $1::bigint",
 	     1);
 
-/* Exact: a double holds microseconds of 280 years. */
+/*
+ * A mark that is locked is being set again: it stays, and nobody who writes ever waits
+ * for us while we wait for them. Times are exact: a double holds microseconds of 280
+ * years.
+ */
 DB_STATEMENT(
 	index_unmark,
-	"with gone as (\n"
-	"	delete from search_marks m\n"
-	"	using unnest($1::bigint[], $2::bigint[]) as done (topic_id, microseconds)\n"
-	"	where m.topic_id = done.topic_id\n"
+	"with free as materialized (\n"
+	"	select m.topic_id from search_marks m\n"
+	"	join unnest($1::bigint[], $2::bigint[]) as done (topic_id, microseconds)\n"
+	"		on m.topic_id = done.topic_id\n"
 	"		and m.marked_at = timestamptz 'epoch' + done.microseconds * interval '1 microsecond'\n"
+	"	for update of m skip locked\n"
+	"), gone as (\n"
+	"	delete from search_marks m using free f where m.topic_id = f.topic_id\n"
 	"	returning m.topic_id, m.priority\n"
 	"), related as (\n"
 	"	insert into related_due (topic_id)\n"

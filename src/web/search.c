@@ -5,6 +5,7 @@
 #include "search/search.h"
 
 #include "base/log.h"
+#include "forum/index_state.h"
 #include "forum/statistics.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
@@ -29,6 +30,9 @@ bool search_worked(struct request *request, enum search_result result)
 		return true;
 	log_event(LOG_LEVEL_WARNING, "search", "id", request->http->request_id, "result",
 		  search_result_name(result), NULL);
+	/* The worker sees only what it writes itself. */
+	if (result == SEARCH_CORRUPT && index_report_broken(&request->ctx) != OK)
+		error_clear(&request->ctx);
 	if (request->site->search) {
 		search_reader_close(request->site->search);
 		request->site->search = NULL;

@@ -5,6 +5,8 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 
 #include "forum_fixture.h"
@@ -627,6 +629,68 @@ static void test_index_is_left_to_whoever_is_at_it(void **state)
 	db_close(second.db);
 }
 
+/* A small file system in the place of the index, in a name space of its own; root only. */
+static void mount_disk(unsigned long flags, const char *size)
+{
+	assert_int_equal(mount("none", index_directory, "tmpfs", flags, size), 0);
+}
+
+static bool has_own_mounts(void)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+static void assert_failure(struct ctx *ctx, const char *failure)
+{
+	struct index_state now;
+
+	assert_ok(ctx, index_state_load(ctx, &now));
+	assert_string_equal(now.failure, failure);
+	let_retry(ctx);
+}
+
+static void test_full_or_read_only_disk_is_noted_and_survived(void **state)
+{
+	struct ctx *ctx = with_mail(state, "smtp://127.0.0.1:1");
+	int64_t count;
+
+	if (!has_own_mounts()) {
+		print_message("skipped: disks can be mounted by root only\n");
+		skip();
+	}
+	ask(ctx, "Le boîtier blaireau ne démarre plus");
+	spoil("rm -rf $INDEX; mkdir $INDEX");
+	mount_disk(0, "size=1m");
+	run_all(ctx);
+	assert_failure(ctx, "full");
+	spoil("test ! -e $INDEX/building");
+	mount_disk(MS_REMOUNT, "size=256m");
+	assert_int_equal(run_all(ctx).built, count_visible(ctx));
+	assert_failure(ctx, "");
+
+	spoil("dd if=/dev/zero of=$INDEX/ballast bs=1M 2>/dev/null; true");
+	assert_ok(ctx, index_mark_all(ctx, &count));
+	run_all(ctx);
+	assert_failure(ctx, "full");
+	assert_true(owed(ctx) > 0);
+	assert_int_equal(hits("blaireau"), 1);
+	spoil("rm $INDEX/ballast");
+	assert_true(run_all(ctx).written > 0);
+	assert_failure(ctx, "");
+
+	mount_disk(MS_REMOUNT | MS_RDONLY, "size=256m");
+	assert_ok(ctx, index_mark_all(ctx, &count));
+	run_all(ctx);
+	assert_failure(ctx, "denied");
+	assert_int_equal(hits("blaireau"), 1);
+	mount_disk(MS_REMOUNT, "size=256m");
+	run_all(ctx);
+	assert_failure(ctx, "");
+	assert_int_equal(owed(ctx), 0);
+	assert_int_equal(umount(index_directory), 0);
+}
+
 /* Building beside ------------------------------------------------------------------------- */
 
 static void test_what_changes_while_building_is_in_the_new_index(void **state)
@@ -809,6 +873,7 @@ int main(void)
 		FORUM_TEST(test_bytes_overwritten_are_met_while_writing),
 		FORUM_TEST(test_index_of_an_older_program_goes_over),
 		FORUM_TEST(test_place_that_cannot_be_written_is_tried_later),
+		FORUM_TEST(test_full_or_read_only_disk_is_noted_and_survived),
 		FORUM_TEST(test_indexing_in_pieces_says_that_there_is_more),
 		FORUM_TEST(test_new_words_do_not_wait_for_a_burst),
 		FORUM_TEST(test_index_is_left_to_whoever_is_at_it),
