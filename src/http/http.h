@@ -19,7 +19,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-#define HTTP_BODY_MAX_BYTES     (256 * 1024) /* forms; nginx refuses more before us */
+#define HTTP_BODY_MAX_BYTES     (256 * 1024)      /* forms; nginx refuses more before us */
+#define HTTP_RAW_BODY_MAX_BYTES (4 * 1024 * 1024) /* where nginx says ENTRAIDE_BODY=raw */
 #define HTTP_QUERY_MAX_BYTES    4096
 #define HTTP_FIELDS_MAX         64 /* form fields or query parameters */
 #define HTTP_COOKIES_MAX        32
@@ -59,7 +60,9 @@ struct http_request {
 	const char *accept_language, *accept, *user_agent, *referer, *origin;
 	const char *sec_fetch_site, *if_none_match, *if_modified_since;
 	const char *authorization;
+	const char *hub_signature, *content_encoding; /* hub_signature: X-Hub-Signature-256 */
 	bool is_https;
+	bool is_raw; /* body is bytes of any kind, not looked at: no form, perhaps NULs */
 };
 
 /*
@@ -131,10 +134,11 @@ enum http_stop {
  *                  many fields or cookies, a value over its limit, a broken
  *                  multipart body, a body of another length than announced, a
  *                  body on GET or HEAD, no sentinel.
- * ERR_TOO_LARGE:   CONTENT_LENGTH over HTTP_BODY_MAX_BYTES; nothing was read.
+ * ERR_TOO_LARGE:   CONTENT_LENGTH over HTTP_BODY_MAX_BYTES, for raw bodies over
+ *                  HTTP_RAW_BODY_MAX_BYTES; nothing was read.
  * ERR_UNSUPPORTED: a body whose type is none of urlencoded, multipart/form-data
  *                  (both fill form), application/json, any +json, text/plain
- *                  (valid UTF-8, left in body as it came).
+ *                  (valid UTF-8, left in body as it came); any Content-Encoding.
  * A connection that does not speak FastCGI is dropped and logged; this call
  * then goes on waiting.
  */

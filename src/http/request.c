@@ -9,6 +9,7 @@
 #include "http/parse.h"
 
 #define SENTINEL          "ENTRAIDE_PARAMS_END"
+#define BODY_KIND         "ENTRAIDE_BODY"
 #define REQUEST_ID_LENGTH 32
 #define METHOD_MAX_LENGTH 16
 #define PATH_MAX_BYTES    2048
@@ -47,6 +48,8 @@ static void set_empty(struct http_request *request)
 		.if_none_match = "",
 		.if_modified_since = "",
 		.authorization = "",
+		.hub_signature = "",
+		.content_encoding = "",
 	};
 }
 
@@ -132,6 +135,8 @@ static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_re
 		{ "HTTP_IF_NONE_MATCH", &request->if_none_match },
 		{ "HTTP_IF_MODIFIED_SINCE", &request->if_modified_since },
 		{ "HTTP_AUTHORIZATION", &request->authorization },
+		{ "HTTP_X_HUB_SIGNATURE_256", &request->hub_signature },
+		{ "HTTP_CONTENT_ENCODING", &request->content_encoding },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(headers); i++)
@@ -140,7 +145,7 @@ static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_re
 	return http_parse_cookies(arena, slice_of(cookies), &request->cookies) && is_good;
 }
 
-static enum err read_length(FCGX_Request *fcgi, size_t *out)
+static enum err read_length(FCGX_Request *fcgi, int64_t most, size_t *out)
 {
 	const char *text = FCGX_GetParam("CONTENT_LENGTH", fcgi->envp);
 	int64_t length = 0;
@@ -150,7 +155,7 @@ static enum err read_length(FCGX_Request *fcgi, size_t *out)
 		return OK;
 	if (strspn(text, "0123456789") != strlen(text))
 		return ERR_BAD_REQUEST;
-	if (!text_to_i64(text, &length) || length > HTTP_BODY_MAX_BYTES)
+	if (!text_to_i64(text, &length) || length > most)
 		return ERR_TOO_LARGE;
 	*out = (size_t)length;
 	return OK;
@@ -202,16 +207,28 @@ static enum err read_form(struct arena *arena, struct http_request *request)
 	return is_good ? OK : ERR_BAD_REQUEST;
 }
 
+/* Nobody here unpacks: what is compressed could be any size. */
+static bool is_plainly_encoded(const struct http_request *request)
+{
+	return request->content_encoding[0] == '\0' ||
+	       slice_is_ignoring_case(slice_of(request->content_encoding), "identity");
+}
+
 static enum err read_body(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
+	const char *kind = FCGX_GetParam(BODY_KIND, fcgi->envp);
 	size_t length;
 
-	TRY(read_length(fcgi, &length));
+	request->is_raw = kind != NULL && strcmp(kind, "raw") == 0;
+	TRY(read_length(fcgi, request->is_raw ? HTTP_RAW_BODY_MAX_BYTES : HTTP_BODY_MAX_BYTES,
+			&length));
 	if (length > 0 && request->method != HTTP_POST && request->method != HTTP_OTHER)
 		return ERR_BAD_REQUEST;
+	if (length > 0 && !is_plainly_encoded(request))
+		return ERR_UNSUPPORTED;
 	if (!read_bytes(fcgi, arena, length, request))
 		return ERR_BAD_REQUEST;
-	return length > 0 ? read_form(arena, request) : OK;
+	return length > 0 && !request->is_raw ? read_form(arena, request) : OK;
 }
 
 enum err http_request_read(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)

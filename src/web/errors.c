@@ -71,8 +71,10 @@ int err_status(enum err code)
 /* The address of a machine's interface, which wants words it can read. */
 static bool wants_json(const struct request *request)
 {
-	return strncmp(request->http->path, "/api/", 5) == 0 ||
-	       strcmp(request->http->path, "/search/suggest") == 0;
+	const char *path = request->http->path;
+
+	return strncmp(path, "/api/", 5) == 0 || strncmp(path, "/hooks/", 7) == 0 ||
+	       strcmp(path, "/search/suggest") == 0;
 }
 
 static void respond_error_json(struct request *request, const struct error_text *text,

@@ -31,6 +31,8 @@ handler suggest_show, opensearch_show;
 handler admin_show;
 /* synonyms.c */
 handler synonyms_show, synonyms_post;
+/* mirror_hooks.c */
+handler hook_verify, hook_receive;
 /* api.c */
 handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description;
 /* operator.c */

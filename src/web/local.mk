@@ -17,6 +17,7 @@ lib_web_a_SOURCES = \
 	src/web/lists.c \
 	src/web/marked.c \
 	src/web/marked.h \
+	src/web/mirror_hooks.c \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/profile.c \

@@ -117,19 +117,19 @@ struct comments_page {
 };
 
 /* Ask, answer, comment, edit: one form, with what each of them needs. */
-enum write_kind { WRITE_ASK, WRITE_ANSWER, WRITE_COMMENT, WRITE_EDIT };
+enum form_kind { FORM_ASK, FORM_ANSWER, FORM_COMMENT, FORM_EDIT };
 
 struct write_page {
 	struct frame frame;
-	enum write_kind kind;
+	enum form_kind kind;
 	const char *action; /* where the form posts to */
 	const char *cancel_path;
-	struct topic topic; /* not for WRITE_ASK */
+	struct topic topic; /* not for FORM_ASK */
 	struct post post;   /* what is answered, commented or edited */
 	bool has_title, has_category, has_tags, has_reason;
 	struct categories categories;
 	const char *title, *body_md, *tags, *reason;
-	const char *language; /* of the question, for WRITE_ASK */
+	const char *language; /* of the question, for FORM_ASK */
 	int64_t category_id, revision_count;
 	const char *draft_place; /* "" for no drafts */
 	int64_t draft_saved_at;  /* 0: none */

@@ -85,6 +85,9 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/synonyms",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, synonyms_show,           "synonyms" },
 	{ HTTP_POST, "/admin/synonyms",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, synonyms_post,           "synonyms" },
 
+	/* For the networks that are mirrored (nginx passes the first one's body raw) */
+	{ HTTP_GET,  "/hooks/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_NONE,  POOL_PAGES, hook_verify,             "hook" },
+	{ HTTP_POST, "/hooks/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_NONE,  POOL_PAGES, hook_receive,            "hook" },
 	/* For programs */
 	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
 	{ HTTP_GET,  "/api/v1/topics",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },

@@ -27,14 +27,13 @@ static void write_page_init(struct request *request, struct write_page *page)
 		page->language = request->ctx.language;
 	page->draft_place = "";
 	page->error = (struct field_error){ "", "" };
-	page->body_max_bytes = page->kind == WRITE_COMMENT ? COMMENT_MAX_BYTES
-							   : POST_BODY_MAX_BYTES;
+	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
 }
 
 static enum err show_form(struct request *request, struct write_page *page, const char *title)
 {
 	frame_init(request, &page->frame, title);
-	page->frame.section = page->kind == WRITE_ASK ? "ask" : "questions";
+	page->frame.section = page->kind == FORM_ASK ? "ask" : "questions";
 	template_write(&request->response->body, page);
 	return OK;
 }
@@ -94,7 +93,7 @@ static enum err load_draft(struct request *request, struct write_page *page)
 
 static enum err ask_page_init(struct request *request, struct write_page *page)
 {
-	*page = (struct write_page){ .kind = WRITE_ASK,
+	*page = (struct write_page){ .kind = FORM_ASK,
 				     .action = "/ask",
 				     .cancel_path = "/",
 				     .has_title = true,
@@ -186,7 +185,7 @@ static enum err answer_page_init(struct request *request, struct write_page *pag
 {
 	struct ctx *ctx = &request->ctx;
 
-	*page = (struct write_page){ .kind = WRITE_ANSWER };
+	*page = (struct write_page){ .kind = FORM_ANSWER };
 	write_page_init(request, page);
 	TRY(topic_load(ctx, request->id, &page->topic));
 	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
@@ -262,7 +261,7 @@ static enum err comment_page_init(struct request *request, struct write_page *pa
 {
 	struct ctx *ctx = &request->ctx;
 
-	*page = (struct write_page){ .kind = WRITE_COMMENT };
+	*page = (struct write_page){ .kind = FORM_COMMENT };
 	write_page_init(request, page);
 	TRY(post_load(ctx, request->id, &page->post, &page->topic));
 	page->action = arena_printf(ctx->arena, "/p/%lld/comment", (long long)request->id);
@@ -328,7 +327,7 @@ static enum err edit_page_init(struct request *request, struct write_page *page)
 	struct ctx *ctx = &request->ctx;
 	struct subject subject;
 
-	*page = (struct write_page){ .kind = WRITE_EDIT, .has_reason = true };
+	*page = (struct write_page){ .kind = FORM_EDIT, .has_reason = true };
 	write_page_init(request, page);
 	TRY(post_load(ctx, request->id, &page->post, &page->topic));
 	subject = post_subject(ctx, &page->post, &page->topic);

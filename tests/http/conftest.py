@@ -20,6 +20,16 @@ def site():
     forum.stop()
 
 
+@pytest.fixture(scope="session")
+def mirror_site():
+    """A forum of its own that mirrors a Page of the stand-in for Facebook: .graph."""
+    from support.mirror import MirrorSite
+
+    forum = MirrorSite().start()
+    yield forum
+    forum.stop()
+
+
 @pytest.fixture
 def client(site):
     """A new visitor with an English browser and an address of its own."""

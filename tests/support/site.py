@@ -80,9 +80,11 @@ class Mail:
 
 
 class Site:
-    """name: its folder below var/test; two sites run side by side."""
+    """name: its folder below var/test; two sites run side by side. settings: what
+    stands in no file, as the program's environment (ENTRAIDE_…)."""
 
-    def __init__(self, name, options=("--empty",)):
+    def __init__(self, name, options=("--empty",), settings=None):
+        self.environment = dict(settings or {})
         self.var = VAR / name
         self.options = list(options)
         self.port = None
@@ -98,8 +100,8 @@ class Site:
         if (self.var / "settings").exists():
             self.dev("down", "--delete")
         shutil.rmtree(self.var / "log", ignore_errors=True)
-        self.port = free_port()
-        environment = {**os.environ, "ENTRAIDE_DEV_FSYNC": "off"}
+        self.port = self.port or free_port()
+        environment = {**os.environ, "ENTRAIDE_DEV_FSYNC": "off", **self.environment}
         up = ["up", "--port", str(self.port), *self.options]
         self.dev(*up, "--prefix", str(self.prefix()), environment=environment)
         shutil.rmtree(self.pages, ignore_errors=True)
@@ -184,7 +186,8 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env={**os.environ, "ENTRAIDE_CONFIG": str(self.var / "entraide.conf")},
+            env={**os.environ, **self.environment,
+                 "ENTRAIDE_CONFIG": str(self.var / "entraide.conf")},
             timeout=600,
         )
         if check and done.returncode != 0:

@@ -1,0 +1,66 @@
+"""A forum that mirrors a Page, with the stand-in for Facebook beside it."""
+
+import hashlib
+import hmac
+import json
+import pathlib
+import sys
+
+from support.forum import category
+from support.site import ROOT, Site, free_port
+
+sys.path.insert(0, str(ROOT / "tests" / "fakes" / "graph"))
+
+from client import FakeGraph  # noqa: E402
+
+HOOK = "/hooks/facebook"
+PAGE_NAME = "Tramelune"
+
+
+class MirrorSite(Site):
+    """The fake comes first: the forum's settings name its addresses and secrets."""
+
+    def __init__(self, name="mirror", **fake):
+        super().__init__(name)
+        self.port = free_port()
+        self.verify_token = "a word that only Meta and we know"
+        hook = self.url + HOOK
+        self.graph = FakeGraph(seed=5, page_name=PAGE_NAME, callback=hook, verify_token=self.verify_token,
+                               data_deletion=f"{hook}/deletion", deauthorize=f"{hook}/deauthorize", **fake)
+        config = self.graph.config
+        self.page_id, self.secret = config["page_id"], config["app_secret"]
+        self.environment = {
+            "ENTRAIDE_FACEBOOK_APP_ID": config["app_id"],
+            "ENTRAIDE_FACEBOOK_APP_SECRET": self.secret,
+            "ENTRAIDE_FACEBOOK_PAGE_TOKENS": config["page_token"],
+            "ENTRAIDE_FACEBOOK_VERIFY_TOKEN": self.verify_token,
+            "ENTRAIDE_FACEBOOK_BASE_URL": config["graph"],
+            "ENTRAIDE_FACEBOOK_MEDIA_HOSTS": config["media"].split("//")[1],
+            "ENTRAIDE_MIRROR_MEDIA_DIR": str(pathlib.Path(self.var / "media")),
+        }
+
+    def stop(self):
+        try:
+            super().stop()
+        finally:
+            self.graph.stop()
+
+    def source(self, **changed):
+        """The mirror of the fake's Page; its number."""
+        self.sql("insert into mirror_sources (connector, account, name, category_id, language)"
+                 " values ('facebook', %s, %s, %s, 'fr') on conflict do nothing",
+                 self.page_id, PAGE_NAME, category(self))
+        for column, value in changed.items():
+            self.sql(f"update mirror_sources set {column} = %s", value)
+        return self.sql_value("select id from mirror_sources where account = %s", self.page_id)
+
+    def sign(self, body):
+        return "sha256=" + hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def notice(self, visitor, body, **headers):
+        """Posts these bytes as Meta would, signed."""
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", "X-Hub-Signature-256": self.sign(body), **headers}
+        sent = {name: value for name, value in sent.items() if value is not None}
+        return visitor.request("POST", HOOK, data=body, headers=sent)
