@@ -16,10 +16,10 @@ using namespace search;
 namespace
 {
 
-/* One letter tells nothing; a digit may (4 of "erreur 4"). */
+/* One letter or digit tells nothing. */
 bool is_telling(const std::string &word)
 {
-	return word.size() > 1 || (word[0] >= '0' && word[0] <= '9');
+	return word.size() > 1;
 }
 
 void add(search_keywords *out, const std::string &word)

@@ -5,6 +5,7 @@ TEMPLATES = \
 	templates/account.html \
 	templates/admin.html \
 	templates/comments.html \
+	templates/duplicates.html \
 	templates/home.html \
 	templates/layout.html \
 	templates/list.html \
@@ -17,6 +18,8 @@ TEMPLATES = \
 	templates/revisions.html \
 	templates/search.html \
 	templates/settings.html \
+	templates/similar.html \
+	templates/statistics.html \
 	templates/topic.html \
 	templates/write.html
 

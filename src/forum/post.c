@@ -182,6 +182,15 @@ enum err post_load(struct ctx *ctx, int64_t id, struct post *post, struct topic 
 	return OK;
 }
 
+/* "/t/12-slug?page=2#p45" → "/t/12-slug?page=2&view=duplicate#p45" */
+static const char *stay_on_duplicate(struct arena *arena, const char *path)
+{
+	int length = (int)strcspn(path, "#");
+
+	return arena_printf(arena, "%.*s%cview=duplicate%s", length, path,
+			    memchr(path, '?', (size_t)length) ? '&' : '?', path + length);
+}
+
 enum err post_path(struct ctx *ctx, int64_t id, const char **path)
 {
 	struct rows posts, topics, places;
@@ -194,6 +203,9 @@ enum err post_path(struct ctx *ctx, int64_t id, const char **path)
 	TRY(db_run(ctx));
 	TRY(take_post(ctx, &topics, &posts, &topic, &post));
 	*path = post_path_on_page(ctx->arena, &topic, place_page(ctx, &places, &topic), id);
+	/* An answer under a duplicate is there alone; the question is the original's. */
+	if (topic.leads_to_original && post.kind != POST_QUESTION)
+		*path = stay_on_duplicate(ctx->arena, *path);
 	return OK;
 }
 

@@ -109,14 +109,16 @@ DB_STATEMENT(view_duplicates,
 	     1);
 
 /*
- * The worker found them when it indexed the topic (forum/indexing.h). Duplicates
- * have a list of their own.
+ * The worker found them when it indexed the topic (forum/indexing.h); states may
+ * have changed since. Nothing beside what is hidden, and no duplicates: they have a
+ * list of their own, and lead to what stands here anyway.
  */
 DB_STATEMENT(view_related,
-	     "select " TOPIC_LINK_COLUMNS
-	     " from related_topics r join topics t on t.id = r.related_id"
-	     " where r.topic_id = $1 and t.visibility = 'visible'"
-	     " and t.duplicate_of is distinct from $1 order by r.position",
+	     "select " TOPIC_LINK_COLUMNS " from related_topics r"
+	     " join topics own on own.id = r.topic_id and own.visibility = 'visible'"
+	     " join topics t on t.id = r.related_id"
+	     " where r.topic_id = $1 and t.visibility = 'visible' and t.status <> 'duplicate'"
+	     " and t.id is distinct from own.duplicate_of order by r.position",
 	     1);
 
 /* What the person did here. */

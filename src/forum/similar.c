@@ -12,10 +12,21 @@
 #include "text/markdown.h"
 
 /* Shares of the title's words, in percent. */
-#define SHARE_SHOWN 25
+#define SHARE_SHOWN 34
 #define SHARE_CLOSE 50
 /* One word alone ("box ?") is close to everything. */
 #define WORDS_CLOSE 2
+
+/* What was accepted, else what the team wrote, else the most thanked. */
+#define BEST_FIRST \
+	"order by q.accepted_at is null, coalesce(w.role, 'customer') = 'customer'," \
+	" q.score desc, q.created_at, q.id limit 1"
+
+DB_STATEMENT(
+	similar_answer_of,
+	"select q.id from posts q left join people w on w.id = q.author_id\n"
+	"where q.topic_id = $1 and q.kind = 'answer' and q.visibility = 'visible'\n" BEST_FIRST,
+	1);
 
 DB_STATEMENT(
 	similar_topics,
@@ -33,14 +44,18 @@ DB_STATEMENT(
 		     "	then coalesce(found.duplicate_of, found.id) else found.id end\n"
 		     "	and t.visibility = 'visible'\n"
 		     "left join lateral (select q.* from posts q left join people w on w.id = q.author_id\n"
-		     "	where q.topic_id = t.id and q.kind = 'answer' and q.visibility = 'visible'\n"
-		     "	order by q.accepted_at is null,\n"
-		     "		coalesce(w.role, 'customer') = 'customer', q.score desc, q.created_at, q.id\n"
-		     "	limit 1) p on true\n"
+		     "	where q.topic_id = t.id and q.kind = 'answer' and q.visibility = 'visible'\n" BEST_FIRST
+		     ") p on true\n"
 		     "left join people a on a.id = p.author_id\n"
 		     "where found.visibility = 'visible'\n"
 		     "order by hit.place",
 	2);
+
+/* What somebody is about to ask. */
+struct wanted {
+	struct search_keywords title;
+	const char *language;
+};
 
 static bool has_word(const struct search_keywords *keywords, const char *word)
 {
@@ -51,16 +66,16 @@ static bool has_word(const struct search_keywords *keywords, const char *word)
 }
 
 /* How many percent of the wanted words stand in the text. */
-static size_t share_of(struct ctx *ctx, const struct search_keywords *wanted, const char *text)
+static size_t share_of(struct ctx *ctx, const struct wanted *wanted, const char *text)
 {
 	struct search_keywords *found = arena_new_of(ctx->arena, struct search_keywords);
 	size_t common = 0;
 
 	/* Of whatever language it is: stemmed as the title was. */
-	search_keywords_of(text, ctx->language, found);
-	for (size_t i = 0; i < wanted->count; i++)
-		common += has_word(found, wanted->words[i]);
-	return wanted->count ? 100 * common / wanted->count : 0;
+	search_keywords_of(text, wanted->language, found);
+	for (size_t i = 0; i < wanted->title.count; i++)
+		common += has_word(found, wanted->title.words[i]);
+	return wanted->title.count ? 100 * common / wanted->title.count : 0;
 }
 
 static void similar_read(struct ctx *ctx, struct rows *rows, struct similar *similar,
@@ -86,10 +101,10 @@ static bool is_listed(const struct similar_list *list, int64_t topic_id)
 	return false;
 }
 
-static void take(struct ctx *ctx, struct rows *rows, const struct search_keywords *wanted,
+static void take(struct ctx *ctx, struct rows *rows, const struct wanted *wanted,
 		 struct similar_list *list)
 {
-	struct similar similar;
+	struct similar similar = { 0 };
 	const char *tags;
 	size_t share;
 
@@ -101,14 +116,14 @@ static void take(struct ctx *ctx, struct rows *rows, const struct search_keyword
 				      similar.row.excerpt));
 	if (share < SHARE_SHOWN)
 		return;
-	list->is_close = list->is_close || (share >= SHARE_CLOSE && wanted->count >= WORDS_CLOSE);
+	similar.is_close = share >= SHARE_CLOSE && wanted->title.count >= WORDS_CLOSE;
 	list->items[list->count++] = similar;
 }
 
 enum err similar_load(struct ctx *ctx, const struct search_hits *hits, const char *title,
-		      struct similar_list *out)
+		      const char *language, struct similar_list *out)
 {
-	struct search_keywords *wanted = arena_new_of(ctx->arena, struct search_keywords);
+	struct wanted wanted = { .language = language };
 	int64_t ids[SIMILAR_ASKED];
 	struct rows rows;
 	size_t count = 0;
@@ -117,13 +132,22 @@ enum err similar_load(struct ctx *ctx, const struct search_hits *hits, const cha
 	for (size_t i = 0; i < hits->count && count < SIMILAR_ASKED; i++)
 		if (hits->items[i].kind == SEARCH_TOPIC)
 			ids[count++] = hits->items[i].id;
-	search_keywords_of(title, ctx->language, wanted);
-	if (count == 0 || wanted->count == 0)
+	search_keywords_of(title, language, &wanted.title);
+	if (count == 0 || wanted.title.count == 0)
 		return OK;
 	TRY(db_query(ctx, &similar_topics, &rows, param_i64s(ctx->arena, ids, count),
 		     param_i64(ctx->actor->id)));
 	while (out->count < SIMILAR_SHOWN && rows_next(&rows))
-		take(ctx, &rows, wanted, out);
+		take(ctx, &rows, &wanted, out);
+	return OK;
+}
+
+enum err similar_answer(struct ctx *ctx, int64_t topic_id, int64_t *answer_id)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &similar_answer_of, &rows, param_i64(topic_id)));
+	*answer_id = rows_next(&rows) ? col_i64(&rows) : 0;
 	return OK;
 }
 

@@ -12,7 +12,7 @@ struct search_hits; /* search/search.h */
 
 #define SIMILAR_SHOWN          5
 #define SIMILAR_ASKED          10 /* of the index: some are duplicates, or gone */
-#define SIMILAR_EXCERPT_POINTS 600
+#define SIMILAR_EXCERPT_POINTS 400
 
 struct similar {
 	struct topic_row row; /* title, state, number of answers; no names */
@@ -22,12 +22,12 @@ struct similar {
 	struct author answer_author;
 	bool is_answer_accepted;
 	bool is_own, has_me_too, is_followed; /* the actor's */
+	bool is_close;                        /* speaks of most of what the title speaks of */
 };
 
 struct similar_list {
 	struct similar items[SIMILAR_SHOWN];
 	size_t count;
-	bool is_close; /* one of them speaks of most of what the title speaks of */
 };
 
 /*
@@ -35,7 +35,10 @@ struct similar_list {
  * words. A duplicate gives way to its original. One round trip, none without hits.
  */
 enum err similar_load(struct ctx *ctx, const struct search_hits *hits, const char *title,
-		      struct similar_list *out) MUST_CHECK;
+		      const char *language, struct similar_list *out) MUST_CHECK;
+
+/* The answer that such a list shows of a topic; 0: it has none. */
+enum err similar_answer(struct ctx *ctx, int64_t topic_id, int64_t *answer_id) MUST_CHECK;
 
 /* The numbers of a list's topics, for forum/statistics.h; their count is list->count. */
 const int64_t *similar_ids(struct arena *arena, const struct similar_list *list);

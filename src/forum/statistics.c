@@ -51,13 +51,6 @@ DB_STATEMENT(record_asked_put,
 	     "set asked_topic_id = coalesce(v.asked_topic_id, excluded.asked_topic_id)",
 	     2);
 
-DB_STATEMENT(deflection_unseen_count,
-	     "select count(*)\n"
-	     "from unnest($2::bigint[]) as n (id)\n"
-	     "where not exists (select from deflection_hits h\n"
-	     "	where h.view_id = $1 and h.topic_id = n.id)",
-	     2);
-
 static const struct stmt *const deflection_statements[] = {
 	[DEFLECTION_OPENED] = &record_opened_put,
 	[DEFLECTION_SOLVED] = &record_solved_put,
@@ -137,18 +130,4 @@ void record_asked(struct ctx *ctx, const char *view, int64_t topic_id)
 	if (deflection_view_is_valid(view))
 		forgive(ctx, db_query(ctx, &record_asked_put, NULL, param_text(view),
 				      param_i64(topic_id)));
-}
-
-enum err deflection_unseen(struct ctx *ctx, const char *view, const int64_t *topic_ids,
-			   size_t count, size_t *out)
-{
-	struct rows rows;
-
-	*out = 0;
-	if (count == 0)
-		return OK;
-	TRY(db_query(ctx, &deflection_unseen_count, &rows, param_text(view),
-		     param_i64s(ctx->arena, topic_ids, count)));
-	*out = rows_next(&rows) ? (size_t)col_i64(&rows) : count;
-	return OK;
 }

@@ -42,10 +42,6 @@ void record_deflection(struct ctx *ctx, const char *view, int64_t topic_id, enum
 /* The question was published. */
 void record_asked(struct ctx *ctx, const char *view, int64_t topic_id);
 
-/* How many of these topics that page has not shown yet: all, when it is unknown. */
-enum err deflection_unseen(struct ctx *ctx, const char *view, const int64_t *topic_ids,
-			   size_t count, size_t *out) MUST_CHECK;
-
 /* Upkeep --------------------------------------------------------------------- */
 
 #define STATISTICS_RAW_DAYS    30

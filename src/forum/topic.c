@@ -61,6 +61,7 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->visibility = visibility_from_text(col_text(rows));
 	topic->duplicate_of = col_i64(rows);
 	topic->duplicate_title = col_text(rows);
+	topic->leads_to_original = col_bool(rows);
 	topic->created_at = col_time(rows);
 	topic->active_at = col_time(rows);
 	topic->solved_at = col_time(rows);

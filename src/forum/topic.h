@@ -36,6 +36,11 @@ struct topic {
 	enum visibility visibility;
 	int64_t duplicate_of;
 	const char *duplicate_title, *duplicate_slug;
+	/*
+	 * Visitors are led on: the original can be seen, and is none itself (imported
+	 * ones may form a circle).
+	 */
+	bool leads_to_original;
 	int64_t created_at, active_at, solved_at;
 	int64_t answer_count, comment_count, accepted_count, me_too_count, score;
 	struct tags tags;
@@ -50,6 +55,9 @@ struct topic_new {
 /* *path is where to go: "/t/12-slug". Follows it, tells followers, drops the draft. */
 enum err topic_create(struct ctx *ctx, const struct topic_new *form, int64_t *id,
 		      const char **path) MUST_CHECK;
+
+/* Would topic_create take these texts? ERR_INVALID with the field; no statement. */
+enum err topic_check_new(struct ctx *ctx, const struct topic_new *form) MUST_CHECK;
 
 /*
  * Without policy or posts; for redirects, checks and actions. ERR_NOT_FOUND,
@@ -73,6 +81,11 @@ struct topic_status_change {
 	const char *duplicate_of; /* address or number of the other topic */
 	const char *form_key;
 };
+/*
+ * A duplicate's followers and "me too", its asker among them, become the original's
+ * as well, and stay that when it is undone; who was led here before is led on to the
+ * original. Repeated, it changes nothing.
+ */
 enum err topic_set_status(struct ctx *ctx, const struct topic_status_change *form) MUST_CHECK;
 
 enum err topic_me_too(struct ctx *ctx, int64_t id, bool is_on) MUST_CHECK;

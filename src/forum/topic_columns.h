@@ -17,6 +17,7 @@
 		"a", \
 		"t") ", " \
 		     "t.status, t.visibility, t.duplicate_of, d.title, " \
+		     "t.status = 'duplicate' and coalesce(d.status <> 'duplicate', false), " \
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
 		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list"
 

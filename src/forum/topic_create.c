@@ -58,6 +58,19 @@ enum err topic_clean_title(struct ctx *ctx, const char *typed, const char **titl
 	return field_line(ctx, "title", typed, TOPIC_TITLE_MIN, TOPIC_TITLE_MAX, title);
 }
 
+enum err topic_check_new(struct ctx *ctx, const struct topic_new *form)
+{
+	const char *title, *body, **tags;
+	size_t tag_count;
+
+	TRY(topic_clean_title(ctx, form->title, &title));
+	TRY(field_text(ctx, "body", form->body_md, POST_BODY_MIN, POST_BODY_MAX_BYTES, &body));
+	TRY(tag_parse(ctx, form->tags, &tags, &tag_count));
+	if (!form->category_id)
+		return fail(ctx, ERR_INVALID, "category", "%s", _("Please choose a category."));
+	return OK;
+}
+
 static const char *language_of(const struct ctx *ctx, const struct topic_new *form)
 {
 	const char *asked = form->language ? form->language : "";

@@ -28,6 +28,42 @@ DB_STATEMENT(
 	" where n.id = $1 and n.visibility = 'visible' and o.visibility = 'visible'",
 	1);
 
+/*
+ * Both questions at once and in one order, so that A → B and B → A cannot wait for
+ * each other: the counts of the original change too.
+ */
+DB_STATEMENT(
+	topic_pair_lock,
+	"select t.id from topics t where t.id in ($1::bigint, (select case when n.status = 'duplicate'"
+	" then n.duplicate_of else n.id end from topics n where n.id = $2::bigint))"
+	" order by t.id for no key update of t",
+	2);
+
+/* $1 the duplicate, $2 its original, $3 now. */
+DB_STATEMENT(duplicate_follows,
+	     "insert into follows (person_id, kind, target_id, created_at)"
+	     " select f.person_id, 'topic', $2::bigint, $3 from follows f"
+	     " where f.kind = 'topic' and f.target_id = $1::bigint order by f.person_id"
+	     " on conflict do nothing",
+	     3);
+
+/* Whoever asked it has the original's question too, unless that was theirs as well. */
+DB_STATEMENT(
+	duplicate_me_too,
+	"insert into me_too (topic_id, person_id, created_at)"
+	" select o.id, p.person_id, $3 from topics o"
+	" cross join (select m.person_id from me_too m where m.topic_id = $1::bigint"
+	"	union select t.author_id from topics t where t.id = $1::bigint and t.author_id is not null) p"
+	" where o.id = $2::bigint and p.person_id is distinct from o.author_id order by p.person_id"
+	" on conflict do nothing",
+	3);
+
+/* What was a duplicate of this one is one of the original: one step is enough. */
+DB_STATEMENT(duplicate_lead_on,
+	     "update topics set duplicate_of = $2::bigint"
+	     " where duplicate_of = $1::bigint and status = 'duplicate' and id <> $2::bigint",
+	     2);
+
 /* "123", "#123", "https://…/t/123-slug?page=2", "/t/123": 0 if it is none of them. */
 static int64_t topic_number(const char *address)
 {
@@ -79,6 +115,15 @@ static void add_audit(struct ctx *ctx, const struct topic *topic, enum topic_sta
 	audit_add(ctx, "topic_status", "topic", topic->id, details);
 }
 
+static void add_merge(struct ctx *ctx, int64_t duplicate_id, int64_t original_id)
+{
+	struct param duplicate = param_i64(duplicate_id), original = param_i64(original_id);
+
+	db_add(ctx, &duplicate_follows, NULL, duplicate, original, param_time(ctx->now));
+	db_add(ctx, &duplicate_me_too, NULL, duplicate, original, param_time(ctx->now));
+	db_add(ctx, &duplicate_lead_on, NULL, duplicate, original);
+}
+
 static enum err set_status(struct ctx *ctx, const struct topic_status_change *form)
 {
 	const char *named = form->duplicate_of ? form->duplicate_of : "";
@@ -89,6 +134,7 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 	int64_t original = 0;
 
 	db_begin(ctx);
+	db_add(ctx, &topic_pair_lock, NULL, param_i64(form->id), param_i64(topic_number(named)));
 	topic_add_lock(ctx, form->id, &topics);
 	db_add(ctx, &topic_original, &originals, param_i64(topic_number(named)));
 	TRY(writing_claim(ctx, form->form_key, &earlier));
@@ -104,6 +150,8 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 	db_add(ctx, &topic_status_update, NULL, param_i64(topic.id),
 	       param_text(topic_status_text(form->status)), param_id(original),
 	       param_id(ctx->actor->id), param_time(ctx->now));
+	if (original)
+		add_merge(ctx, topic.id, original);
 	if (topic.author.id && topic.author.id != ctx->actor->id)
 		notify_person(ctx, topic.author.id, NOTIFY_STATUS, topic.id, 0);
 	add_audit(ctx, &topic, form->status, original);

@@ -105,23 +105,30 @@ static enum err show_sign_up(struct request *request, struct sign_up_page *page)
 
 enum err sign_up_show(struct request *request)
 {
-	struct sign_up_page page = { .name = "", .email = "", .error = { "", "" } };
+	struct sign_up_page page = {
+		.name = "",
+		.email = "",
+		.error = { "", "" },
+		.next = safe_path(request, http_parameter(request->http, "next"), "/"),
+	};
 
 	if (request->actor.id)
-		return respond_redirect(request, 302, "/");
+		return respond_redirect(request, 302, page.next);
 	return show_sign_up(request, &page);
 }
 
-static enum err show_sign_up_done(struct request *request, const char *email)
+static enum err show_sign_up_done(struct request *request, const char *email, const char *next)
 {
+	bool was_asking = strncmp(next, "/ask", 4) == 0;
 	struct message_page page = {
 		.heading = _("Look into your mail"),
 		.text = arena_printf(
 			request->ctx.arena,
 			_("We have sent a link to %s. Open it to finish your registration. It is valid for 24 hours."),
 			email),
-		.link_path = "/",
-		.link_text = _("Back to the forum"),
+		.link_path = next,
+		.link_text = was_asking ? _("Then go on with your question")
+					: _("Back to the forum"),
 		.is_good_news = true,
 	};
 
@@ -139,9 +146,12 @@ enum err sign_up_post(struct request *request)
 		.client_address = request->http->client_address,
 		.form_key = request->form_key,
 	};
-	struct sign_up_page page = { .name = form.name,
-				     .email = form.email,
-				     .has_consented = form.has_consented };
+	struct sign_up_page page = {
+		.name = form.name,
+		.email = form.email,
+		.has_consented = form.has_consented,
+		.next = safe_path(request, http_form(request->http, "next"), "/"),
+	};
 	enum err result = account_sign_up(&request->ctx, &form);
 
 	if (is_form_error(result)) {
@@ -149,7 +159,7 @@ enum err sign_up_post(struct request *request)
 		return show_sign_up(request, &page);
 	}
 	TRY(result);
-	return show_sign_up_done(request, form.email);
+	return show_sign_up_done(request, form.email, page.next);
 }
 
 /* Links from mails: a GET shows a button, because scanners follow links ---------- */

@@ -11,6 +11,8 @@ static const struct {
 	enum action action;
 	const char *path, *icon, *name, *description;
 } pages[] = {
+	{ MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),
+	  N_("How many questions are answered before they are asked, and what people look for in vain.") },
 	{ MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 };

@@ -12,9 +12,15 @@ handler questions_show, category_show, tags_show, tag_show, follow_change;
 handler topic_show, topic_me_too_change, topic_status_change_post, post_show, comments_show,
 	history_show, post_withdraw_post, post_restore_post, post_accept_post, post_thank_post,
 	import_redirect_question, import_redirect_answer;
+/* ask.c */
+handler ask_show, ask_post;
+/* similar.c */
+handler similar_post, similar_opened_post, similar_solved_post, similar_follow_post;
+/* statistics.c */
+handler statistics_show, statistics_csv, statistics_words_csv;
 /* write.c */
-handler ask_show, ask_post, answer_show, answer_post, comment_show, comment_post, edit_show,
-	edit_post_form, preview_post, drafts_show, drafts_post;
+handler answer_show, answer_post, comment_show, comment_post, edit_show, edit_post_form,
+	preview_post, drafts_show, drafts_post;
 /* account.c */
 handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm_show, confirm_post,
 	reset_show, reset_post, reset_set_show, reset_set_post, unsubscribe_show, unsubscribe_post;
@@ -23,6 +29,8 @@ handler settings_show, settings_profile_post, settings_email_post, settings_pass
 	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;
 /* profile.c */
 handler profile_show;
+/* duplicates.c */
+handler duplicates_show;
 /* search.c */
 handler search_show, search_opened_post;
 /* suggest.c */

@@ -5,6 +5,8 @@ lib_web_a_SOURCES = \
 	src/web/account.c \
 	src/web/admin.c \
 	src/web/api.c \
+	src/web/ask.c \
+	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/gate.c \
 	src/web/gate.h \
@@ -34,9 +36,14 @@ lib_web_a_SOURCES = \
 	src/web/serve.c \
 	src/web/serve.h \
 	src/web/settings.c \
+	src/web/similar.c \
+	src/web/similar.h \
+	src/web/statistics.c \
 	src/web/suggest.c \
 	src/web/synonyms.c \
 	src/web/texts.c \
 	src/web/texts.h \
 	src/web/topic.c \
-	src/web/write.c
+	src/web/write.c \
+	src/web/write_form.c \
+	src/web/write_form.h

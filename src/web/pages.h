@@ -13,6 +13,8 @@
 #include "forum/search_scope.h"
 #include "forum/session.h"
 #include "forum/synonyms.h"
+#include "forum/similar.h"
+#include "forum/statistics.h"
 #include "text/diff.h"
 #include "i18n/i18n.h"
 
@@ -106,6 +108,15 @@ struct topic_page {
 	const char *chosen_duplicate;
 };
 
+/* For the team: which question does this one repeat? */
+struct duplicates_page {
+	struct frame frame;
+	struct topic topic;
+	const char *path, *words;
+	struct similar_list similar;
+	bool can_mark;
+};
+
 struct comments_page {
 	struct frame frame;
 	struct topic topic;
@@ -137,6 +148,24 @@ struct write_page {
 	struct html_fragment preview;
 	int body_max_bytes;
 	struct field_error error;
+	/* For FORM_ASK: */
+	const char *view;   /* the page's number for counting */
+	bool is_considered; /* questions like it were looked at: never a second time */
+	struct similar_list similar;
+};
+
+/* What the ask page's script puts under the title. */
+struct similar_page {
+	struct frame frame;
+	struct similar_list similar;
+};
+
+/* The ask page of a visitor: the title, what is like it, then signing in. */
+struct ask_start_page {
+	struct frame frame;
+	const char *title, *view;
+	struct similar_list similar;
+	const char *again_path; /* this page, once signed in */
 };
 
 struct revision_view {
@@ -170,7 +199,7 @@ struct login_page {
 };
 struct sign_up_page {
 	struct frame frame;
-	const char *name, *email;
+	const char *name, *email, *next;
 	bool has_consented;
 	struct field_error error;
 };
@@ -289,6 +318,19 @@ struct synonyms_page {
 	const char *french, *english; /* what stands in the fields */
 	bool is_old;                  /* history.shown is no longer in force */
 	struct field_error error;
+};
+struct statistics_page {
+	struct frame frame;
+	struct statistics statistics;
+	bool is_empty;
+	struct statistics_bar {
+		const struct statistics_week *week;
+		int x, solved_height, asked_height, shown_height; /* in the picture's units */
+		int solved_percent;
+	} bars[STATISTICS_WEEKS]; /* oldest first */
+	int64_t bars_top;         /* what the top of the picture stands for */
+	int64_t positions_opened;
+	int position_percents[STATISTICS_POSITIONS + 1];
 };
 struct text_page { /* charter, about, legal notice */
 	struct frame frame;

@@ -23,6 +23,19 @@ static const struct {
 	{ "restored", N_("The message is visible again.") },
 	{ "accepted", N_("Marked as the solution. Thank you for saying what helped!") },
 	{ "unaccepted", N_("This answer is no longer marked as the solution.") },
+	{ "solved", N_("Good to hear that this helped!") },
+	{ "solved_kept", N_("Good to hear that this helped! What you had begun to write is kept in "
+			    "your drafts.") },
+	{ "solved_thanked",
+	  N_("Good to hear that this helped! We have thanked its author for you. What you had "
+	     "begun to write is kept in your drafts.") },
+	{ "followed", N_("You follow this question now: you will be told of every answer.") },
+	{ "duplicate",
+	  N_("Marked as a duplicate. Visitors are led to the other question, and whoever "
+	     "followed this one or had it too is told of its answers.") },
+	{ "duplicate_undone",
+	  N_("This question stands for itself again. Whoever followed it goes on "
+	     "following the other one as well.") },
 	{ "status", N_("The state of this question is changed.") },
 	{ "draft", N_("Your draft is saved.") },
 	{ "draft_gone", N_("The draft is deleted.") },

@@ -38,11 +38,16 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/a/:id",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, import_redirect_answer,  "old_answer" },
 
 	/* Taking part */
-	{ HTTP_GET,  "/ask",                   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, ask_show,                "ask" },
+	{ HTTP_GET,  "/ask",                   ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, ask_show,                "ask" },
 	{ HTTP_POST, "/ask",                   ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, ask_post,                "ask" },
+	{ HTTP_POST, "/ask/similar",           ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, similar_post,            "similar" },
+	{ HTTP_POST, "/ask/opened",            ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, similar_opened_post,     "similar_opened" },
+	{ HTTP_POST, "/ask/solved",            ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, similar_solved_post,     "similar_solved" },
+	{ HTTP_POST, "/ask/me-too",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, similar_follow_post,     "similar_follow" },
 	{ HTTP_GET,  "/t/:id/answer",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, answer_show,             "answer" },
 	{ HTTP_POST, "/t/:id/answer",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, answer_post,             "answer" },
 	{ HTTP_POST, "/t/:id/me-too",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_me_too_change,     "me_too" },
+	{ HTTP_GET,  "/t/:id/duplicates",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  duplicates_show,         "duplicates" },
 	{ HTTP_POST, "/t/:id/status",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_status_change_post, "status" },
 	{ HTTP_GET,  "/p/:id/comment",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, comment_show,            "comment" },
 	{ HTTP_POST, "/p/:id/comment",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, comment_post,            "comment" },
@@ -84,6 +89,9 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin",                 ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_show,              "admin" },
 	{ HTTP_GET,  "/admin/synonyms",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, synonyms_show,           "synonyms" },
 	{ HTTP_POST, "/admin/synonyms",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, synonyms_post,           "synonyms" },
+	{ HTTP_GET,  "/admin/search",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_show,         "admin_search" },
+	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },
+	{ HTTP_GET,  "/admin/search-words.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_words_csv,    "admin_search_csv" },
 
 	/* For the networks that are mirrored (nginx passes the first one's body raw) */
 	{ HTTP_GET,  "/hooks/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_NONE,  POOL_PAGES, hook_verify,             "hook" },

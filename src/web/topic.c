@@ -13,17 +13,31 @@
 #include "web/helpers.h"
 #include "web/respond.h"
 
+/* "?view=duplicate": the page of a duplicate itself, from which visitors are led on. */
+static bool is_duplicate_wanted(const struct request *request)
+{
+	return strcmp(http_parameter(request->http, "view"), "duplicate") == 0;
+}
+
 static const char *page_path(struct request *request, const char *path, int64_t page,
 			     enum answer_order order)
 {
-	const char *sort = order == ORDER_SCORE ? "votes" : "";
+	struct buf out;
+	char separator = '?';
 
-	if (page > 1 && sort[0])
-		return arena_printf(request->ctx.arena, "%s?sort=%s&page=%lld", path, sort,
-				    (long long)page);
-	if (page > 1)
-		return arena_printf(request->ctx.arena, "%s?page=%lld", path, (long long)page);
-	return sort[0] ? arena_printf(request->ctx.arena, "%s?sort=%s", path, sort) : path;
+	buf_init(&out, request->ctx.arena, 4096);
+	buf_text(&out, path);
+	if (order == ORDER_SCORE) {
+		buf_printf(&out, "%csort=votes", separator);
+		separator = '&';
+	}
+	if (page > 1) {
+		buf_printf(&out, "%cpage=%lld", separator, (long long)page);
+		separator = '&';
+	}
+	if (is_duplicate_wanted(request))
+		buf_printf(&out, "%cview=duplicate", separator);
+	return buf_to_arena(&out, request->ctx.arena);
 }
 
 static enum err read_order(struct request *request, enum answer_order *out)
@@ -102,6 +116,15 @@ static enum err show_topic(struct request *request, struct topic_page *page, int
 	return OK;
 }
 
+/*
+ * Visitors and search engines find the original under a duplicate's address; who is
+ * signed in sees the page, with the original named on top (docs/search.md says why).
+ */
+static bool is_led_on(const struct request *request, const struct topic *topic)
+{
+	return topic->leads_to_original && !request->actor.id && !is_duplicate_wanted(request);
+}
+
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
@@ -112,6 +135,10 @@ enum err topic_show(struct request *request)
 	TRY(query_number(request, "page", 1, &number));
 	TRY(read_order(request, &order));
 	TRY(topic_view_load(ctx, request->id, number, order, &page.view));
+	if (is_led_on(request, &page.view.topic))
+		return respond_redirect(request, 301,
+					topic_path(ctx->arena, page.view.topic.duplicate_of,
+						   page.view.topic.duplicate_title));
 	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
 	if (strcmp(page.path, request->http->path) != 0)
 		return respond_redirect(request, 301, page_path(request, page.path, number, order));
@@ -142,6 +169,14 @@ static enum err show_refused_status(struct request *request, const struct topic_
 	return show_topic(request, &page, 1, ORDER_DATE);
 }
 
+static const char *status_notice(const struct request *request, enum topic_status status)
+{
+	if (status == STATUS_DUPLICATE)
+		return "duplicate";
+	return strcmp(http_form(request->http, "was"), "duplicate") == 0 ? "duplicate_undone"
+									 : "status";
+}
+
 enum err topic_status_change_post(struct request *request)
 {
 	struct topic_status_change form = {
@@ -157,7 +192,7 @@ enum err topic_status_change_post(struct request *request)
 	if (result == ERR_INVALID)
 		return show_refused_status(request, &form);
 	TRY(result);
-	respond_notice(request, "status");
+	respond_notice(request, status_notice(request, form.status));
 	return respond_redirect(request, 303, back_path(request, "/"));
 }
 

@@ -1,7 +1,7 @@
 /*
- * Writing: asking, answering, commenting, editing. Four forms of one kind
- * (struct write_page): shown, previewed, refused with the text kept, or accepted.
- * And drafts, so that a closed tab loses nothing.
+ * Writing: answering, commenting, editing; asking is in ask.c. Forms of one kind
+ * (write_form.h): shown, previewed, refused with the text kept, or accepted. And
+ * drafts, so that a closed tab loses nothing.
  */
 #include "base/slice.h"
 #include "forum/draft.h"
@@ -12,172 +12,7 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/respond.h"
-
-/* What all four have in common, from the form or empty. */
-static void write_page_init(struct request *request, struct write_page *page)
-{
-	const struct http_request *http = request->http;
-
-	page->title = http_form(http, "title");
-	page->body_md = http_form(http, "body");
-	page->tags = http_form(http, "tags");
-	page->reason = http_form(http, "reason");
-	page->language = http_form(http, "language");
-	if (!i18n_is_supported(page->language))
-		page->language = request->ctx.language;
-	page->draft_place = "";
-	page->error = (struct field_error){ "", "" };
-	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
-}
-
-static enum err show_form(struct request *request, struct write_page *page, const char *title)
-{
-	frame_init(request, &page->frame, title);
-	page->frame.section = page->kind == FORM_ASK ? "ask" : "questions";
-	template_write(&request->response->body, page);
-	return OK;
-}
-
-/* The preview button of the form itself: for browsers without scripts. */
-static enum err fill_preview(struct request *request, struct write_page *page)
-{
-	enum err result;
-
-	if (!http_form(request->http, "preview")[0])
-		return OK;
-	result = post_render(&request->ctx, "body", page->body_md, &page->preview);
-	page->has_preview = result == OK;
-	if (is_form_error(result)) {
-		page->error = field_error_take(request);
-		return OK;
-	}
-	return result;
-}
-
-/* A form's "save as draft" button. *is_done: answered, nothing more to do. */
-static enum err save_draft_if_asked(struct request *request, struct write_page *page, bool *is_done)
-{
-	const struct draft draft = {
-		.place = page->draft_place,
-		.title = page->title,
-		.body_md = page->body_md,
-		.tags = page->tags,
-		.category_id = page->category_id,
-	};
-
-	*is_done = false;
-	if (!http_form(request->http, "save_draft")[0] || !page->draft_place[0])
-		return OK;
-	TRY(draft_save(&request->ctx, &draft));
-	respond_notice(request, "draft");
-	*is_done = true;
-	return respond_redirect(request, 303, "/drafts");
-}
-
-static enum err load_draft(struct request *request, struct write_page *page)
-{
-	struct draft draft;
-
-	TRY(draft_load(&request->ctx, page->draft_place, &draft));
-	if (!draft.updated_at)
-		return OK;
-	page->title = draft.title;
-	page->body_md = draft.body_md;
-	page->tags = draft.tags;
-	page->category_id = draft.category_id;
-	page->draft_saved_at = draft.updated_at;
-	return OK;
-}
-
-/* Ask ------------------------------------------------------------------------ */
-
-static enum err ask_page_init(struct request *request, struct write_page *page)
-{
-	*page = (struct write_page){ .kind = FORM_ASK,
-				     .action = "/ask",
-				     .cancel_path = "/",
-				     .has_title = true,
-				     .has_category = true,
-				     .has_tags = true };
-	write_page_init(request, page);
-	page->draft_place = "ask";
-	TRY(form_id(request, "category", &page->category_id));
-	return category_list(&request->ctx, &page->categories);
-}
-
-static int64_t category_from_query(struct request *request, const struct categories *all)
-{
-	const char *slug = http_parameter(request->http, "category");
-
-	for (size_t i = 0; i < all->count; i++)
-		if (strcmp(all->items[i].slug, slug) == 0)
-			return all->items[i].id;
-	return 0;
-}
-
-static enum err check_may(struct request *request, enum action action,
-			  const struct subject *subject)
-{
-	if (policy_can(&request->actor, action, subject))
-		return OK;
-	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
-		    policy_reason(&request->actor, action, subject));
-}
-
-enum err ask_show(struct request *request)
-{
-	const struct subject nothing = { .now = request->ctx.now };
-	struct write_page page;
-
-	TRY(check_may(request, MAY_ASK, &nothing));
-	TRY(ask_page_init(request, &page));
-	TRY(load_draft(request, &page));
-	if (!page.category_id)
-		page.category_id = category_from_query(request, &page.categories);
-	if (!page.title[0])
-		page.title = http_parameter(request->http, "title");
-	return show_form(request, &page, _("Ask a question"));
-}
-
-static enum err publish_question(struct request *request, const struct write_page *page,
-				 const char **path)
-{
-	const struct topic_new form = {
-		.title = page->title,
-		.body_md = page->body_md,
-		.tags = page->tags,
-		.language = page->language,
-		.category_id = page->category_id,
-		.form_key = request->form_key,
-	};
-	int64_t id;
-
-	return topic_create(&request->ctx, &form, &id, path);
-}
-
-enum err ask_post(struct request *request)
-{
-	struct write_page page;
-	const char *path;
-	bool is_done;
-	enum err result;
-
-	TRY(ask_page_init(request, &page));
-	TRY(save_draft_if_asked(request, &page, &is_done));
-	if (is_done)
-		return OK;
-	TRY(fill_preview(request, &page));
-	if (http_form(request->http, "preview")[0])
-		return show_form(request, &page, _("Ask a question"));
-	result = publish_question(request, &page, &path);
-	if (is_form_error(result)) {
-		page.error = field_error_take(request);
-		return show_form(request, &page, _("Ask a question"));
-	}
-	TRY(result);
-	respond_notice(request, "asked");
-	return respond_redirect(request, 303, path);
-}
+#include "web/write_form.h"
 
 /* Answer --------------------------------------------------------------------- */
 
@@ -186,7 +21,7 @@ static enum err answer_page_init(struct request *request, struct write_page *pag
 	struct ctx *ctx = &request->ctx;
 
 	*page = (struct write_page){ .kind = FORM_ANSWER };
-	write_page_init(request, page);
+	write_form_init(request, page);
 	TRY(topic_load(ctx, request->id, &page->topic));
 	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
 	page->cancel_path = topic_path(ctx->arena, page->topic.id, page->topic.title);
@@ -220,10 +55,10 @@ enum err answer_show(struct request *request)
 
 	TRY(answer_page_init(request, &page));
 	subject = topic_subject(&request->ctx, &page.topic);
-	TRY(check_may(request, MAY_ANSWER, &subject));
-	TRY(load_draft(request, &page));
+	TRY(write_form_check_may(request, MAY_ANSWER, &subject));
+	TRY(write_form_load_draft(request, &page));
 	TRY(fill_quote(request, &page));
-	return show_form(request, &page, _("Your answer"));
+	return write_form_show(request, &page, _("Your answer"));
 }
 
 enum err answer_post(struct request *request)
@@ -236,19 +71,19 @@ enum err answer_post(struct request *request)
 	enum err result;
 
 	TRY(answer_page_init(request, &page));
-	TRY(save_draft_if_asked(request, &page, &is_done));
+	TRY(write_form_save_draft(request, &page, &is_done));
 	if (is_done)
 		return OK;
-	TRY(fill_preview(request, &page));
+	TRY(write_form_preview(request, &page));
 	if (http_form(request->http, "preview")[0])
-		return show_form(request, &page, _("Your answer"));
+		return write_form_show(request, &page, _("Your answer"));
 	form = (struct answer_new){ .topic_id = request->id,
 				    .body_md = page.body_md,
 				    .form_key = request->form_key };
 	result = answer_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
-		return show_form(request, &page, _("Your answer"));
+		return write_form_show(request, &page, _("Your answer"));
 	}
 	TRY(result);
 	respond_notice(request, "answered");
@@ -262,7 +97,7 @@ static enum err comment_page_init(struct request *request, struct write_page *pa
 	struct ctx *ctx = &request->ctx;
 
 	*page = (struct write_page){ .kind = FORM_COMMENT };
-	write_page_init(request, page);
+	write_form_init(request, page);
 	TRY(post_load(ctx, request->id, &page->post, &page->topic));
 	page->action = arena_printf(ctx->arena, "/p/%lld/comment", (long long)request->id);
 	page->draft_place = arena_printf(ctx->arena, "comment:%lld", (long long)request->id);
@@ -276,9 +111,9 @@ enum err comment_show(struct request *request)
 
 	TRY(comment_page_init(request, &page));
 	subject = post_subject(&request->ctx, &page.post, &page.topic);
-	TRY(check_may(request, MAY_COMMENT, &subject));
-	TRY(load_draft(request, &page));
-	return show_form(request, &page, _("Your comment"));
+	TRY(write_form_check_may(request, MAY_COMMENT, &subject));
+	TRY(write_form_load_draft(request, &page));
+	return write_form_show(request, &page, _("Your comment"));
 }
 
 enum err comment_post(struct request *request)
@@ -291,19 +126,19 @@ enum err comment_post(struct request *request)
 	enum err result;
 
 	TRY(comment_page_init(request, &page));
-	TRY(save_draft_if_asked(request, &page, &is_done));
+	TRY(write_form_save_draft(request, &page, &is_done));
 	if (is_done)
 		return OK;
-	TRY(fill_preview(request, &page));
+	TRY(write_form_preview(request, &page));
 	if (http_form(request->http, "preview")[0])
-		return show_form(request, &page, _("Your comment"));
+		return write_form_show(request, &page, _("Your comment"));
 	form = (struct comment_new){ .post_id = request->id,
 				     .body_md = page.body_md,
 				     .form_key = request->form_key };
 	result = comment_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
-		return show_form(request, &page, _("Your comment"));
+		return write_form_show(request, &page, _("Your comment"));
 	}
 	TRY(result);
 	respond_notice(request, "commented");
@@ -328,10 +163,10 @@ static enum err edit_page_init(struct request *request, struct write_page *page)
 	struct subject subject;
 
 	*page = (struct write_page){ .kind = FORM_EDIT, .has_reason = true };
-	write_page_init(request, page);
+	write_form_init(request, page);
 	TRY(post_load(ctx, request->id, &page->post, &page->topic));
 	subject = post_subject(ctx, &page->post, &page->topic);
-	TRY(check_may(request, MAY_EDIT_POST, &subject));
+	TRY(write_form_check_may(request, MAY_EDIT_POST, &subject));
 	page->action = arena_printf(ctx->arena, "/p/%lld/edit", (long long)request->id);
 	TRY(post_path(ctx, request->id, &page->cancel_path));
 	if (page->post.kind == POST_COMMENT)
@@ -352,7 +187,7 @@ enum err edit_show(struct request *request)
 	page.category_id = page.topic.category_id;
 	page.revision_count = page.post.revision_count;
 	tags_text(request->ctx.arena, &page.topic.tags, &page.tags);
-	return show_form(request, &page, _("Edit"));
+	return write_form_show(request, &page, _("Edit"));
 }
 
 static enum err save_edit(struct request *request, const struct write_page *page, const char **path)
@@ -381,16 +216,16 @@ enum err edit_post_form(struct request *request)
 	TRY(edit_page_init(request, &page));
 	TRY(form_id(request, "category", &page.category_id));
 	TRY(form_id(request, "revision", &page.revision_count));
-	TRY(fill_preview(request, &page));
+	TRY(write_form_preview(request, &page));
 	if (http_form(request->http, "preview")[0])
-		return show_form(request, &page, _("Edit"));
+		return write_form_show(request, &page, _("Edit"));
 	result = save_edit(request, &page, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
 		/* Who was told of the conflict may save over it. */
 		if (result == ERR_CONFLICT)
 			page.revision_count = page.post.revision_count;
-		return show_form(request, &page, _("Edit"));
+		return write_form_show(request, &page, _("Edit"));
 	}
 	TRY(result);
 	respond_notice(request, "edited");

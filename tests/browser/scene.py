@@ -77,6 +77,9 @@ class Scene:
                  self.newcomer.id)
         self._write()
         self._set_states()
+        self._count()
+        forum.settle(site, self.question)
+        self.category = forum.category(site, "box-internet")
         site.sql("delete from throttles")
 
     # ---- people -----------------------------------------------------------
@@ -154,6 +157,22 @@ class Scene:
         sql("update posts set source_url = 'https://history.example/q/1', source_licence = 'CC BY-SA 4.0',"
             " author_id = null, author_name = 'user 12' where topic_id = %s", imported[0])
         self.imported = imported[0]
+
+    def _count(self):
+        """Thirteen weeks of what /admin/search shows."""
+        sql, today = self.site.sql, "(now() at time zone 'utc')::date"
+        sql(f"insert into deflection_days select {today} - 7 * n, 40 - n, 30 - n, 22 - n, 14 - n, 4, 15, 9, 5"
+            " from generate_series(0, 12) n on conflict (day) do nothing")
+        sql(f"insert into search_days select {today} - 7 * n, 300 - 9 * n, 21 - n from generate_series(0, 12) n"
+            " on conflict (day) do nothing")
+        sql(f"insert into search_word_days values ({today}, 'demenag fibr', 'déménager avec la fibre', 7),"
+            f" ({today} - 9, 'esim montr', 'esim pour une montre', 3) on conflict do nothing")
+        sql(f"insert into search_position_days select {today}, n, 130 / n from generate_series(1, 20) n"
+            " on conflict (day, position) do nothing")
+        sql("insert into deflection_views (id, is_shown, is_opened, asked_topic_id) values (repeat('s', 43), true, true, %s)",
+            self.own.id)
+        sql("insert into deflection_hits (view_id, topic_id, position) values (repeat('s', 43), %s, 1)",
+            self.question.id)
 
     def prepare(self, kind):
         """Nobody has to wait, but who is about to be told so."""

@@ -17,7 +17,7 @@ from support.forum import a_title, answer, ask, category, rest
 def test_a_question_is_asked_and_shown(site, language, title, body, words):
     visitor = site.member(language=language)
     number = category(site, "mobile")
-    shown = visitor.submit("/ask", "/ask", title=title, body=body, category=number,
+    shown = visitor.submit("/ask", "/ask", title=title, body=body, category=number, considered="1",
                            tags="Wi-Fi, Forfait bloqué", language=language)
     assert shown.status == 200 and words in shown.page.text
     assert shown.page.find("h1").text == title
@@ -44,7 +44,7 @@ def test_a_question_in_the_other_language_says_so_to_readers_and_their_machines(
 def test_a_preview_shows_the_text_keeps_the_form_and_publishes_nothing(site, asker):
     number, title = category(site), a_title()
     before = site.sql_value("select count(*) from topics")
-    typed = dict(title=title, body="Some **bold** words and <script>alert(1)</script> too.",
+    typed = dict(title=title, considered="1", body="Some **bold** words and <script>alert(1)</script> too.",
                  category=str(number), tags="box, wifi", language="fr")
     shown = asker.submit("/ask", "/ask", preview="1", **typed)
     assert shown.status == 200

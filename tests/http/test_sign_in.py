@@ -254,4 +254,6 @@ def test_the_state_of_an_account_holds_at_once(site, state, may_read):
     visitor = site.member(person)
     site.sql("update people set state = %s where id = %s", state, person.id)
     assert is_signed_in(visitor) == may_read
-    assert visitor.get("/ask", follow=False).status == (403 if may_read else 302)
+    shown = visitor.get("/ask")
+    assert shown.status == (403 if may_read else 200)
+    assert ("To publish it you need an account" in shown.page.text) == (not may_read)

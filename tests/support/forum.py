@@ -6,6 +6,7 @@ Each step presses the page's own buttons and insists that it worked.
 
 import itertools
 import re
+import time
 import urllib.parse
 
 _numbers = itertools.count(1)
@@ -70,12 +71,13 @@ def a_title(words="Why does my box restart again and again"):
 
 
 def ask(visitor, title=None, body=None, slug="box", tags="", **fields):
-    """A published question."""
+    """A published question; what looks like it is passed over."""
     site = visitor.site
     rest(site)
     number = category(site, slug)
     answer = visitor.submit(
         "/ask", "/ask", follow=False, title=title or a_title(), tags=tags, category=number,
+        considered="1",
         body=body or f"{BODY} {next(_numbers)}", **fields,
     )
     return Topic(site, accepted(answer))
@@ -166,3 +168,19 @@ def edit(visitor, post, follow=True, **fields):
 
 def set_status(visitor, topic, status, follow=True, **fields):
     return press(visitor, topic.path, f"/t/{topic.id}/status", follow=follow, status=status, **fields)
+
+
+def eventually(condition, what, seconds=30):
+    """Waits for what the worker does; the condition's value once it holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+def settle(site, *topics):
+    """Waits until the worker has taken these into the index."""
+    eventually(lambda: not site.sql("select 1 from search_marks where topic_id = any(%s)",
+                                    [topic.id for topic in topics]), "the index")

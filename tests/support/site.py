@@ -26,7 +26,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = pathlib.Path(os.environ.get("ENTRAIDE_TEST_VAR", ROOT / "var" / "test"))
 NPM = pathlib.Path(os.environ.get("ENTRAIDE_TEST_NPM", VAR / "npm" / "node_modules"))
 PIECE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-<title>Piece</title></head><body><main><h1>Piece</h1><h2>It</h2>%s</main></body></html>"""
+<title>Piece</title></head><body><main><h1>Piece</h1><h2>It</h2><form id="similar-solved"></form>
+<form id="similar-follow"></form>%s</main></body></html>"""
 PASSWORD = "correct horse battery staple"
 
 

@@ -58,7 +58,12 @@ class World:
                  "key": hashlib.sha256(a_title().encode()).hexdigest()[:43] + "-test"}
         known = {
             "/language": {"language": "fr"},
-            "/ask": texts, "/t/:id/answer": texts, "/p/:id/comment": texts,
+            "/ask": {"considered": "1", **texts},
+            "/ask/similar": texts, "/ask/opened": {"topic": str(self.topic.id), "view": "A" * 43},
+            "/ask/solved": {"topic": str(self.topic.id), **texts},
+            "/ask/me-too": {"topic": str(self.topic.id), **texts},
+            "/search/opened": {"position": "1"},
+            "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},
             "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},

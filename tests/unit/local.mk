@@ -259,3 +259,7 @@ MIRROR_FIXTURE = $(FORUM_FIXTURE) tests/unit/mirror_fixture.c tests/unit/mirror_
 check_PROGRAMS += tests/unit/test_mirror_apply
 tests_unit_test_mirror_apply_SOURCES = tests/unit/test_mirror_apply.c $(MIRROR_FIXTURE)
 tests_unit_test_mirror_apply_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_similar
+tests_unit_test_forum_similar_SOURCES = tests/unit/test_forum_similar.c $(FORUM_FIXTURE)
+tests_unit_test_forum_similar_LDADD = $(TEST_FORUM_LIBS)

@@ -346,6 +346,41 @@ static void test_duplicate_points_to_an_original(void **state)
 		2);
 }
 
+static void test_a_duplicates_followers_and_me_too_become_the_originals(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *first = forum_person(ctx, "Marie", ROLE_CUSTOMER);
+	struct actor *second = forum_person(ctx, "Luc", ROLE_CUSTOMER);
+	int64_t original = forum_ask(ctx, first), duplicate = forum_ask(ctx, second);
+	int64_t earlier = forum_ask(ctx, forum_person(ctx, "Zoé", ROLE_CUSTOMER));
+	const char *number = arena_printf(ctx->arena, "%lld", (long long)original);
+	const char *followers =
+		"select count(*) from follows where kind = 'topic' and target_id = $1";
+	struct topic topic;
+
+	ctx->actor = first;
+	assert_ok(ctx, topic_me_too(ctx, duplicate, true));
+	ctx->actor = forum_person(ctx, "Conseil", ROLE_ADVISOR);
+	assert_ok(ctx, mark_duplicate(ctx, earlier,
+				      arena_printf(ctx->arena, "%lld", (long long)duplicate)));
+	for (int i = 0; i < 2; i++) {
+		assert_ok(ctx, mark_duplicate(ctx, duplicate, number));
+		assert_ok(ctx, topic_load(ctx, original, &topic));
+		/* Luc and Zoé, who asked it; not Marie, whose question it is. */
+		assert_int_equal(topic.me_too_count, 2);
+		assert_int_equal(forum_number(ctx, followers, original), 3);
+		assert_ok(ctx, topic_load(ctx, earlier, &topic));
+		assert_int_equal(topic.duplicate_of, original);
+		assert_true(topic.leads_to_original);
+		assert_ok(ctx,
+			  topic_set_status(ctx, &(struct topic_status_change){
+							.id = duplicate, .status = STATUS_OPEN }));
+	}
+	assert_int_equal(forum_number(ctx, followers, original), 3);
+	assert_ok(ctx, topic_load(ctx, duplicate, &topic));
+	assert_false(topic.leads_to_original);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +396,7 @@ int main(void)
 		FORUM_TEST(test_thanks_count_once_and_never_for_oneself),
 		FORUM_TEST(test_me_too_counts_once_and_not_for_the_asker),
 		FORUM_TEST(test_duplicate_points_to_an_original),
+		FORUM_TEST(test_a_duplicates_followers_and_me_too_become_the_originals),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_changes");

@@ -134,24 +134,6 @@ static void test_an_ask_page_is_followed_to_its_end(void **state)
 	assert_false(statistics.failed[0].was_opened);
 }
 
-static void test_what_was_shown_already_is_known(void **state)
-{
-	struct ctx *ctx = *state;
-	int64_t shown[2] = { a_topic(ctx, "Première"), a_topic(ctx, "Seconde") };
-	const char *view = a_view(ctx);
-	size_t unseen;
-
-	assert_ok(ctx, deflection_unseen(ctx, view, shown, 2, &unseen));
-	assert_int_equal(unseen, 2);
-	record_shown(ctx, view, shown, 1);
-	assert_ok(ctx, deflection_unseen(ctx, view, shown, 2, &unseen));
-	assert_int_equal(unseen, 1);
-	assert_ok(ctx, deflection_unseen(ctx, "", shown, 2, &unseen));
-	assert_int_equal(unseen, 2);
-	assert_ok(ctx, deflection_unseen(ctx, view, shown, 0, &unseen));
-	assert_int_equal(unseen, 0);
-}
-
 static void test_one_page_cannot_fill_the_table(void **state)
 {
 	struct ctx *ctx = *state;
@@ -282,7 +264,6 @@ int main(void)
 		FORUM_TEST(test_what_could_name_a_person_is_not_kept),
 		FORUM_TEST(test_opened_results_are_counted_by_position),
 		FORUM_TEST(test_an_ask_page_is_followed_to_its_end),
-		FORUM_TEST(test_what_was_shown_already_is_known),
 		FORUM_TEST(test_one_page_cannot_fill_the_table),
 		FORUM_TEST(test_sums_outlive_what_they_were_made_of),
 		FORUM_TEST(test_rows_go_after_a_month_and_sums_after_thirteen),

@@ -1,0 +1,239 @@
+/*
+ * Asking. A visitor begins with the title and what is like it; a member writes the
+ * whole question. Before it is published, questions that look like it are shown
+ * once: while it is typed (similar.c), or else as a step of its own here.
+ */
+#include "base/crypto.h"
+#include "base/slice.h"
+#include "forum/draft.h"
+#include "forum/statistics.h"
+#include "i18n/i18n.h"
+#include "templates/templates.h"
+#include "web/handlers.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+#include "web/similar.h"
+#include "web/write_form.h"
+
+/* The page's number for counting (forum/statistics.h): handed on, or a new one. */
+static const char *view_of(struct request *request)
+{
+	const char *view = http_form(request->http, "view");
+
+	if (!view[0])
+		view = http_parameter(request->http, "view");
+	return deflection_view_is_valid(view) ? view : crypto_token(request->ctx.arena);
+}
+
+static enum err ask_page_init(struct request *request, struct write_page *page)
+{
+	*page = (struct write_page){ .kind = FORM_ASK,
+				     .action = "/ask",
+				     .cancel_path = "/",
+				     .has_title = true,
+				     .has_category = true,
+				     .has_tags = true };
+	write_form_init(request, page);
+	page->draft_place = "ask";
+	page->view = view_of(request);
+	page->is_considered = strcmp(http_form(request->http, "considered"), "1") == 0;
+	TRY(form_id(request, "category", &page->category_id));
+	return category_list(&request->ctx, &page->categories);
+}
+
+static int64_t category_from_query(struct request *request, const struct categories *all)
+{
+	const char *slug = http_parameter(request->http, "category");
+
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].slug, slug) == 0)
+			return all->items[i].id;
+	return 0;
+}
+
+/* Before signing in --------------------------------------------------------------- */
+
+/* "/ask?title=…&view=…": what signing in and up lead back to. */
+static const char *ask_again_path(struct request *request, const struct ask_start_page *page)
+{
+	struct buf path;
+
+	buf_init(&path, request->ctx.arena, 4 * HTTP_QUERY_MAX_BYTES);
+	buf_text(&path, "/ask?");
+	if (page->title[0]) {
+		buf_text(&path, "title=");
+		buf_url(&path, page->title);
+		buf_char(&path, '&');
+	}
+	buf_printf(&path, "view=%s", page->view);
+	return buf_to_arena(&path, request->ctx.arena);
+}
+
+static enum err show_start(struct request *request)
+{
+	struct ask_start_page page = { .title = http_parameter(request->http, "title"),
+				       .view = view_of(request) };
+
+	if (page.title[0]) {
+		TRY(similar_take_turn(request));
+		TRY(similar_find(request, page.title, "", request->ctx.language, &page.similar));
+		similar_record(request, page.view, &page.similar);
+	}
+	page.again_path = ask_again_path(request, &page);
+	frame_init(request, &page.frame, _("Ask a question"));
+	page.frame.section = "ask";
+	template_ask_start(&request->response->body, &page);
+	return OK;
+}
+
+/* The form ---------------------------------------------------------------------- */
+
+static enum err show_ask_form(struct request *request, struct write_page *page)
+{
+	return write_form_show(request, page, _("Ask a question"));
+}
+
+enum err ask_show(struct request *request)
+{
+	const struct subject nothing = { .now = request->ctx.now };
+	struct write_page page;
+
+	if (!request->actor.id)
+		return show_start(request);
+	TRY(write_form_check_may(request, MAY_ASK, &nothing));
+	TRY(ask_page_init(request, &page));
+	TRY(write_form_load_draft(request, &page));
+	if (!page.category_id)
+		page.category_id = category_from_query(request, &page.categories);
+	if (!page.title[0])
+		page.title = http_parameter(request->http, "title");
+	return show_ask_form(request, &page);
+}
+
+/* These look like yours ----------------------------------------------------------- */
+
+static struct topic_new new_topic(const struct request *request, const struct write_page *page)
+{
+	return (struct topic_new){
+		.title = page->title,
+		.body_md = page->body_md,
+		.tags = page->tags,
+		.language = page->language,
+		.category_id = page->category_id,
+		.form_key = request->form_key,
+	};
+}
+
+/* Whoever leaves from that step for one of the others finds the text again. */
+static enum err keep_draft(struct request *request, const struct write_page *page)
+{
+	const struct draft draft = {
+		.place = page->draft_place,
+		.title = page->title,
+		.body_md = page->body_md,
+		.tags = page->tags,
+		.category_id = page->category_id,
+	};
+	enum err result = draft_save(&request->ctx, &draft);
+
+	if (is_form_error(result)) {
+		error_clear(&request->ctx);
+		return OK;
+	}
+	return result;
+}
+
+static bool is_known_category(const struct write_page *page)
+{
+	for (size_t i = 0; i < page->categories.count; i++)
+		if (page->categories.items[i].id == page->category_id)
+			return true;
+	return false;
+}
+
+/* What would be refused anyway is refused at once, without a step before. */
+static bool would_be_taken(struct request *request, const struct write_page *page)
+{
+	const struct subject nothing = { .now = request->ctx.now };
+	const struct topic_new form = new_topic(request, page);
+	bool is_good = topic_check_new(&request->ctx, &form) == OK;
+
+	error_clear(&request->ctx);
+	return is_good && is_known_category(page) && policy_can(&request->actor, MAY_ASK, &nothing);
+}
+
+/*
+ * Does the script's list of what it has shown, "12,7,31", name it? It stands in the
+ * form, not in the database: so that a double click says the same twice.
+ */
+static bool was_seen(struct request *request, int64_t topic_id)
+{
+	struct slice rest = slice_of(http_form(request->http, "seen"));
+	int64_t id;
+
+	while (rest.data)
+		if (slice_to_i64(slice_cut(&rest, ','), &id) && id == topic_id)
+			return true;
+	return false;
+}
+
+/* *is_needed: something is close, and was not shown yet. Never a second time. */
+static enum err look_for_similar(struct request *request, struct write_page *page, bool *is_needed)
+{
+	const struct similar_list *list = &page->similar;
+
+	*is_needed = false;
+	if (page->is_considered || !would_be_taken(request, page))
+		return OK;
+	TRY(similar_find(request, page->title, page->body_md, page->language, &page->similar));
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].is_close && !was_seen(request, list->items[i].row.id))
+			*is_needed = true;
+	return OK;
+}
+
+static enum err show_middle_step(struct request *request, struct write_page *page)
+{
+	similar_record(request, page->view, &page->similar);
+	TRY(keep_draft(request, page));
+	frame_init(request, &page->frame, _("Before you publish"));
+	page->frame.section = "ask";
+	template_ask_similar(&request->response->body, page);
+	return OK;
+}
+
+static enum err publish(struct request *request, struct write_page *page)
+{
+	const struct topic_new form = new_topic(request, page);
+	const char *path;
+	int64_t id;
+	enum err result = topic_create(&request->ctx, &form, &id, &path);
+
+	if (is_form_error(result)) {
+		page->error = field_error_take(request);
+		return show_ask_form(request, page);
+	}
+	TRY(result);
+	record_asked(&request->ctx, page->view, id);
+	respond_notice(request, "asked");
+	return respond_redirect(request, 303, path);
+}
+
+enum err ask_post(struct request *request)
+{
+	struct write_page page;
+	bool is_done, is_step_needed;
+
+	TRY(ask_page_init(request, &page));
+	TRY(write_form_save_draft(request, &page, &is_done));
+	if (is_done)
+		return OK;
+	TRY(write_form_preview(request, &page));
+	/* "Change my question", of the step in between, is the form once more. */
+	if (http_form(request->http, "preview")[0] || http_form(request->http, "change")[0])
+		return show_ask_form(request, &page);
+	TRY(look_for_similar(request, &page, &is_step_needed));
+	if (is_step_needed)
+		return show_middle_step(request, &page);
+	return publish(request, &page);
+}

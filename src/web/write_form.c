@@ -1,0 +1,97 @@
+/*
+ * What the forms for asking, answering, commenting and editing have in common:
+ * what they are filled with, their previews and drafts.
+ */
+#include "web/write_form.h"
+
+#include "forum/draft.h"
+#include "i18n/i18n.h"
+#include "templates/templates.h"
+#include "web/helpers.h"
+#include "web/respond.h"
+
+/* What all four have in common, from the form or empty. */
+void write_form_init(struct request *request, struct write_page *page)
+{
+	const struct http_request *http = request->http;
+
+	page->title = http_form(http, "title");
+	page->body_md = http_form(http, "body");
+	page->tags = http_form(http, "tags");
+	page->reason = http_form(http, "reason");
+	page->language = http_form(http, "language");
+	if (!i18n_is_supported(page->language))
+		page->language = request->ctx.language;
+	page->draft_place = "";
+	page->error = (struct field_error){ "", "" };
+	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES
+							   : POST_BODY_MAX_BYTES;
+}
+
+enum err write_form_show(struct request *request, struct write_page *page, const char *title)
+{
+	frame_init(request, &page->frame, title);
+	page->frame.section = page->kind == FORM_ASK ? "ask" : "questions";
+	template_write(&request->response->body, page);
+	return OK;
+}
+
+/* The preview button of the form itself: for browsers without scripts. */
+enum err write_form_preview(struct request *request, struct write_page *page)
+{
+	enum err result;
+
+	if (!http_form(request->http, "preview")[0])
+		return OK;
+	result = post_render(&request->ctx, "body", page->body_md, &page->preview);
+	page->has_preview = result == OK;
+	if (is_form_error(result)) {
+		page->error = field_error_take(request);
+		return OK;
+	}
+	return result;
+}
+
+/* A form's "save as draft" button. *is_done: answered, nothing more to do. */
+enum err write_form_save_draft(struct request *request, struct write_page *page, bool *is_done)
+{
+	const struct draft draft = {
+		.place = page->draft_place,
+		.title = page->title,
+		.body_md = page->body_md,
+		.tags = page->tags,
+		.category_id = page->category_id,
+	};
+
+	*is_done = false;
+	if (!http_form(request->http, "save_draft")[0] || !page->draft_place[0])
+		return OK;
+	TRY(draft_save(&request->ctx, &draft));
+	respond_notice(request, "draft");
+	*is_done = true;
+	return respond_redirect(request, 303, "/drafts");
+}
+
+enum err write_form_load_draft(struct request *request, struct write_page *page)
+{
+	struct draft draft;
+
+	TRY(draft_load(&request->ctx, page->draft_place, &draft));
+	if (!draft.updated_at)
+		return OK;
+	page->title = draft.title;
+	page->body_md = draft.body_md;
+	page->tags = draft.tags;
+	page->category_id = draft.category_id;
+	page->draft_saved_at = draft.updated_at;
+	return OK;
+}
+
+enum err write_form_check_may(struct request *request, enum action action,
+			      const struct subject *subject)
+{
+	if (policy_can(&request->actor, action, subject))
+		return OK;
+	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
+		    policy_reason(&request->actor, action, subject));
+}
