@@ -395,6 +395,28 @@ language sql security definer set search_path from current as $$
 		and p.body_md = ''
 $$;
 
+-- Words, names and pictures of mirrored items go; their rows stay as tombstones.
+create or replace function mirror_forget(forgotten bigint[]) returns void
+language plpgsql as $$
+declare
+	theirs bigint[] := (select array_agg(i.post_id order by i.post_id) from mirror_items i
+		where i.id = any (forgotten) and i.post_id is not null and not i.is_ours);
+begin
+	update mirror_media set state = 'removed', source_url = '', link = '', title = ''
+	where item_id = any (forgotten);
+	update topics t set title = '…', excerpt = '', author_id = null, author_name = '', source_url = '',
+		visibility = case when t.visibility = 'visible' then 'held' else t.visibility end
+	from posts p
+	where p.id = any (theirs) and p.kind = 'question' and t.id = p.topic_id;
+	update posts p set body_md = '', body_html = '', author_id = null, author_name = '', source_url = '',
+		visibility = case when p.visibility = 'visible' then 'held' else p.visibility end
+	where p.id = any (theirs);
+	perform forget_revisions(theirs);
+	delete from notifications where post_id = any (theirs)
+		and not exists (select from mails m where m.notification_id = notifications.id);
+	update mirror_items set title = '', body = '', html = '', url = '' where id = any (forgotten);
+end $$;
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema.
 do $$

@@ -15,6 +15,9 @@ lib_cmd_a_SOURCES = \
 	src/cmd/measures.c \
 	src/cmd/measures.h \
 	src/cmd/migrate.c \
+	src/cmd/mirror.c \
+	src/cmd/mirror.h \
+	src/cmd/mirror_replay.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
 	src/cmd/progress.c \

@@ -1,11 +1,12 @@
 /*
- * entraide worker: mail, search index and upkeep, by some processes side by side
- * under the same supervisor as the pages.
+ * entraide worker: mail, search index, upkeep and mirrors, by some processes side by
+ * side under the same supervisor as the pages.
  */
 #include "cmd/command.h"
 
 #include "http/supervisor.h"
 #include "jobs/loop.h"
+#include "jobs/mirror.h"
 #include "web/serve.h"
 
 /* A mail server may take half a minute (net/mail.h). */
@@ -22,7 +23,7 @@ static const char usage[] =
 int command_worker(int argc, char **argv)
 {
 	struct command_session session;
-	struct supervisor_pool pool;
+	struct supervisor_pool pools[2];
 	const char *message = "";
 	int status = EXIT_SUCCESS;
 
@@ -32,11 +33,19 @@ int command_worker(int argc, char **argv)
 		return EXIT_FAILURE;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
-	pool = (struct supervisor_pool){
+	pools[0] = (struct supervisor_pool){
 		.name = "jobs",
 		.workers = (int)session.config.worker.slots,
 		.requests_per_worker = JOBS_PER_PROCESS,
 		.work = jobs_work,
+		.data = &session.config,
+	};
+	/* Other networks may be slow: nothing of ours waits for them. */
+	pools[1] = (struct supervisor_pool){
+		.name = "mirror",
+		.workers = (int)session.config.mirror.slots,
+		.requests_per_worker = JOBS_PER_PROCESS,
+		.work = mirror_work,
 		.data = &session.config,
 	};
 	if (!serve_check(&session.config, &message)) {
@@ -44,8 +53,8 @@ int command_worker(int argc, char **argv)
 		status = EXIT_FAILURE;
 	} else if (argc < 2) {
 		status = supervisor_run(
-			&(struct supervisor_options){ .pools = &pool,
-						      .pool_count = 1,
+			&(struct supervisor_options){ .pools = pools,
+						      .pool_count = ARRAY_COUNT(pools),
 						      .argv = command_program_arguments,
 						      .check_argument = "--check",
 						      .drain_ms = DRAIN_MS });

@@ -76,11 +76,16 @@ struct item {
 	const char *url;       /* for people; "" */
 	int64_t comment_count; /* -1: not told. May be larger than what can be read, for ever */
 	bool can_comment;
+	/*
+	 * False: not told. They stand before the arrays on purpose: gcc 12 clears padding
+	 * behind arrays of structs at the wrong place (-ftrivial-auto-var-init=zero), and
+	 * with it a pointer in the first element.
+	 */
+	bool has_media, has_reactions;
 	struct item_media media[ITEM_MEDIA_MAX];
 	size_t media_count;
 	struct item_reaction reactions[ITEM_REACTIONS_MAX];
 	size_t reaction_count;
-	bool has_media, has_reactions; /* false: not told */
 };
 
 enum event_kind {

@@ -63,16 +63,20 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_delivery.c \
 	src/forum/mirror_due.c \
 	src/forum/mirror_dump.c \
+	src/forum/mirror_forget.c \
+	src/forum/mirror_media.c \
 	src/forum/mirror_merge.c \
 	src/forum/mirror_outbox.c \
 	src/forum/mirror_parts.h \
 	src/forum/mirror_project.c \
 	src/forum/mirror_refresh.c \
 	src/forum/mirror_rows.c \
+	src/forum/mirror_scratch.c \
 	src/forum/mirror_send.c \
 	src/forum/mirror_source.c \
 	src/forum/mirror_store.c \
 	src/forum/mirror_text.c \
+	src/forum/mirror_view.c \
 	src/forum/mirror_work.h \
 	src/forum/notification.c \
 	src/forum/notification.h \

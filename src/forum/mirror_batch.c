@@ -127,36 +127,36 @@ static void name_field(struct json_rows *rows, const char *name)
 	buf_text(&rows->buf, "\":");
 }
 
-void json_text(struct json_rows *rows, const char *name, const char *value)
+void json_row_text(struct json_rows *rows, const char *name, const char *value)
 {
 	name_field(rows, name);
 	buf_json(&rows->buf, value);
 }
 
-void json_raw(struct json_rows *rows, const char *name, const char *json)
+void json_row_raw(struct json_rows *rows, const char *name, const char *json)
 {
 	name_field(rows, name);
 	buf_text(&rows->buf, json);
 }
 
-void json_i64(struct json_rows *rows, const char *name, int64_t value)
+void json_row_i64(struct json_rows *rows, const char *name, int64_t value)
 {
 	name_field(rows, name);
 	buf_i64(&rows->buf, value);
 }
 
-void json_id(struct json_rows *rows, const char *name, int64_t value)
+void json_row_id(struct json_rows *rows, const char *name, int64_t value)
 {
 	if (value)
-		json_i64(rows, name, value);
+		json_row_i64(rows, name, value);
 }
 
-void json_bool(struct json_rows *rows, const char *name, bool value)
+void json_row_bool(struct json_rows *rows, const char *name, bool value)
 {
-	json_raw(rows, name, value ? "true" : "false");
+	json_row_raw(rows, name, value ? "true" : "false");
 }
 
-struct param json_param(struct ctx *ctx, struct json_rows *rows)
+struct param json_rows_param(struct ctx *ctx, struct json_rows *rows)
 {
 	(void)ctx;
 	buf_text(&rows->buf, rows->count ? "}]" : "]");

@@ -46,7 +46,8 @@ DB_STATEMENT(mirror_health_note,
 DB_STATEMENT(
 	mirror_stamp_put,
 	"update mirror_sources set\n"
-	"	polled_at = case when $2 = 'polled' then clock_timestamp() else polled_at end,\n"
+	"	polled_at = case when $2 = 'polled' then clock_timestamp()\n"
+	"		when $2 = 'gap' then polled_at - interval '31 minutes' else polled_at end,\n"
 	"	counted_at = case when $2 = 'counted' then clock_timestamp() else counted_at end,\n"
 	"	swept_at = case when $2 = 'swept' then clock_timestamp() else swept_at end,\n"
 	"	health_at = case when $2 = 'health' then clock_timestamp() else health_at end,\n"
@@ -70,6 +71,15 @@ enum err mirror_stamp(struct ctx *ctx, int64_t source_id, enum mirror_stamp stam
 {
 	return db_query(ctx, &mirror_stamp_put, NULL, param_i64(source_id),
 			param_text(stamps[stamp]));
+}
+
+DB_STATEMENT(mirror_watermark_put,
+	     "update mirror_sources set watermark = $2 where id = $1 and watermark <> $2", 2);
+
+enum err mirror_keep_watermark(struct ctx *ctx, const struct mirror *mirror, const char *watermark)
+{
+	return db_query(ctx, &mirror_watermark_put, NULL, param_i64(mirror->source.id),
+			param_text(watermark));
 }
 
 bool mirror_may_call(const struct ctx *ctx, const struct mirror *mirror, enum mirror_call call)

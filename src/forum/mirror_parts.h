@@ -116,12 +116,12 @@ struct json_rows {
 };
 void json_rows_init(struct ctx *ctx, struct json_rows *rows);
 void json_rows_next(struct json_rows *rows);
-void json_text(struct json_rows *rows, const char *name, const char *value);
-void json_raw(struct json_rows *rows, const char *name, const char *json);
-void json_i64(struct json_rows *rows, const char *name, int64_t value);
-void json_id(struct json_rows *rows, const char *name, int64_t value); /* 0: null */
-void json_bool(struct json_rows *rows, const char *name, bool value);
-struct param json_param(struct ctx *ctx, struct json_rows *rows);
+void json_row_text(struct json_rows *rows, const char *name, const char *value);
+void json_row_raw(struct json_rows *rows, const char *name, const char *json);
+void json_row_i64(struct json_rows *rows, const char *name, int64_t value);
+void json_row_id(struct json_rows *rows, const char *name, int64_t value); /* 0: null */
+void json_row_bool(struct json_rows *rows, const char *name, bool value);
+struct param json_rows_param(struct ctx *ctx, struct json_rows *rows);
 
 enum outbox_state outbox_state_from_text(const char *text);
 

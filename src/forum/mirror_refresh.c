@@ -18,6 +18,16 @@ DB_STATEMENT(
 	"	with_comments = r.with_comments or excluded.with_comments",
 	2);
 
+DB_STATEMENT(
+	mirror_wish_put_known,
+	"insert into mirror_refreshes as r (source_id, kind, key, address, run_at)\n"
+	"select $1, i.kind, i.key, i.address, clock_timestamp() + interval '10 seconds'\n"
+	"from jsonb_to_recordset($2::jsonb) as g(kind text, key text)\n"
+	"join mirror_items i on i.source_id = $1 and i.kind = g.kind and i.key = g.key and i.removed_at is null\n"
+	"order by i.kind, i.key\n"
+	"on conflict (source_id, kind, key) do nothing",
+	2);
+
 /* The address that the item has, where the wish knew none. */
 DB_STATEMENT(
 	mirror_wishes_due,
@@ -107,14 +117,14 @@ static struct param wishes_param(struct ctx *ctx, const struct mirror_wish *wish
 	json_rows_init(ctx, &rows);
 	for (size_t i = 0; i < count; i++) {
 		json_rows_next(&rows);
-		json_text(&rows, "kind", item_kind_text(wishes[i].kind));
-		json_text(&rows, "key", wishes[i].key);
-		json_text(&rows, "address",
-			  wishes[i].address[0] ? wishes[i].address : wishes[i].key);
-		json_bool(&rows, "with_comments", wishes[i].with_comments);
-		json_i64(&rows, "asked_us", wishes[i].asked_at);
+		json_row_text(&rows, "kind", item_kind_text(wishes[i].kind));
+		json_row_text(&rows, "key", wishes[i].key);
+		json_row_text(&rows, "address",
+			      wishes[i].address[0] ? wishes[i].address : wishes[i].key);
+		json_row_bool(&rows, "with_comments", wishes[i].with_comments);
+		json_row_i64(&rows, "asked_us", wishes[i].asked_at);
 	}
-	return json_param(ctx, &rows);
+	return json_rows_param(ctx, &rows);
 }
 
 void mirror_add_wishes(struct ctx *ctx, const struct mirror *mirror,
@@ -122,6 +132,14 @@ void mirror_add_wishes(struct ctx *ctx, const struct mirror *mirror,
 {
 	if (count > 0)
 		db_add(ctx, &mirror_wish_put, NULL, param_i64(mirror->source.id),
+		       wishes_param(ctx, wishes, count));
+}
+
+void mirror_add_known_wishes(struct ctx *ctx, const struct mirror *mirror,
+			     const struct mirror_wish *wishes, size_t count)
+{
+	if (count > 0)
+		db_add(ctx, &mirror_wish_put_known, NULL, param_i64(mirror->source.id),
 		       wishes_param(ctx, wishes, count));
 }
 

@@ -276,12 +276,12 @@ static enum err put_authors(struct ctx *ctx, struct mirror_batch *batch)
 		if (!has_author_to_put(batch->items[i]))
 			continue;
 		json_rows_next(&authors);
-		json_text(&authors, "key", batch->items[i]->author_key);
-		json_text(&authors, "name", batch->items[i]->author_name);
+		json_row_text(&authors, "key", batch->items[i]->author_key);
+		json_row_text(&authors, "name", batch->items[i]->author_name);
 	}
 	if (authors.count == 0)
 		return OK;
-	param = json_param(ctx, &authors);
+	param = json_rows_param(ctx, &authors);
 	db_add(ctx, &mirror_put_authors, NULL, source, param);
 	db_add(ctx, &mirror_authors_by_key, &rows, source, param);
 	TRY(db_run(ctx));
@@ -385,11 +385,11 @@ static int64_t edited_at(const struct mirror_item *item)
 static void write_author(struct ctx *ctx, const struct mirror_batch *batch,
 			 const struct mirror_item *item, struct json_rows *rows)
 {
-	json_id(rows, "author_id", item->is_self ? 0 : item->person_id);
-	json_text(rows, "author_name", mirror_author_shown(ctx, batch, item));
-	json_bool(rows, "is_official", item->is_self);
-	json_i64(rows, "created_us", created_at(ctx, item));
-	json_text(rows, "url", item->url);
+	json_row_id(rows, "author_id", item->is_self ? 0 : item->person_id);
+	json_row_text(rows, "author_name", mirror_author_shown(ctx, batch, item));
+	json_row_bool(rows, "is_official", item->is_self);
+	json_row_i64(rows, "created_us", created_at(ctx, item));
+	json_row_text(rows, "url", item->url);
 }
 
 static void write_topic(struct ctx *ctx, const struct mirror_batch *batch,
@@ -397,9 +397,9 @@ static void write_topic(struct ctx *ctx, const struct mirror_batch *batch,
 			struct json_rows *rows)
 {
 	json_rows_next(rows);
-	json_i64(rows, "topic_id", item->topic_id);
-	json_text(rows, "title", words->title);
-	json_text(rows, "excerpt", words->excerpt);
+	json_row_i64(rows, "topic_id", item->topic_id);
+	json_row_text(rows, "title", words->title);
+	json_row_text(rows, "excerpt", words->excerpt);
 	write_author(ctx, batch, item, rows);
 }
 
@@ -410,14 +410,14 @@ static void write_place(struct mirror_batch *batch, struct mirror_item *item,
 	struct mirror_item *parent = mirror_parent_of(batch, item);
 	bool is_comment = item->kind == ITEM_COMMENT && answer && answer != item;
 
-	json_text(rows, "kind",
-		  item->kind == ITEM_POST ? "question"
-		  : is_comment            ? "comment"
-					  : "answer");
+	json_row_text(rows, "kind",
+		      item->kind == ITEM_POST ? "question"
+		      : is_comment            ? "comment"
+					      : "answer");
 	if (is_comment)
-		json_i64(rows, "parent_id", answer->post_id);
+		json_row_i64(rows, "parent_id", answer->post_id);
 	if (is_comment && parent && parent != answer)
-		json_i64(rows, "reply_to_id", parent->post_id);
+		json_row_i64(rows, "reply_to_id", parent->post_id);
 }
 
 static enum err write_new(struct ctx *ctx, struct mirror_batch *batch, struct mirror_item *item,
@@ -432,12 +432,12 @@ static enum err write_new(struct ctx *ctx, struct mirror_batch *batch, struct mi
 	if (item->kind == ITEM_POST)
 		write_topic(ctx, batch, item, &words, &changes->topics);
 	json_rows_next(rows);
-	json_i64(rows, "post_id", item->post_id);
-	json_i64(rows, "topic_id", item->topic_id);
+	json_row_i64(rows, "post_id", item->post_id);
+	json_row_i64(rows, "topic_id", item->topic_id);
 	write_place(batch, item, rows);
-	json_text(rows, "md", words.markdown);
-	json_text(rows, "html", words.html);
-	json_id(rows, "edited_us", item->edited_at > item->created_at ? item->edited_at : 0);
+	json_row_text(rows, "md", words.markdown);
+	json_row_text(rows, "html", words.html);
+	json_row_id(rows, "edited_us", item->edited_at > item->created_at ? item->edited_at : 0);
 	write_author(ctx, batch, item, rows);
 	return OK;
 }
@@ -455,10 +455,10 @@ static enum err write_title(struct ctx *ctx, const struct mirror_batch *batch,
 	before.title = item->old_title;
 	TRY(mirror_words_make(ctx, batch, &before, &old));
 	json_rows_next(&changes->titles);
-	json_i64(&changes->titles, "topic_id", item->topic_id);
-	json_text(&changes->titles, "old_title", old.title);
-	json_text(&changes->titles, "title", words->title);
-	json_text(&changes->titles, "excerpt", words->excerpt);
+	json_row_i64(&changes->titles, "topic_id", item->topic_id);
+	json_row_text(&changes->titles, "old_title", old.title);
+	json_row_text(&changes->titles, "title", words->title);
+	json_row_text(&changes->titles, "excerpt", words->excerpt);
 	return OK;
 }
 
@@ -469,10 +469,10 @@ static enum err write_text(struct ctx *ctx, const struct mirror_batch *batch,
 
 	TRY(mirror_words_make(ctx, batch, item, &words));
 	json_rows_next(&changes->texts);
-	json_i64(&changes->texts, "post_id", item->post_id);
-	json_text(&changes->texts, "md", words.markdown);
-	json_text(&changes->texts, "html", words.html);
-	json_i64(&changes->texts, "edited_us", edited_at(item));
+	json_row_i64(&changes->texts, "post_id", item->post_id);
+	json_row_text(&changes->texts, "md", words.markdown);
+	json_row_text(&changes->texts, "html", words.html);
+	json_row_i64(&changes->texts, "edited_us", edited_at(item));
 	if (item->kind == ITEM_POST)
 		return write_title(ctx, batch, item, &words, changes);
 	return OK;
@@ -486,22 +486,22 @@ static void write_visibility(struct mirror_item *item, struct changes *changes)
 		return;
 	item->is_turned = true;
 	json_rows_next(&changes->visibility);
-	json_i64(&changes->visibility, "post_id", item->post_id);
-	json_text(&changes->visibility, "visibility", visibility_text(wanted));
+	json_row_i64(&changes->visibility, "post_id", item->post_id);
+	json_row_text(&changes->visibility, "visibility", visibility_text(wanted));
 	if (item->kind != ITEM_POST)
 		return;
 	json_rows_next(&changes->topic_visibility);
-	json_i64(&changes->topic_visibility, "topic_id", item->topic_id);
-	json_text(&changes->topic_visibility, "visibility", visibility_text(wanted));
+	json_row_i64(&changes->topic_visibility, "topic_id", item->topic_id);
+	json_row_text(&changes->topic_visibility, "visibility", visibility_text(wanted));
 }
 
 static void write_who(struct ctx *ctx, const struct mirror_batch *batch,
 		      const struct mirror_item *item, struct json_rows *rows)
 {
 	json_rows_next(rows);
-	json_i64(rows, "post_id", item->post_id);
-	json_i64(rows, "topic_id", item->topic_id);
-	json_bool(rows, "is_root", item->kind == ITEM_POST);
+	json_row_i64(rows, "post_id", item->post_id);
+	json_row_i64(rows, "topic_id", item->topic_id);
+	json_row_bool(rows, "is_root", item->kind == ITEM_POST);
 	write_author(ctx, batch, item, rows);
 }
 
@@ -526,43 +526,43 @@ static enum err write_post(struct ctx *ctx, struct mirror_batch *batch, struct m
 static void write_times(const struct ctx *ctx, const struct mirror_item *item,
 			struct json_rows *rows)
 {
-	json_id(rows, "created_us", item->created_at);
-	json_id(rows, "edited_us", item->edited_at);
-	json_id(rows, "confirmed_us", item->confirmed_at);
-	json_id(rows, "text_us", item->text_at);
-	json_id(rows, "visibility_us", item->visibility_at);
-	json_id(rows, "removed_us", item->removed_at);
-	json_bool(rows, "is_removal_final", item->is_removal_final);
-	json_id(rows, "missing_since_us", item->missing_since);
-	json_id(rows, "missing_us", item->missing_at);
-	json_i64(rows, "missing_count", item->missing_count);
-	json_i64(rows, "touched_us", item->touched_at ? item->touched_at : ctx->now);
+	json_row_id(rows, "created_us", item->created_at);
+	json_row_id(rows, "edited_us", item->edited_at);
+	json_row_id(rows, "confirmed_us", item->confirmed_at);
+	json_row_id(rows, "text_us", item->text_at);
+	json_row_id(rows, "visibility_us", item->visibility_at);
+	json_row_id(rows, "removed_us", item->removed_at);
+	json_row_bool(rows, "is_removal_final", item->is_removal_final);
+	json_row_id(rows, "missing_since_us", item->missing_since);
+	json_row_id(rows, "missing_us", item->missing_at);
+	json_row_i64(rows, "missing_count", item->missing_count);
+	json_row_i64(rows, "touched_us", item->touched_at ? item->touched_at : ctx->now);
 }
 
 static void write_item(const struct ctx *ctx, const struct mirror_item *item,
 		       struct json_rows *rows)
 {
 	json_rows_next(rows);
-	json_text(rows, "kind", item_kind_text(item->kind));
-	json_text(rows, "key", item->key);
-	json_text(rows, "address", item->address[0] ? item->address : item->key);
-	json_text(rows, "parent_key", item->parent_key);
-	json_text(rows, "root_key", item->root_key);
-	json_id(rows, "author_id", item->author_id);
-	json_bool(rows, "is_self", item->is_self);
-	json_bool(rows, "is_by_visitor", item->is_by_visitor);
-	json_bool(rows, "can_comment", item->can_comment);
-	json_text(rows, "title", item->title);
-	json_text(rows, "body", item->body);
-	json_text(rows, "html", item->html);
-	json_text(rows, "url", item->url);
-	json_text(rows, "visibility", item_visibility_text(item->visibility));
+	json_row_text(rows, "kind", item_kind_text(item->kind));
+	json_row_text(rows, "key", item->key);
+	json_row_text(rows, "address", item->address[0] ? item->address : item->key);
+	json_row_text(rows, "parent_key", item->parent_key);
+	json_row_text(rows, "root_key", item->root_key);
+	json_row_id(rows, "author_id", item->author_id);
+	json_row_bool(rows, "is_self", item->is_self);
+	json_row_bool(rows, "is_by_visitor", item->is_by_visitor);
+	json_row_bool(rows, "can_comment", item->can_comment);
+	json_row_text(rows, "title", item->title);
+	json_row_text(rows, "body", item->body);
+	json_row_text(rows, "html", item->html);
+	json_row_text(rows, "url", item->url);
+	json_row_text(rows, "visibility", item_visibility_text(item->visibility));
 	write_times(ctx, item, rows);
-	json_i64(rows, "comment_count", item->comment_count);
-	json_raw(rows, "reactions", item->reactions);
-	json_id(rows, "topic_id", item->topic_id);
-	json_id(rows, "post_id", item->post_id);
-	json_bool(rows, "is_ours", item->is_ours);
+	json_row_i64(rows, "comment_count", item->comment_count);
+	json_row_raw(rows, "reactions", item->reactions);
+	json_row_id(rows, "topic_id", item->topic_id);
+	json_row_id(rows, "post_id", item->post_id);
+	json_row_bool(rows, "is_ours", item->is_ours);
 }
 
 /* Changed by what happened around it: its words were not loaded. */
@@ -570,13 +570,13 @@ static void write_touched(const struct ctx *ctx, const struct mirror_item *item,
 			  struct json_rows *rows)
 {
 	json_rows_next(rows);
-	json_text(rows, "kind", item_kind_text(item->kind));
-	json_text(rows, "key", item->key);
-	json_id(rows, "removed_us", item->removed_at);
-	json_bool(rows, "is_removal_final", item->is_removal_final);
-	json_i64(rows, "touched_us", item->touched_at ? item->touched_at : ctx->now);
-	json_id(rows, "topic_id", item->topic_id);
-	json_id(rows, "post_id", item->post_id);
+	json_row_text(rows, "kind", item_kind_text(item->kind));
+	json_row_text(rows, "key", item->key);
+	json_row_id(rows, "removed_us", item->removed_at);
+	json_row_bool(rows, "is_removal_final", item->is_removal_final);
+	json_row_i64(rows, "touched_us", item->touched_at ? item->touched_at : ctx->now);
+	json_row_id(rows, "topic_id", item->topic_id);
+	json_row_id(rows, "post_id", item->post_id);
 }
 
 static void write_media(const struct mirror_item *item, struct json_rows *rows)
@@ -586,33 +586,33 @@ static void write_media(const struct mirror_item *item, struct json_rows *rows)
 		const struct item_media *media = i ? &item->media[i - 1] : NULL;
 
 		json_rows_next(rows);
-		json_text(rows, "item_kind", item_kind_text(item->kind));
-		json_text(rows, "key", item->key);
-		json_i64(rows, "position", (int64_t)i);
-		json_text(rows, "kind", media ? media->kind : "");
-		json_text(rows, "url", media ? media->url : "");
-		json_text(rows, "link", media ? media->link : "");
-		json_text(rows, "title", media ? media->title : "");
-		json_i64(rows, "width", media ? media->width : 0);
-		json_i64(rows, "height", media ? media->height : 0);
+		json_row_text(rows, "item_kind", item_kind_text(item->kind));
+		json_row_text(rows, "key", item->key);
+		json_row_i64(rows, "position", (int64_t)i);
+		json_row_text(rows, "kind", media ? media->kind : "");
+		json_row_text(rows, "url", media ? media->url : "");
+		json_row_text(rows, "link", media ? media->link : "");
+		json_row_text(rows, "title", media ? media->title : "");
+		json_row_i64(rows, "width", media ? media->width : 0);
+		json_row_i64(rows, "height", media ? media->height : 0);
 	}
 }
 
 static void write_media_state(const struct mirror_item *item, struct json_rows *rows)
 {
 	json_rows_next(rows);
-	json_text(rows, "kind", item_kind_text(item->kind));
-	json_text(rows, "key", item->key);
+	json_row_text(rows, "kind", item_kind_text(item->kind));
+	json_row_text(rows, "key", item->key);
 }
 
 static void ask_for(struct json_rows *rows, enum item_kind kind, const char *key,
 		    const char *address, bool with_comments)
 {
 	json_rows_next(rows);
-	json_text(rows, "kind", item_kind_text(kind));
-	json_text(rows, "key", key);
-	json_text(rows, "address", address[0] ? address : key);
-	json_bool(rows, "with_comments", with_comments);
+	json_row_text(rows, "kind", item_kind_text(kind));
+	json_row_text(rows, "key", key);
+	json_row_text(rows, "address", address[0] ? address : key);
+	json_row_bool(rows, "with_comments", with_comments);
 }
 
 /* Somebody answered what we do not know: the whole thread is read. */
@@ -661,7 +661,7 @@ static void touch_root(const struct mirror_batch *batch, const struct mirror_ite
 static void add_rows(struct ctx *ctx, const struct stmt *statement, struct json_rows *rows)
 {
 	if (rows->count > 0)
-		db_add(ctx, statement, NULL, json_param(ctx, rows));
+		db_add(ctx, statement, NULL, json_rows_param(ctx, rows));
 }
 
 static void add_source_rows(struct ctx *ctx, const struct mirror_batch *batch,
@@ -669,7 +669,7 @@ static void add_source_rows(struct ctx *ctx, const struct mirror_batch *batch,
 {
 	if (rows->count > 0)
 		db_add(ctx, statement, NULL, param_i64(batch->mirror->source.id),
-		       json_param(ctx, rows));
+		       json_rows_param(ctx, rows));
 }
 
 static void add_media(struct ctx *ctx, const struct mirror_batch *batch, struct json_rows *rows)
@@ -678,7 +678,7 @@ static void add_media(struct ctx *ctx, const struct mirror_batch *batch, struct 
 
 	if (rows->count == 0)
 		return;
-	param = json_param(ctx, rows);
+	param = json_rows_param(ctx, rows);
 	db_add(ctx, &mirror_drop_media, NULL, source, param);
 	db_add(ctx, &mirror_put_media, NULL, source, param);
 }
@@ -690,7 +690,8 @@ static void add_changes(struct ctx *ctx, const struct mirror_batch *batch, struc
 	if (changes->topics.count > 0)
 		db_add(ctx, &mirror_insert_topics, NULL, param_i64(mirror->source.id),
 		       param_i64(mirror->category_id), param_text(mirror->language),
-		       param_text(mirror->source.connector), json_param(ctx, &changes->topics));
+		       param_text(mirror->source.connector),
+		       json_rows_param(ctx, &changes->topics));
 	add_rows(ctx, &mirror_insert_posts, &changes->posts);
 	add_rows(ctx, &mirror_update_texts, &changes->texts);
 	add_rows(ctx, &mirror_update_titles, &changes->titles);

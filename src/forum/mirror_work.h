@@ -49,8 +49,12 @@ enum mirror_stamp {
 	STAMP_BACKFILL_STARTED,
 	STAMP_BACKFILLED,
 	STAMP_CONCLUDED,
+	STAMP_GAP, /* something was missed: poll at once */
 };
 enum err mirror_stamp(struct ctx *ctx, int64_t source_id, enum mirror_stamp stamp) MUST_CHECK;
+/* What the connector left for the next reading of posts, once all was applied. */
+enum err mirror_keep_watermark(struct ctx *ctx, const struct mirror *mirror,
+			       const char *watermark) MUST_CHECK;
 
 /*
  * What a call came to, kept in the source's row for all workers: usage of the rate
@@ -81,6 +85,9 @@ struct mirror_wish {
 /* Queues one statement, with the running batch. */
 void mirror_add_wishes(struct ctx *ctx, const struct mirror *mirror,
 		       const struct mirror_wish *wishes, size_t count);
+/* The same for those that are known already; in a while, because it is not urgent. */
+void mirror_add_known_wishes(struct ctx *ctx, const struct mirror *mirror,
+			     const struct mirror_wish *wishes, size_t count);
 /* The longest due, at most limit. */
 enum err mirror_wishes(struct ctx *ctx, const struct mirror *mirror, size_t limit,
 		       struct mirror_wish **out, size_t *count) MUST_CHECK;
@@ -199,5 +206,9 @@ enum err mirror_alert(struct ctx *ctx, const struct mirror *mirror, const char *
 
 /* Everything that is shown of a source, as JSON (docs/mirroring.md). */
 enum err mirror_dump(struct ctx *ctx, const struct mirror *mirror, const char **json) MUST_CHECK;
+
+/* For replays: a schema beside the others, empty. The name is the caller's own. */
+enum err mirror_scratch_make(struct ctx *ctx, const char *schema) MUST_CHECK;
+enum err mirror_scratch_drop(struct ctx *ctx, const char *schema) MUST_CHECK;
 
 #endif

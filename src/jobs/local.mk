@@ -14,5 +14,13 @@ lib_jobs_a_SOURCES = \
 	src/jobs/loop.c \
 	src/jobs/loop.h \
 	src/jobs/mail.c \
+	src/jobs/mirror.h \
+	src/jobs/mirror_deliveries.c \
+	src/jobs/mirror_health.c \
+	src/jobs/mirror_loop.c \
+	src/jobs/mirror_outbox.c \
+	src/jobs/mirror_poll.c \
+	src/jobs/mirror_reading.c \
+	src/jobs/mirror_reading.h \
 	src/jobs/pages.h \
 	src/jobs/upkeep.c

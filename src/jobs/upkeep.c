@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "forum/account.h"
 #include "forum/check.h"
+#include "forum/mirror_work.h"
 
 #define COUNTS_EVERY_SECONDS 300
 /* Past two at night in UTC: past three or four where most of us are. */
@@ -37,7 +38,8 @@ enum err job_counts(struct ctx *ctx, const struct job *job)
 enum err job_purge(struct ctx *ctx, const struct job *job)
 {
 	(void)job;
-	return upkeep_purge(ctx);
+	TRY(upkeep_purge(ctx));
+	return mirror_retention(ctx);
 }
 
 enum err job_reset(struct ctx *ctx, const struct job *job)
