@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from say import Failure, step
+from search_quality import quality_table
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -46,6 +47,9 @@ def arguments():
                         help="topics in the index (200000)")
     parser.add_argument("--var", type=pathlib.Path, default=ROOT / "var" / "bench-search",
                         metavar="DIR", help="the folder of build and index (var/bench-search)")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--quality", action="store_true", help="only the quality")
+    only.add_argument("--speed", action="store_true", help="only the speed")
     options = parser.parse_args()
     if options.topics < 1000:
         parser.error("at least 1000 topics")
@@ -94,10 +98,18 @@ def measure_speed(options):
     print("\n".join(speed_table(parse_figures(done.stdout))))
 
 
+def measure_quality(options):
+    step("Quality: questions of people, and where the document that answers them stands")
+    print("\n".join(quality_table(options.var / "build" / "entraide")))
+
+
 def main():
     options = arguments()
     try:
-        measure_speed(options)
+        if not options.speed:
+            measure_quality(options)
+        if not options.quality:
+            measure_speed(options)
     except (Failure, subprocess.CalledProcessError) as failure:
         print(f"✗ {failure}", file=sys.stderr)
         return 1
