@@ -12,6 +12,7 @@ lib_search_a_SOURCES = \
 	search/entries.cc \
 	search/expand.cc \
 	search/expand.hh \
+	search/explain.cc \
 	search/facets.cc \
 	search/facets.hh \
 	search/filter.cc \

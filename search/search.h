@@ -197,6 +197,20 @@ void search_synonyms_free(struct search_synonyms *synonyms) SEARCH_NOEXCEPT;
 /* The lists that come with the program, "fr" or "en". */
 const char *search_synonyms_default(const char *language) SEARCH_NOEXCEPT;
 
+/* What lists make of a question, for whoever writes them: its words that are looked for,
+ * each with those that stand beside it. */
+#define SEARCH_EXPLAINED_MAX 16
+struct search_explained {
+	struct {
+		char words[80];
+		char others[400]; /* "routeur, modem"; "" when there are none */
+	} items[SEARCH_EXPLAINED_MAX];
+	size_t count;
+};
+/* language: of the list to use, "fr" or "en". synonyms: NULL for the default lists. */
+void search_synonyms_explain(const struct search_synonyms *synonyms, const char *words,
+			     const char *language, struct search_explained *out) SEARCH_NOEXCEPT;
+
 struct search_query {
 	const char *words;    /* as in search_typed */
 	const char *language; /* the reader's; words of the other language are found too */

@@ -62,8 +62,10 @@
 		...pieces.map((piece) => (piece.match ? makeElement("mark", {}, piece.text) : piece.text)));
 
 	const makeOption = (suggestion, id) => {
-		const option = makeElement("li", { role: "option", id, class: "suggestion", "aria-selected": "false" },
-			makeIcon(pictures[suggestion.kind] ?? "answer"), makeTitle(suggestion.title),
+		const look = suggestion.solved ? "suggestion is-solved" : "suggestion";
+		const picture = suggestion.solved ? "check" : pictures[suggestion.kind] ?? "answer";
+		const option = makeElement("li", { role: "option", id, class: look, "aria-selected": "false" },
+			makeIcon(picture), makeTitle(suggestion.title),
 			" ", makeElement("span", { class: "suggestion-note" }, suggestion.note));
 
 		option.dataset.path = suggestion.path;
@@ -98,7 +100,7 @@
 		listen() {
 			this.input.addEventListener("input", () => this.later());
 			this.input.addEventListener("keydown", (event) => this.press(event));
-			this.field.addEventListener("focusout", (event) => this.field.contains(event.relatedTarget) || this.close());
+			this.input.addEventListener("blur", () => this.close());
 			/* The field keeps the focus. */
 			this.list.addEventListener("pointerdown", (event) => event.preventDefault());
 			this.list.addEventListener("click", (event) => this.follow(event.target.closest("[role=option]")));

@@ -8,7 +8,7 @@
 #include "base/ctx.h"
 
 #define SUGGESTED_CATEGORIES_MAX 2
-#define SUGGESTED_TAGS_MAX       3
+#define SUGGESTED_TAGS_MAX       2
 
 struct suggested_place {
 	bool is_tag;

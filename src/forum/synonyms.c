@@ -198,11 +198,18 @@ static enum err clean(struct ctx *ctx, const char **french, const char **english
 	return field_text(ctx, "english", *english, 0, SEARCH_SYNONYMS_MAX_BYTES, english);
 }
 
-enum err synonyms_parse(struct ctx *ctx, const char *french, const char *english,
-			struct search_synonyms **out)
+enum err synonyms_try(struct ctx *ctx, const struct synonym_change *change, const char *words,
+		      struct search_explained *french, struct search_explained *english)
 {
-	TRY(clean(ctx, &french, &english));
-	return parse(ctx, french, english, out);
+	const char *french_list = change->french, *english_list = change->english;
+	struct search_synonyms *parsed;
+
+	TRY(may_edit(ctx));
+	TRY(clean(ctx, &french_list, &english_list));
+	TRY(parse(ctx, french_list, english_list, &parsed));
+	search_synonyms_explain(parsed, words, "fr", french);
+	search_synonyms_explain(parsed, words, "en", english);
+	return OK;
 }
 
 static enum err take_restored(struct ctx *ctx, struct rows *rows, struct synonym_lists *lists)

@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 
 struct rows;
+struct search_explained;
 struct search_synonyms;
 
 /*
@@ -66,8 +67,11 @@ struct synonym_change {
  */
 enum err synonyms_change(struct ctx *ctx, const struct synonym_change *change) MUST_CHECK;
 
-/* The same check without a change, for trying lists; *out is given back with the arena. */
-enum err synonyms_parse(struct ctx *ctx, const char *french, const char *english,
-			struct search_synonyms **out) MUST_CHECK;
+/*
+ * What lists would make of somebody's words, without saving them: *french and
+ * *english by the list of that language. Errors as of synonyms_change.
+ */
+enum err synonyms_try(struct ctx *ctx, const struct synonym_change *change, const char *words,
+		      struct search_explained *french, struct search_explained *english) MUST_CHECK;
 
 #endif

@@ -316,7 +316,10 @@ struct synonyms_page {
 	struct frame frame;
 	struct synonym_history history;
 	const char *french, *english; /* what stands in the fields */
-	bool is_old;                  /* history.shown is no longer in force */
+	const char *tried;            /* words to try the lists on; "" */
+	bool has_trial;
+	struct search_explained *tried_french, *tried_english; /* with has_trial */
+	bool is_old; /* history.shown is no longer in force */
 	struct field_error error;
 };
 struct statistics_page {

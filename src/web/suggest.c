@@ -20,7 +20,7 @@
 #include "web/marked.h"
 #include "web/respond.h"
 
-#define TOPICS_SUGGESTED  6
+#define TOPICS_SUGGESTED  5
 #define TYPED_MAX_POINTS  200
 #define XML_MAX_BYTES     8192
 /* OpenSearch 1.1: "The value must contain 16 or fewer characters". */
@@ -29,6 +29,7 @@
 struct suggestion {
 	const char *kind, *path, *note; /* note: what it is, in words */
 	const char *title;              /* with marks */
+	bool is_solved;
 };
 
 struct suggestions {
@@ -73,6 +74,7 @@ static enum err add_topics(struct request *request, const char *typed, struct su
 			.kind = "topic",
 			.title = links->items[i].title,
 			.note = topic_note(arena, &links->items[i]),
+			.is_solved = links->items[i].is_solved,
 			.path = arena_printf(arena, "/t/%lld-%s", (long long)links->items[i].id,
 					     links->items[i].slug),
 		};
@@ -133,6 +135,8 @@ static enum err respond_own(struct request *request, const struct suggestions *f
 		json_text(&json, "kind", found->items[i].kind);
 		json_text(&json, "path", found->items[i].path);
 		json_text(&json, "note", found->items[i].note);
+		if (found->items[i].is_solved)
+			json_bool(&json, "solved", true);
 		write_title(&json, request->ctx.arena, found->items[i].title);
 		json_end(&json);
 	}

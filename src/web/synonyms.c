@@ -30,7 +30,7 @@ static enum err show(struct request *request, struct synonyms_page *page, int64_
 
 enum err synonyms_show(struct request *request)
 {
-	struct synonyms_page page = { .error = { "", "" } };
+	struct synonyms_page page = { .tried = "", .error = { "", "" } };
 	int64_t version;
 
 	TRY(query_number(request, "version", 0, &version));
@@ -51,21 +51,47 @@ static enum err read_change(struct request *request, struct synonym_change *chan
 	return form_id(request, "restore", &change->restored_id);
 }
 
+/* The lists as they stand in the form, tried and not saved. */
+static enum err try_lists(struct request *request, const struct synonym_change *change,
+			  struct synonyms_page *page)
+{
+	struct arena *arena = request->ctx.arena;
+
+	page->tried_french = arena_new_of(arena, struct search_explained);
+	page->tried_english = arena_new_of(arena, struct search_explained);
+	TRY(synonyms_try(&request->ctx, change, page->tried, page->tried_french,
+			 page->tried_english));
+	page->has_trial = true;
+	return OK;
+}
+
+static bool is_refused(enum err result)
+{
+	return result == ERR_INVALID || result == ERR_CONFLICT;
+}
+
 enum err synonyms_post(struct request *request)
 {
-	struct synonyms_page page = { .error = { "", "" } };
+	struct synonyms_page page = { .tried = "", .error = { "", "" } };
+	bool is_trial = strcmp(http_form(request->http, "do"), "try") == 0;
 	struct synonym_change change;
 	enum err result;
 
 	TRY(read_change(request, &change));
-	result = synonyms_change(&request->ctx, &change);
-	if (result == ERR_INVALID || result == ERR_CONFLICT) {
+	page.tried = http_form(request->http, "try");
+	if (is_trial)
+		result = try_lists(request, &change, &page);
+	else
+		result = synonyms_change(&request->ctx, &change);
+	if (is_refused(result))
 		page.error = field_error_take(request);
+	else
+		TRY(result);
+	if (is_trial || is_refused(result)) {
 		page.french = change.french;
 		page.english = change.english;
 		return show(request, &page, 0);
 	}
-	TRY(result);
 	respond_notice(request, "synonyms");
 	return respond_redirect(request, 303, PAGE);
 }

@@ -72,6 +72,7 @@ class Scene:
         self.other = site.person(name="Émile", language="fr", age_days=900)
         self.newcomer = site.person(name="Zoé", language="fr")
         self.staff = site.person(name="Aline", language="fr", role="moderator", age_days=700)
+        self.administrator = site.person(name="Odile", language="fr", role="administrator", age_days=800)
         self.reader = site.person(name="Grace", language="en", age_days=30)
         site.sql("update people set state = 'unconfirmed', email_confirmed_at = null where id = %s",
                  self.newcomer.id)

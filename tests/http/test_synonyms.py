@@ -1,6 +1,10 @@
 """/admin and /admin/synonyms: who may, what is refused and why, history and undo."""
 
+import time
+
 import pytest
+
+from support.forum import a_title, ask
 
 PAGE = "/admin/synonyms"
 OWN = "These are the lists that come with the program"
@@ -33,6 +37,13 @@ def press(visitor, button, page=PAGE):
 def fields(visitor):
     form = visitor.get(PAGE).page.form(PAGE)
     return form.fields["french"], form.fields["english"]
+
+
+def until(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.2)
 
 
 def newest(site):
@@ -128,6 +139,76 @@ def test_markup_stays_text(administrator):
     assert administrator.get(PAGE).page.form(PAGE).fields["french"] == hostile
 
 
+# ---- trying --------------------------------------------------------------------
+
+
+def try_out(visitor, words, **lists):
+    return visitor.submit(PAGE, PAGE, **{**lists, "try": words, "do": "try"})
+
+
+def meanings(answer, language):
+    found = answer.page.find("dl", class_="meanings", lang=language)
+    return dict(zip((term.text for term in found.all("dt")), (other.text for other in found.all("dd"))))
+
+
+def test_lists_are_tried_without_being_saved(site, administrator):
+    answer = try_out(administrator, "Ma boîte est en panne", french="boîte, routeur, modem\nen panne => hs", english="")
+    assert answer.status == 200
+    said = meanings(answer, "fr")
+    assert said["boîte"] == "routeur, modem"
+    assert said["en panne"] == "hs"
+    assert "est" not in said, "nobody looks for that"
+    assert answer.page.form(PAGE).fields["french"].startswith("boîte, routeur")
+    assert newest(site) is None
+
+
+def test_the_other_direction_is_not_told(administrator):
+    lists = {"french": "", "english": "4g => mobile, data"}
+    assert meanings(try_out(administrator, "4g", **lists), "en")["4g"] == "mobile, data"
+    assert meanings(try_out(administrator, "mobile", **lists), "en") == {"mobile": "—"}
+
+
+def test_trying_words_that_say_nothing(administrator):
+    assert "these words stand in every question" in try_out(administrator, "?!").page.text
+
+
+@pytest.mark.parametrize("field, text, line", [
+    ("french", "box, routeur\n\n# rien\nseul", 4), ("english", "a => b => c", 1), ("french", "box, , modem", 1),
+])
+@pytest.mark.parametrize("do", ["", "try"])
+def test_a_line_that_cannot_be_read_is_named(site, administrator, field, text, line, do):
+    answer = administrator.submit(PAGE, PAGE, **{field: text, "do": do})
+    assert answer.status == 422
+    message = answer.page.find(id=f"{field}-error").text
+    assert f"Line {line}, “{text.splitlines()[line - 1]}”" in message
+    assert answer.page.form(PAGE).fields[field] == text
+    assert newest(site) is None
+
+
+def test_a_line_is_named_in_the_readers_language(site):
+    french = site.member(role="administrator", language="fr")
+    answer = french.submit(PAGE, PAGE, french="seul")
+    assert "La ligne 1" in answer.page.find(id="french-error").text
+
+
+def test_a_change_is_in_force_at_the_next_search_of_every_process(site, administrator):
+    """Within two seconds is asked for; every process looks each time."""
+    reader = site.visitor(address="127.0.0.1")
+    title = a_title("My gribblefrond squeaks when it rains")
+    ask(site.member(age_days=10), title=title)
+
+    def found(words="snackleberry"):
+        page = reader.get("/search", params={"q": words}).page
+        return title in [heading.text for heading in page.all("h3", class_="question-title")]
+
+    until(lambda: found("gribblefrond"))
+    assert not found()
+    save(administrator, english="gribblefrond, snackleberry", french="")
+    assert all(found() for _ in range(8)), "all of the slow pool's workers"
+    press(administrator, "Undo the last change")
+    assert not any(found() for _ in range(8))
+
+
 # ---- history -----------------------------------------------------------------
 
 
@@ -154,6 +235,13 @@ def test_undo_and_bringing_back_make_new_versions(site, administrator):
     press(administrator, "Undo the last change")
     assert fields(administrator) == ("box, routeur", "")
     assert site.sql_value("select count(*) from synonym_lists") == 5
+
+
+def test_the_programs_own_lists_can_be_saved_as_they_are(site, administrator):
+    own = fields(administrator)
+    assert all(len(text) > 1000 for text in own)
+    assert "The lists are saved" in save(administrator).page.text
+    assert fields(administrator) == tuple(text.strip() for text in own)
 
 
 def test_an_unknown_version_is_not_found(administrator):
