@@ -163,8 +163,8 @@ enum err mirror_note_health(struct ctx *ctx, struct mirror *mirror,
 {
 	db_add(ctx, &mirror_health_note, NULL, param_i64(mirror->source.id),
 	       param_text(health_json(ctx, health)), param_time(health->token_expires_at));
-	/* The key was renewed: everything goes on by itself. */
-	if (health->is_well && mirror->state == MIRROR_STOPPED) {
+	/* The key is accepted again: everything goes on by itself, whatever else is wrong. */
+	if (mirror->state == MIRROR_STOPPED) {
 		db_add(ctx, &mirror_resume, NULL, param_i64(mirror->source.id));
 		mirror->state = MIRROR_ACTIVE;
 	}

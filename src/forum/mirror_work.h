@@ -62,6 +62,7 @@ enum err mirror_keep_watermark(struct ctx *ctx, const struct mirror *mirror,
  */
 enum err mirror_note_call(struct ctx *ctx, struct mirror *mirror,
 			  const struct connect_error *error) MUST_CHECK;
+/* Of a source that answered and took its key; one that was stopped goes on. */
 enum err mirror_note_health(struct ctx *ctx, struct mirror *mirror,
 			    const struct source_health *health) MUST_CHECK;
 /* May calls of this importance be made now (section 10 of the rate limits)? */

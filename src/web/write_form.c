@@ -24,8 +24,7 @@ void write_form_init(struct request *request, struct write_page *page)
 		page->language = request->ctx.language;
 	page->draft_place = "";
 	page->error = (struct field_error){ "", "" };
-	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES
-							   : POST_BODY_MAX_BYTES;
+	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
 }
 
 enum err write_form_show(struct request *request, struct write_page *page, const char *title)

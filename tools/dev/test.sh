@@ -3,13 +3,15 @@
 # quick ones first. Each part's own runner speaks; at the end the closing lines
 # of all stand together. The exit code is true only when all passed.
 
-readonly TEST_PARTS='lint layers unit fuzz tools http browser'
+readonly TEST_PARTS='lint layers unit fuzz tools convergence http browser'
 PYTEST_ARGUMENTS=()
+TEST_STORIES=()
 declare -A TEST_SECONDS TEST_CLOSING TEST_STATUS TEST_PROCESS
 
 command_test() {
 	local parts=() word flags=(--enable-werror) name=test
-	options_take var= sanitize ... -- "$@"
+	options_take var= sanitize from= seeds= steps= ... -- "$@"
+	TEST_STORIES=(--from "$(option from 1)" --seeds "$(option seeds 3)" --steps "$(option steps 60)")
 	for word in "${REST[@]}"; do
 		if [[ " $TEST_PARTS " == *" $word "* ]] && [ ${#PYTEST_ARGUMENTS[@]} -eq 0 ]; then
 			parts+=("$word")
@@ -199,6 +201,12 @@ test_count_programs() {
 
 test_sum() {
 	awk -v word="$2" '$2 == word && $5 ~ /^test\(s\)/ { sum += $4 } END { print sum + 0 }' "$1"
+}
+
+# Stories on a fake Page with our worker dying under them; few here, more by --seeds.
+test_part_convergence() {
+	cd "$ROOT"
+	/usr/bin/python3 tests/convergence/converge.py --build "$VAR/build" "${TEST_STORIES[@]}"
 }
 
 test_part_tools() {
