@@ -33,6 +33,9 @@ static enum err take(void *data, const struct source_event *event)
 	return fixture->result;
 }
 
+/* One for all: it is larger than a test's arena would like. */
+static struct source_event events[EVENTS_MAX];
+
 struct fixture *fixture_new(struct arena *arena)
 {
 	struct fixture *fixture = arena_new_of(arena, struct fixture);
@@ -55,7 +58,7 @@ struct fixture *fixture_new(struct arena *arena)
 	fixture->source = (struct source){
 		.id = 1, .connector = "facebook", .account = PAGE, .name = "Nordlicht"
 	};
-	fixture->events = arena_array_of(arena, EVENTS_MAX, struct source_event);
+	fixture->events = events;
 	fixture->sink = (struct event_sink){ .take = take, .data = fixture };
 	return fixture;
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <strings.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -141,6 +142,8 @@ void stub_start(struct stub *stub, stub_answer *answer)
 	if (stub->child < 0)
 		abort();
 	if (stub->child == 0) {
+		/* A test that failed did not stop it. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		serve(listener, stub->shared, answer);
 		_exit(0);
 	}

@@ -50,7 +50,13 @@ tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
 
 DB_FIXTURE = tests/unit/db_fixture.c tests/unit/db_fixture.h
 
+HTTP_STUB = tests/unit/http_stub.c tests/unit/http_stub.h
 CONNECT_FIXTURE = tests/unit/connect_fixture.c tests/unit/connect_fixture.h
+
+check_PROGRAMS += tests/unit/test_connect_facebook_calls
+tests_unit_test_connect_facebook_calls_SOURCES = tests/unit/test_connect_facebook_calls.c \
+	$(CONNECT_FIXTURE) $(HTTP_STUB)
+tests_unit_test_connect_facebook_calls_LDADD = $(TEST_CONNECT_LIBS)
 
 check_PROGRAMS += tests/unit/test_connect_facebook_errors
 tests_unit_test_connect_facebook_errors_SOURCES = tests/unit/test_connect_facebook_errors.c $(CONNECT_FIXTURE)
@@ -107,8 +113,6 @@ tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 check_PROGRAMS += tests/unit/test_jobs
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(FORUM_FIXTURE)
 tests_unit_test_jobs_LDADD = $(TEST_JOBS_LIBS)
-
-HTTP_STUB = tests/unit/http_stub.c tests/unit/http_stub.h
 
 check_PROGRAMS += tests/unit/test_net_http_client
 tests_unit_test_net_http_client_SOURCES = tests/unit/test_net_http_client.c $(HTTP_STUB)
