@@ -148,7 +148,7 @@ def test_without_a_script_it_is_followed_instead(browser, site, words, language,
         found.find_element(By.TAG_NAME, "summary").click()
     browser.press(words("Me too, follow it"), f".similar-item[data-topic='{known[language].id}']")
     assert browser.path == known[language].path
-    assert notice(browser) == words("You follow this question now: you will be told of every answer.")
+    assert browser.says(words("You follow this question now: you will be told of every answer."))
     browser.open("/drafts")
     assert SAME[language][0] in browser.text
 
