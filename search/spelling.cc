@@ -144,16 +144,18 @@ class Speller
 			found->push_back({ term, std::log2(1 + documents) - loss });
 	}
 
+	/* Nearly all of these are no words at all. */
 	void look_up(const std::string &plain, const std::string &term, double wanted,
 		     std::vector<Candidate> *found) const
 	{
-		bool sounds_same = sound_of(plain) == sound_of(term);
+		double documents = database.get_termfreq(term);
+		double loss = term[0] == plain[0] ? ONE_LETTER : FIRST_LETTER;
 
-		add(term, database.get_termfreq(term), wanted,
-		    sounds_same           ? SOUNDS_SAME
-		    : term[0] != plain[0] ? FIRST_LETTER
-					  : ONE_LETTER,
-		    found);
+		if (documents < wanted)
+			return;
+		if (sound_of(plain) == sound_of(term))
+			loss = SOUNDS_SAME;
+		add(term, documents, wanted, loss, found);
 	}
 
 	void add_one_letter_away(const std::string &plain, double wanted,
