@@ -259,6 +259,9 @@ command_bench() {
 		return
 	fi
 	packages_need build run bench
+	if [ "${1:-}" = rebuild ]; then
+		exec /usr/bin/python3 "$ROOT/tests/bench/rebuild.py" "${@:2}"
+	fi
 	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
 }
 
