@@ -7,6 +7,7 @@ the limit to compare with. Quality is what `entraide search evaluate` says.
 """
 
 import argparse
+import os
 import pathlib
 import subprocess
 import sys
@@ -91,6 +92,8 @@ def measure_speed(options):
     step(f"Speed: {options.topics} topics of about 100 words")
     subprocess.run(["make", "-s", "-C", options.var / "build", "tests/bench/search_speed"], check=True)
     options.var.mkdir(parents=True, exist_ok=True)
+    if os.getloadavg()[0] > os.cpu_count() / 2:
+        print("  This machine is busy: look at the processor's times, beside those of bare Xapian.")
     done = subprocess.run([program, options.var / f"index-{options.topics}", str(options.topics)],
                           stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
