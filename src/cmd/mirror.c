@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/slice.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "forum/category.h"
@@ -24,6 +25,7 @@ static const char usage[] =
 	"  backfill SOURCE    reads all there is; interrupted, it goes on where it was\n"
 	"  poll SOURCE [--all]  looks for news now; --all: reads everything again\n"
 	"  work               does what is due now, and ends (for tests and repairs)\n"
+	"  send POST          sends this answer of the forum to the source, as the brand\n"
 	"  dump SOURCE        what is shown of a source, as JSON\n"
 	"  replay DIR --secret SECRET --page ID   works in stored notices, in a scratch\n"
 	"                     schema, and prints the end state (replay --help)\n\n"
@@ -198,6 +200,20 @@ static int dump(struct command_session *session, struct options *options)
 	return EXIT_SUCCESS;
 }
 
+/* Sending ---------------------------------------------------------------------------- */
+
+static int send(struct command_session *session, struct options *options)
+{
+	struct ctx *ctx = &session->ctx;
+	int64_t post_id = 0;
+	enum err result;
+
+	if (!text_to_i64(argument(options, 0), &post_id))
+		return fail_with("", usage);
+	result = mirror_send_reply(ctx, post_id);
+	return result == OK ? EXIT_SUCCESS : command_failed(session, result);
+}
+
 /* Reading --------------------------------------------------------------------------- */
 
 static void show(void *data, int64_t posts, int64_t comments)
@@ -319,7 +335,7 @@ static const struct {
 } parts[] = {
 	{ "add", add },     { "list", list },         { "status", status },
 	{ "check", check }, { "backfill", backfill }, { "poll", poll_command },
-	{ "work", work },   { "dump", dump },
+	{ "work", work },   { "dump", dump },         { "send", send },
 };
 
 static int run(part run_part, int argc, char **argv)

@@ -131,8 +131,8 @@ enum outbox_state {
  */
 enum err mirror_send_reply(struct ctx *ctx, int64_t post_id) MUST_CHECK;
 /*
- * Queue, with the running batch, what became of a post that was sent (three
- * statements): its new words, or its deletion. Nothing for a post that was not sent.
+ * Queue, with the running batch, what became of a post that was sent (one
+ * statement): its new words, or its deletion. Nothing for a post that was not sent.
  * Editing and withdrawing call them.
  */
 void mirror_add_edit(struct ctx *ctx, int64_t post_id, const char *markdown);

@@ -32,29 +32,35 @@ DB_STATEMENT(send_insert,
 
 DB_STATEMENT(send_wake, "select pg_notify('mirror', '')", 0);
 
-/* One that has not gone yet goes with the new words. */
-DB_STATEMENT(send_requeue_text,
-	     "update mirror_outbox set body = $2\n"
-	     "where post_id = $1 and kind = 'reply' and state = 'queued' and attempts = 0",
-	     2);
-
-DB_STATEMENT(send_edit_of_sent,
-	     "insert into mirror_outbox (source_id, kind, item_id, post_id, actor_id, body)\n"
-	     "select i.source_id, 'edit', i.id, i.post_id, $2, $3 from mirror_items i\n"
-	     "where i.post_id = $1 and i.is_ours and i.removed_at is null and i.body <> $3",
-	     3);
+/* One that has not gone yet goes with the new words; one that was sent is edited there. */
+DB_STATEMENT(
+	send_edit,
+	"with waiting as (\n"
+	"	update mirror_outbox set body = $3\n"
+	"	where post_id = $1 and kind in ('reply', 'edit') and state = 'queued' and attempts = 0 returning id\n"
+	"), sent as (\n"
+	"	insert into mirror_outbox (source_id, kind, item_id, post_id, actor_id, body)\n"
+	"	select i.source_id, 'edit', i.id, i.post_id, $2, $3 from mirror_items i\n"
+	"	where i.post_id = $1 and i.is_ours and i.removed_at is null and i.body <> $3\n"
+	"		and not exists (select from waiting)\n"
+	"	returning id\n"
+	")\n"
+	"select pg_notify('mirror', '') from sent",
+	3);
 
 DB_STATEMENT(
-	send_cancel_of_post,
-	"update mirror_outbox set state = 'cancelled', done_at = clock_timestamp()\n"
-	"where post_id = $1 and kind in ('reply', 'edit') and state = 'queued' and attempts = 0",
-	1);
-
-DB_STATEMENT(send_delete_of_sent,
-	     "insert into mirror_outbox (source_id, kind, item_id, post_id, actor_id)\n"
-	     "select i.source_id, 'delete', i.id, i.post_id, $2 from mirror_items i\n"
-	     "where i.post_id = $1 and i.is_ours and i.removed_at is null",
-	     2);
+	send_deletion,
+	"with waiting as (\n"
+	"	update mirror_outbox set state = 'cancelled', done_at = clock_timestamp()\n"
+	"	where post_id = $1 and kind in ('reply', 'edit') and state = 'queued' and attempts = 0 returning id\n"
+	"), sent as (\n"
+	"	insert into mirror_outbox (source_id, kind, item_id, post_id, actor_id)\n"
+	"	select i.source_id, 'delete', i.id, i.post_id, $2 from mirror_items i\n"
+	"	where i.post_id = $1 and i.is_ours and i.removed_at is null\n"
+	"	returning id\n"
+	")\n"
+	"select pg_notify('mirror', '') from sent",
+	2);
 
 DB_STATEMENT(
 	send_item_of_post,
@@ -153,18 +159,13 @@ enum err mirror_send_reply(struct ctx *ctx, int64_t post_id)
 
 void mirror_add_edit(struct ctx *ctx, int64_t post_id, const char *markdown)
 {
-	struct param text = param_text(mirror_plain_text(ctx, markdown));
-
-	db_add(ctx, &send_requeue_text, NULL, param_i64(post_id), text);
-	db_add(ctx, &send_edit_of_sent, NULL, param_i64(post_id), param_id(ctx->actor->id), text);
-	db_add_params(ctx, &send_wake, NULL, NULL, 0);
+	db_add(ctx, &send_edit, NULL, param_i64(post_id), param_id(ctx->actor->id),
+	       param_text(mirror_plain_text(ctx, markdown)));
 }
 
 void mirror_add_deletion(struct ctx *ctx, int64_t post_id)
 {
-	db_add(ctx, &send_cancel_of_post, NULL, param_i64(post_id));
-	db_add(ctx, &send_delete_of_sent, NULL, param_i64(post_id), param_id(ctx->actor->id));
-	db_add_params(ctx, &send_wake, NULL, NULL, 0);
+	db_add(ctx, &send_deletion, NULL, param_i64(post_id), param_id(ctx->actor->id));
 }
 
 static bool can_do(const struct connector *connector, enum write_kind kind)

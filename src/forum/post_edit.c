@@ -10,6 +10,7 @@
 #include "forum/audit.h"
 #include "forum/field.h"
 #include "forum/mention.h"
+#include "forum/mirror.h"
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/draft.h"
@@ -205,6 +206,9 @@ static enum err add_body(struct ctx *ctx, struct edit *edit)
 			    &body));
 	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
 	       param_text(body.html));
+	/* An answer that was sent to another network says the same there. */
+	if (post->kind != POST_QUESTION && role_is_staff(post->author.role))
+		mirror_add_edit(ctx, post->id, edit->body_md);
 	if (edit->mentions.count > 0)
 		notify_mentioned(ctx, edit->mentions.handles, edit->mentions.count, post->topic_id,
 				 post->id);

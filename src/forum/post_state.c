@@ -5,18 +5,29 @@
 #include "forum/post_columns.h"
 
 #include "forum/audit.h"
+#include "forum/mirror.h"
 #include "forum/notification.h"
 #include "forum/writing.h"
 
-DB_STATEMENT(post_set_visibility,
-	     "update posts set visibility = $2,"
-	     " withdrawn_by = case when $2 = 'visible' then null else $3::bigint end,"
-	     " withdrawn_at = case when $2 = 'visible' then null else $4::timestamptz end"
-	     " where id = $1",
-	     4);
+DB_STATEMENT(
+	post_set_visibility,
+	/* What its network hides does not come back here. */
+	"update posts set visibility = case when $2 = 'visible' and exists (select from mirror_items i"
+	"	where i.post_id = posts.id and (i.removed_at is not null or i.visibility <> 'public'))"
+	"	then 'held' else $2 end,"
+	" withdrawn_by = case when $2 = 'visible' then null else $3::bigint end,"
+	" withdrawn_at = case when $2 = 'visible' then null else $4::timestamptz end"
+	" where id = $1",
+	4);
 
 /* A topic is as visible as its question. */
-DB_STATEMENT(topic_set_visibility, "update topics set visibility = $2 where id = $1", 2);
+DB_STATEMENT(
+	topic_set_visibility,
+	"update topics t set visibility = case when $2 = 'visible' and exists (select from posts q"
+	"	where q.topic_id = t.id and q.kind = 'question' and q.visibility = 'held')"
+	"	then 'held' else $2 end"
+	" where t.id = $1",
+	2);
 
 DB_STATEMENT(post_set_accepted,
 	     "update posts set accepted_at = $2::timestamptz,"
@@ -54,6 +65,9 @@ static enum err set_visibility(struct ctx *ctx, int64_t id, enum visibility visi
 	       param_time(ctx->now));
 	if (lock.post.kind == POST_QUESTION)
 		db_add(ctx, &topic_set_visibility, NULL, param_i64(lock.topic.id), word);
+	if (is_withdrawal && lock.post.kind != POST_QUESTION &&
+	    role_is_staff(lock.post.author.role))
+		mirror_add_deletion(ctx, id);
 	if (!is_own(ctx, &lock.post.author))
 		audit_add(ctx, is_withdrawal ? "post_withdraw" : "post_restore", "post", id, NULL);
 	return db_commit(ctx);

@@ -37,6 +37,13 @@ SETTLE_SECONDS = 90
 INSERT = """with stored as (insert into mirror_deliveries (connector, body, body_hash)
     values ('facebook', %s, %s) returning id) select pg_notify('mirror', '') from stored"""
 
+ANSWER = """with next as (update topics set last_number = last_number + 1 where id = %(topic)s
+        returning last_number)
+    insert into posts (topic_id, number, kind, parent_id, body_md, body_html)
+    select %(topic)s, last_number, case when %(parent)s::bigint is null then 'answer' else 'comment' end,
+        %(parent)s, %(text)s, '<p>' || %(text)s || '</p>' from next
+    returning id"""
+
 
 class Receiver:
     """The door for notices: stores the bytes, as the site's own does."""
@@ -107,6 +114,8 @@ media_hosts = 127.0.0.1
 slots = 2
 media_dir = {folder / "media"}
 absence_hours = 0
+write_seconds = 0
+look_seconds = 0
 brake_percent = 100
 [paths]
 locale_dir = {build / "locale"}
@@ -201,6 +210,7 @@ class Story:
         self.seed, self.options, self.folder = seed, options, folder
         self.chance = random.Random(f"mischief {seed}")
         self.lines = []
+        self.answers = 0
         self.fake = FakeGraph(seed=seed)
         self.receiver = self.forum = None
         try:
@@ -226,6 +236,8 @@ class Story:
         scenario = Scenario(self.fake, self.seed, steps=self.options.steps, say=self.lines.append,
                             lose_removals=self.seed % 3 == 0, unstorable=self.seed % 2 == 0)
         for _ in scenario.play():
+            if self.chance.random() < 0.1:
+                self.answer()
             if self.chance.random() < 0.3:
                 time.sleep(self.chance.random() * 0.2)
             if self.chance.random() < 0.12:
@@ -233,17 +245,39 @@ class Story:
                 self.forum.kill_somebody(self.chance)
         return scenario.settle()
 
+    def answer(self):
+        """An advisor answers something that is shown, and sends it to the Page."""
+        with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
+            chosen = database.execute(
+                "select p.topic_id, case when p.kind = 'answer' then p.id end from mirror_items i"
+                " join posts p on p.id = i.post_id and p.visibility = 'visible' and p.kind <> 'comment'"
+                " join topics t on t.id = p.topic_id and t.visibility = 'visible'"
+                " order by p.id offset floor(%s * (select count(*) from mirror_items)) limit 1",
+                (self.chance.random() * 0.7,)).fetchone()
+            if not chosen:
+                return
+            self.answers += 1
+            text = f"Advice number {self.answers} of story {self.seed}"
+            post = database.execute(ANSWER, {"topic": chosen[0], "parent": chosen[1],
+                                             "text": text}).fetchone()[0]
+        self.lines.append(f"    the forum answers: {text}")
+        self.forum.run("mirror", "send", str(post), check=False)
+
     def waiting(self):
         with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
             return database.execute(
                 "select (select count(*) from mirror_deliveries where state = 'waiting')"
-                " + (select count(*) from mirror_refreshes where attempts = 0)").fetchone()[0]
+                " + (select count(*) from mirror_refreshes where attempts = 0)"
+                " + (select count(*) from mirror_outbox where state in ('queued', 'sending', 'unknown'))"
+            ).fetchone()[0]
 
     def settle(self):
         """Polling finds what no notice told: everything is read twice."""
         with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
             database.execute("update mirror_sources set health_at = null, usage_until = null")
             database.execute("update mirror_refreshes set run_at = now()")
+            database.execute("update mirror_outbox set run_at = now()")
+            database.execute("update mirror_sources set writes_blocked_until = null")
             database.execute("select pg_notify('mirror', '')")
         self.until(lambda: self.waiting() == 0 and self.is_active(), "the worker came to rest")
         for _ in range(2):
@@ -264,10 +298,12 @@ class Story:
 
     def check(self):
         """What differs, as lines; none is good."""
-        page = self.play()
+        self.play()
         forum = self.settle()
+        page = self.fake.get("state")
         found = list(differences(of_page(page), of_forum(forum)))
         found += self.doubles()
+        found += self.answers_told(page)
         checked = self.forum.run("check", check=False)
         found += [f"  entraide check: {line}" for line in checked.splitlines()
                   if re.search(r"\b[1-9]\d* ", line) and "differ" in line]
@@ -277,8 +313,20 @@ class Story:
         with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
             rows = database.execute(
                 "select p.id from posts p left join mirror_items i on i.post_id = p.id"
-                " where i.id is null").fetchall()
+                " where i.id is null and p.visibility = 'visible'"
+                " and p.body_md not like 'Advice number%'").fetchall()
         return [f"  post {row[0]} is no item's" for row in rows]
+
+    def answers_told(self, page):
+        """Each answer is on the Page once if it was sent, and never if it was not."""
+        messages = [comment["message"] for post in page["posts"] for comment in post["comments"]]
+        with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
+            rows = database.execute(
+                "select o.body, o.state from mirror_outbox o where o.kind = 'reply'").fetchall()
+        for text, state in rows:
+            found = messages.count(text)
+            if found > 1 or (state == "failed" and found) or state not in ("sent", "failed"):
+                yield f"  “{text}” is {state}, and {found} times on the Page"
 
     def stop(self):
         if self.forum:
