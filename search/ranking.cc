@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "search/intents.hh"
 
@@ -194,11 +195,11 @@ class Maker
 	/* How rare the word is, in its most frequent form. */
 	double rarity_of(const Word &word) const
 	{
-		Xapian::doccount having = 0;
+		double least = rarity(documents, 0);
 
-		for (const std::string &term : stems(word.joined()))
-			having = std::max(having, asking.database.get_termfreq(term));
-		return rarity(documents, having);
+		for (const Form &form : known_forms(word.joined()))
+			least = std::min(least, form.rarity);
+		return least;
 	}
 
 	const Language *language = nullptr;
@@ -211,6 +212,7 @@ class Maker
 	std::vector<const Word *> telling; /* of all */
 	std::vector<Meanings> groups;      /* one a word */
 	size_t leaves = 0;
+	mutable std::unordered_map<std::string, std::vector<Form>> met; /* by part */
 
 	bool is_telling(const std::string &part) const
 	{
@@ -241,25 +243,38 @@ class Maker
 	{
 		std::vector<std::string> found;
 
-		for (const char *code : { language->code(), "fr", "en" })
+		for (const char *code : { language->code(), "fr", "en" }) {
+			if (!found.empty() && !strcmp(code, language->code()))
+				continue;
 			for (const std::string &term : asking.languages.of(code).terms(part))
 				if (term[0] == 'Z' &&
 				    std::find(found.begin(), found.end(), term) == found.end())
 					found.push_back(term);
+		}
 		return found;
 	}
 
-	/* In the forms that the index has. */
-	std::vector<Form> part_forms(const std::string &part)
+	/* The forms that the index has. Looked up once: synonyms come back to the same words. */
+	const std::vector<Form> &known_forms(const std::string &part) const
 	{
+		auto place = met.find(part);
 		std::vector<Form> forms;
 
+		if (place != met.end())
+			return place->second;
 		for (const std::string &term : stems(part)) {
 			Xapian::doccount having = asking.database.get_termfreq(term);
 
 			if (having > 0)
 				forms.push_back({ term, rarity(documents, having) });
 		}
+		return met.emplace(part, std::move(forms)).first->second;
+	}
+
+	std::vector<Form> part_forms(const std::string &part)
+	{
+		const std::vector<Form> &forms = known_forms(part);
+
 		leaves += 2 * forms.size();
 		return forms;
 	}
