@@ -505,7 +505,8 @@ static bool declares_entities(const struct walk *walk)
 {
 	xmlDocPtr document = xmlTextReaderCurrentDoc(walk->reader);
 
-	return document && document->intSubset && document->intSubset->entities;
+	return document && document->intSubset &&
+	       (document->intSubset->entities || document->intSubset->pentities);
 }
 
 static void walk_all(struct walk *walk)

@@ -21,8 +21,8 @@ struct feed {
 };
 
 /*
- * Entries as items, in the order of the feed; a broken feed gives those before the
- * fault. url: where it came from, for relative addresses. Strings live as long as
+ * Entries as items, in the order of the feed; a broken feed gives those well before
+ * the fault. url: where it came from, for relative addresses. Strings live as long as
  * ctx->arena. False: this is no feed at all, or one that we do not read (entity
  * declarations); problem says why.
  */

@@ -102,6 +102,16 @@ const char *foreign_web_url(const char *url)
 
 /* ---- times ------------------------------------------------------------- */
 
+/* A number of one to most digits; false: there is none. */
+static bool take_number(const char **at, int most, int *out)
+{
+	int digits = 0;
+
+	for (*out = 0; digits < most && **at >= '0' && **at <= '9'; digits++)
+		*out = *out * 10 + (*(*at)++ - '0');
+	return digits > 0;
+}
+
 /* "+0000", "-05:30", "Z", "GMT", "EST": minutes east of Greenwich. */
 static bool zone_minutes(const char *zone, int *minutes)
 {
@@ -113,18 +123,19 @@ static bool zone_minutes(const char *zone, int *minutes)
 		{ "EST", -300 }, { "EDT", -240 }, { "CST", -360 }, { "CDT", -300 },
 		{ "MST", -420 }, { "MDT", -360 }, { "PST", -480 }, { "PDT", -420 },
 	};
-	int hour, minute;
-	char rest;
+	const char *at = zone + 1;
+	int hour, minute = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
 		if (!strcasecmp(zone, names[i].name)) {
 			*minutes = names[i].minutes;
 			return true;
 		}
-	if ((zone[0] != '+' && zone[0] != '-') ||
-	    (sscanf(zone + 1, "%2d:%2d%c", &hour, &minute, &rest) != 2 &&
-	     sscanf(zone + 1, "%2d%2d%c", &hour, &minute, &rest) != 2) ||
-	    hour < 0 || hour > 14 || minute < 0 || minute > 59)
+	if ((zone[0] != '+' && zone[0] != '-') || !take_number(&at, 2, &hour))
+		return false;
+	if (*at == ':')
+		at++;
+	if (!take_number(&at, 2, &minute) || *at || hour > 14 || minute > 59)
 		return false;
 	*minutes = (zone[0] == '-' ? -1 : 1) * (hour * 60 + minute);
 	return true;
@@ -167,34 +178,70 @@ int64_t foreign_time(const char *text)
 	return is_sane(time) ? time : 0;
 }
 
-int64_t foreign_mail_time(const char *text)
+static void skip_spaces(const char **at)
+{
+	*at += strspn(*at, " \t\r\n");
+}
+
+/* "Jan" or "January": 1 to 12; 0: no month. */
+static int take_month(const char **at)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char month[4], zone[8] = "GMT", moment[40];
-	const char *comma = text ? strchr(text, ',') : NULL, *found;
-	int day, year, hour, minute, second = 0, offset = 0;
+	int month = 0;
+
+	for (int i = 0; i < 12; i++)
+		if (!strncasecmp(*at, months + 3L * i, 3))
+			month = i + 1;
+	while ((**at >= 'A' && **at <= 'Z') || (**at >= 'a' && **at <= 'z'))
+		(*at)++;
+	return month;
+}
+
+struct mail_time {
+	int day, month, year, hour, minute, second;
+};
+
+/* "01 Jan 2026 10:00:00", with or without seconds; *at stands before the zone then. */
+static bool take_moment(const char **at, struct mail_time *out)
+{
+	skip_spaces(at);
+	if (!take_number(at, 2, &out->day))
+		return false;
+	skip_spaces(at);
+	out->month = take_month(at);
+	skip_spaces(at);
+	if (!out->month || !take_number(at, 4, &out->year))
+		return false;
+	skip_spaces(at);
+	if (!take_number(at, 2, &out->hour) || *(*at)++ != ':' || !take_number(at, 2, &out->minute))
+		return false;
+	if (**at == ':') {
+		(*at)++;
+		if (!take_number(at, 2, &out->second))
+			return false;
+	}
+	skip_spaces(at);
+	return true;
+}
+
+int64_t foreign_mail_time(const char *text)
+{
+	const char *comma = text ? strchr(text, ',') : NULL;
+	const char *at = comma ? comma + 1 : text;
+	struct mail_time read = { 0 };
+	char moment[40], zone[8];
+	int offset = 0;
 	int64_t time;
 
-	if (!text)
+	if (!text || !take_moment(&at, &read))
 		return 0;
-	if (comma)
-		text = comma + 1;
-	if (sscanf(text, "%2d %3[A-Za-z]%*[a-z] %4d %2d:%2d:%2d %7s", &day, month, &year, &hour,
-		   &minute, &second, zone) < 6 &&
-	    sscanf(text, "%2d %3[A-Za-z] %4d %2d:%2d:%2d %7s", &day, month, &year, &hour, &minute,
-		   &second, zone) < 6) {
-		second = 0;
-		if (sscanf(text, "%2d %3[A-Za-z] %4d %2d:%2d %7s", &day, month, &year, &hour,
-			   &minute, zone) < 5)
-			return 0;
-	}
-	found = strcasestr(months, month);
-	if (!found || (found - months) % 3 != 0 || !zone_minutes(zone, &offset))
+	snprintf(zone, sizeof(zone), "%.*s", (int)strcspn(at, " (\t\r\n"), at);
+	if (*zone && !zone_minutes(zone, &offset))
 		return 0;
-	if (year < 100)
-		year += year < 70 ? 2000 : 1900;
-	snprintf(moment, sizeof(moment), "%04d-%02d-%02dT%02d:%02d:%02d", year,
-		 (int)(found - months) / 3 + 1, day, hour, minute, second);
+	if (read.year < 100)
+		read.year += read.year < 70 ? 2000 : 1900;
+	snprintf(moment, sizeof(moment), "%04d-%02d-%02dT%02d:%02d:%02d", read.year, read.month,
+		 read.day, read.hour, read.minute, read.second);
 	if (!clock_parse(moment, &time))
 		return 0;
 	time -= offset * CLOCK_MINUTE;

@@ -56,3 +56,11 @@ check_PROGRAMS += tests/fuzz/fuzz_search_query
 tests_fuzz_fuzz_search_query_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_synonyms
 tests_fuzz_fuzz_synonyms_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)
+
+FUZZ_CONNECT_LIBS = $(FUZZ_LIBS) $(CONNECT_LIBS) $(NET_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_feed
+tests_fuzz_fuzz_feed_LDADD = $(FUZZ_CONNECT_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_notice
+tests_fuzz_fuzz_notice_LDADD = $(FUZZ_CONNECT_LIBS)

@@ -53,6 +53,14 @@ DB_FIXTURE = tests/unit/db_fixture.c tests/unit/db_fixture.h
 HTTP_STUB = tests/unit/http_stub.c tests/unit/http_stub.h
 CONNECT_FIXTURE = tests/unit/connect_fixture.c tests/unit/connect_fixture.h
 
+check_PROGRAMS += tests/unit/test_connect_export
+tests_unit_test_connect_export_SOURCES = tests/unit/test_connect_export.c $(CONNECT_FIXTURE)
+tests_unit_test_connect_export_LDADD = $(TEST_CONNECT_LIBS)
+
+check_PROGRAMS += tests/unit/test_connect_feed
+tests_unit_test_connect_feed_SOURCES = tests/unit/test_connect_feed.c $(CONNECT_FIXTURE) $(HTTP_STUB)
+tests_unit_test_connect_feed_LDADD = $(TEST_CONNECT_LIBS)
+
 check_PROGRAMS += tests/unit/test_connect_facebook_calls
 tests_unit_test_connect_facebook_calls_SOURCES = tests/unit/test_connect_facebook_calls.c \
 	$(CONNECT_FIXTURE) $(HTTP_STUB)
