@@ -57,6 +57,10 @@ check_PROGRAMS += tests/unit/test_connect_export
 tests_unit_test_connect_export_SOURCES = tests/unit/test_connect_export.c $(CONNECT_FIXTURE)
 tests_unit_test_connect_export_LDADD = $(TEST_CONNECT_LIBS)
 
+check_PROGRAMS += tests/unit/test_connect_fake_graph
+tests_unit_test_connect_fake_graph_SOURCES = tests/unit/test_connect_fake_graph.c $(CONNECT_FIXTURE)
+tests_unit_test_connect_fake_graph_LDADD = $(TEST_CONNECT_LIBS)
+
 check_PROGRAMS += tests/unit/test_connect_feed
 tests_unit_test_connect_feed_SOURCES = tests/unit/test_connect_feed.c $(CONNECT_FIXTURE) $(HTTP_STUB)
 tests_unit_test_connect_feed_LDADD = $(TEST_CONNECT_LIBS)
