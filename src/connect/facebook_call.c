@@ -29,7 +29,8 @@ bool fb_is_id(const char *text)
 	size_t length = strspn(text, "0123456789_"
 				     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-	return length > 0 && length <= ID_MAX_BYTES && text[length] == '\0';
+	return length > 0 && length <= ID_MAX_BYTES && text[length] == '\0' && text[0] != '_' &&
+	       text[length - 1] != '_';
 }
 
 const char *fb_last_part(const char *id)

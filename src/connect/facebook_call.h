@@ -51,7 +51,7 @@ const char *fb_app_token(struct ctx *ctx);
 /* HMAC-SHA256 of the token by the app's secret, in hexadecimal. */
 const char *fb_proof(struct ctx *ctx, const char *token);
 
-/* Digits, letters and underscores: fit for a path. */
+/* Digits, letters, and underscores between them: fit for a path, with a last part. */
 bool fb_is_id(const char *text);
 
 /* The last part of "a_b_c". */

@@ -48,6 +48,7 @@ struct entry {
 struct walk {
 	struct ctx *ctx;
 	xmlTextReaderPtr reader;
+	xmlDocPtr document; /* once it was looked at; NULL */
 	const char *url;
 	struct feed *out;
 	struct entry *entry; /* NULL outside of one */
@@ -501,12 +502,12 @@ static void take_end(struct walk *walk)
 }
 
 /* A document type that declares entities is a bomb or a way to read files. */
-static bool declares_entities(const struct walk *walk)
+static bool declares_entities(struct walk *walk)
 {
-	xmlDocPtr document = xmlTextReaderCurrentDoc(walk->reader);
-
-	return document && document->intSubset &&
-	       (document->intSubset->entities || document->intSubset->pentities);
+	/* Who looks at the document has to free it: the reader does not any more. */
+	walk->document = xmlTextReaderCurrentDoc(walk->reader);
+	return walk->document && walk->document->intSubset &&
+	       (walk->document->intSubset->entities || walk->document->intSubset->pentities);
 }
 
 static void walk_all(struct walk *walk)
@@ -600,6 +601,7 @@ bool feed_parse(struct ctx *ctx, const char *url, const char *bytes, size_t leng
 	xmlTextReaderSetErrorHandler(walk.reader, note_error, &walk);
 	walk_all(&walk);
 	xmlFreeTextReader(walk.reader);
+	xmlFreeDoc(walk.document);
 	find_roots(out);
 	if (!walk.is_feed && !out->problem)
 		out->problem = "this is no feed";
