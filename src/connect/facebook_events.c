@@ -343,7 +343,10 @@ static enum err take_entry(struct notice *notice, const json_t *entry, int64_t r
 	if (strcmp(json_text_or_empty(entry, "id"), notice->source->account) != 0)
 		return OK;
 	notice->time = time_of(entry, received_at);
-	json_array_foreach(changes, i, change) TRY(take_change(notice, change));
+	json_array_foreach(changes, i, change)
+	{
+		TRY(take_change(notice, change));
+	}
 	json_array_foreach(fields, i, change)
 	{
 		if (json_is_string(change) && !strcmp(json_string_value(change), "feed"))
@@ -366,7 +369,10 @@ static enum err take_envelope(struct notice *notice, const json_t *root, int64_t
 		count_unknown(notice, *object ? object : "no object", NULL);
 		return OK;
 	}
-	json_array_foreach(entries, i, entry) TRY(take_entry(notice, entry, received_at));
+	json_array_foreach(entries, i, entry)
+	{
+		TRY(take_entry(notice, entry, received_at));
+	}
 	return OK;
 }
 
@@ -385,6 +391,9 @@ enum err facebook_push_events(struct ctx *ctx, const struct source *source, cons
 		return fail_log(ctx, ERR_INVALID, "facebook: a notice cannot be read: %s", problem);
 	if (!json_is_array(root))
 		return take_envelope(&notice, root, received_at);
-	json_array_foreach(root, i, envelope) TRY(take_envelope(&notice, envelope, received_at));
+	json_array_foreach(root, i, envelope)
+	{
+		TRY(take_envelope(&notice, envelope, received_at));
+	}
 	return OK;
 }

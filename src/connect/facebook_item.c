@@ -157,7 +157,10 @@ static void read_attachment(struct ctx *ctx, const json_t *json, int depth, stru
 
 	/* An album's own picture is its first child's. */
 	if (json_array_size(children) > 0 && depth < SUBATTACHMENTS_MAX) {
-		json_array_foreach(children, i, child) read_attachment(ctx, child, depth + 1, out);
+		json_array_foreach(children, i, child)
+		{
+			read_attachment(ctx, child, depth + 1, out);
+		}
 		return;
 	}
 	media.url = foreign_web_url(json_text_at(image, "src"));
@@ -181,7 +184,10 @@ static void read_attachments(struct ctx *ctx, const json_t *json, struct item *o
 	json_t *attachment;
 	size_t i;
 
-	json_array_foreach(list, i, attachment) read_attachment(ctx, attachment, 0, out);
+	json_array_foreach(list, i, attachment)
+	{
+		read_attachment(ctx, attachment, 0, out);
+	}
 	if (json_is_object(one))
 		read_attachment(ctx, one, 0, out);
 }

@@ -116,7 +116,9 @@ static enum err give_list(struct reader *reader, const struct fb_list *list,
 	reader->observed_at = answer->asked_at;
 	reader->rung = list->rung;
 	json_array_foreach(list->data, i, json)
+	{
 		TRY(list->is_bare ? give_bare(reader, json) : give_json(reader, json));
+	}
 	return OK;
 }
 

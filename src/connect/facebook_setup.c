@@ -95,6 +95,23 @@ enum err facebook_page_name(struct ctx *ctx, struct source *source, const char *
 	return OK;
 }
 
+/* The entry about our Page; one that names no Page can be no other's. */
+static const char *scoped_id_in(const struct source *source, const json_t *list)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(list, i, entry)
+	{
+		const char *id = json_text_at(entry, "id");
+		const char *page = json_text_at(json_at(entry, "page"), "id");
+
+		if (id && fb_is_id(id) && (!page || !strcmp(page, source->account)))
+			return id;
+	}
+	return "";
+}
+
 enum err facebook_scoped_id(struct ctx *ctx, struct source *source, const char *app_user_id,
 			    const char **scoped_id, struct connect_error *error)
 {
@@ -105,24 +122,15 @@ enum err facebook_scoped_id(struct ctx *ctx, struct source *source, const char *
 		.is_apps = true,
 	};
 	struct fb_answer answer;
-	json_t *entry;
-	size_t i;
 
 	*scoped_id = "";
 	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
 	if (!fb_is_id(app_user_id))
 		return OK;
 	TRY(call_and_tell(ctx, source, &call, &answer, error));
-	if (error->failure == CONNECT_MISSING || error->failure == CONNECT_PERMANENT)
+	if (error->failure == CONNECT_OK)
+		*scoped_id = scoped_id_in(source, json_at(answer.root, "data"));
+	else if (error->failure == CONNECT_MISSING || error->failure == CONNECT_PERMANENT)
 		error->failure = CONNECT_OK;
-	else if (error->failure == CONNECT_OK)
-		json_array_foreach(json_at(answer.root, "data"), i, entry)
-		{
-			const char *id = json_text_at(entry, "id");
-			const char *page = json_text_at(json_at(entry, "page"), "id");
-
-			if (id && fb_is_id(id) && (!page || !strcmp(page, source->account)))
-				*scoped_id = id;
-		}
 	return OK;
 }

@@ -48,7 +48,10 @@ static void take_business(struct fb_usage *usage, const json_t *root)
 	/* Older jansson iterates a json_t that is not const; nothing is changed. */
 	json_object_foreach((json_t *)(uintptr_t)root, key, list)
 	{
-		json_array_foreach(list, i, object) take_object(usage, object);
+		json_array_foreach(list, i, object)
+		{
+			take_object(usage, object);
+		}
 	}
 }
 

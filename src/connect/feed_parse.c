@@ -344,23 +344,34 @@ static void take_rss(struct walk *walk)
 
 /* ---- an entry as an item ----------------------------------------------- */
 
-/* A key of bounded length; what has none is known by its words. */
-static const char *key_of(struct ctx *ctx, const struct entry *entry, const char *title)
+static const char *hash_of(struct ctx *ctx, const char *text)
 {
-	const char *id = entry->id ? foreign_line(ctx->arena, entry->id, 2000) : "";
 	uint8_t hash[CRYPTO_HASH_BYTES];
 
-	if (!*id && entry->link)
-		id = entry->link;
-	if (!*id)
-		id = arena_printf(ctx->arena, "%s %s", title,
-				  entry->content.value   ? entry->content.value
-				  : entry->summary.value ? entry->summary.value
-							 : "");
-	if ((entry->id || entry->link) && strlen(id) <= KEY_MAX_BYTES)
-		return id;
-	crypto_sha256(hash, id, strlen(id));
+	crypto_sha256(hash, text, strlen(text));
 	return arena_printf(ctx->arena, "sha256:%s", crypto_hex(ctx->arena, hash, sizeof(hash)));
+}
+
+/* An id as a key of bounded length; "" if it says nothing. */
+static const char *key_of_id(struct ctx *ctx, const char *id)
+{
+	const char *key = id ? foreign_line(ctx->arena, id, 4000) : "";
+
+	return strlen(key) <= KEY_MAX_BYTES ? key : hash_of(ctx, key);
+}
+
+/* What has no id is known by its address, or by its words. */
+static const char *key_of(struct ctx *ctx, const struct entry *entry, const char *title)
+{
+	const char *key = key_of_id(ctx, entry->id), *words = entry->content.value;
+
+	if (!*key)
+		key = key_of_id(ctx, entry->link);
+	if (*key)
+		return key;
+	if (!words)
+		words = entry->summary.value ? entry->summary.value : "";
+	return hash_of(ctx, arena_printf(ctx->arena, "%s %s", title, words));
 }
 
 static void set_text(struct ctx *ctx, const struct entry *entry, struct item *item)
@@ -392,8 +403,9 @@ static void close_entry(struct walk *walk)
 	struct ctx *ctx = walk->ctx;
 	struct feed *out = walk->out;
 	struct item *item = &out->items[out->item_count++];
+	const char *parent = key_of_id(ctx, entry->reply_to);
 
-	*item = (struct item){ .kind = entry->reply_to ? ITEM_COMMENT : ITEM_POST,
+	*item = (struct item){ .kind = ITEM_POST,
 			       .parent_key = "",
 			       .title = plain(ctx, &entry->title),
 			       .created_at = entry->created_at ? entry->created_at
@@ -404,11 +416,10 @@ static void close_entry(struct walk *walk)
 			       .can_comment = false,
 			       .has_media = true };
 	item->key = item->root_key = key_of(ctx, entry, item->title);
-	if (entry->reply_to && !strcmp(entry->reply_to, item->key))
-		item->kind = ITEM_POST;
-	else if (entry->reply_to)
-		item->parent_key = item->root_key = foreign_line(ctx->arena, entry->reply_to,
-								 KEY_MAX_BYTES);
+	if (*parent && strcmp(parent, item->key) != 0) {
+		item->kind = ITEM_COMMENT;
+		item->parent_key = item->root_key = parent;
+	}
 	item->is_self = item->kind == ITEM_POST;
 	if (entry->updated_at > item->created_at + CLOCK_SECOND)
 		item->edited_at = entry->updated_at;
