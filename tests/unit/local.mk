@@ -74,6 +74,10 @@ check_PROGRAMS += tests/unit/test_connect_facebook_errors
 tests_unit_test_connect_facebook_errors_SOURCES = tests/unit/test_connect_facebook_errors.c $(CONNECT_FIXTURE)
 tests_unit_test_connect_facebook_errors_LDADD = $(TEST_CONNECT_LIBS)
 
+check_PROGRAMS += tests/unit/test_connect_facebook_items
+tests_unit_test_connect_facebook_items_SOURCES = tests/unit/test_connect_facebook_items.c $(CONNECT_FIXTURE)
+tests_unit_test_connect_facebook_items_LDADD = $(TEST_CONNECT_LIBS)
+
 check_PROGRAMS += tests/unit/test_connect_facebook_push
 tests_unit_test_connect_facebook_push_SOURCES = tests/unit/test_connect_facebook_push.c $(CONNECT_FIXTURE)
 tests_unit_test_connect_facebook_push_LDADD = $(TEST_CONNECT_LIBS)
