@@ -209,8 +209,8 @@ static void prepare_limits(struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	/* No CURLOPT_NOSIGNAL: commands are not protected from SIGPIPE, libcurl then is. */
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	if (fetch->may_be_private)
 		return;
 	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
