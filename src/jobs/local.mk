@@ -18,9 +18,12 @@ lib_jobs_a_SOURCES = \
 	src/jobs/mirror_deliveries.c \
 	src/jobs/mirror_health.c \
 	src/jobs/mirror_loop.c \
+	src/jobs/mirror_media.c \
 	src/jobs/mirror_outbox.c \
 	src/jobs/mirror_poll.c \
 	src/jobs/mirror_reading.c \
 	src/jobs/mirror_reading.h \
 	src/jobs/pages.h \
+	src/jobs/picture.c \
+	src/jobs/picture.h \
 	src/jobs/upkeep.c

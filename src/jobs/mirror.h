@@ -26,6 +26,7 @@ enum err mirror_do_outbox(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_poll(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_changes(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_sweep(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
+enum err mirror_do_media(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_health(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_conclusions(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 

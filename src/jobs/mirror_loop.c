@@ -51,6 +51,7 @@ static enum err (*const streams[STREAM_COUNT])(struct ctx *ctx, struct mirror *m
 	[STREAM_ERASE] = erase,
 	[STREAM_POLL] = mirror_do_poll,
 	[STREAM_COUNT_CHANGES] = mirror_do_changes,
+	[STREAM_MEDIA] = mirror_do_media,
 	[STREAM_BACKFILL] = backfill,
 	[STREAM_SWEEP] = mirror_do_sweep,
 	[STREAM_CONCLUDE] = mirror_do_conclusions,

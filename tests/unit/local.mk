@@ -18,7 +18,7 @@ TEST_FORUM_LIBS = $(FORUM_LIBS) $(CMOCKA_LIBS)
 TEST_TEMPLATES_LIBS = lib_templates.a $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS) $(CMOCKA_LIBS)
 TEST_WEB_LIBS = $(WEB_LIBS) $(CMOCKA_LIBS)
 TEST_JOBS_LIBS = $(JOBS_LIBS) $(CMOCKA_LIBS)
-TEST_CMD_LIBS = lib_cmd.a lib_jobs.a $(WEB_LIBS) $(CMOCKA_LIBS)
+TEST_CMD_LIBS = lib_cmd.a lib_jobs.a $(WEB_LIBS) $(VIPS_LIBS) $(CMOCKA_LIBS)
 
 # Tests find files of the source and the build tree by these.
 AM_TESTS_ENVIRONMENT = \
@@ -287,3 +287,10 @@ tests_unit_test_mirror_apply_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_similar
 tests_unit_test_forum_similar_SOURCES = tests/unit/test_forum_similar.c $(FORUM_FIXTURE)
 tests_unit_test_forum_similar_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_jobs_picture
+tests_unit_test_jobs_picture_LDADD = $(TEST_JOBS_LIBS)
+
+check_PROGRAMS += tests/unit/test_mirror_life
+tests_unit_test_mirror_life_SOURCES = tests/unit/test_mirror_life.c $(MIRROR_FIXTURE)
+tests_unit_test_mirror_life_LDADD = $(TEST_FORUM_LIBS)

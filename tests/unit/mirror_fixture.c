@@ -15,9 +15,13 @@ struct mirror mirror_fixture(struct ctx *ctx)
 		.language = "en",
 		.category_id = forum_category(ctx),
 	};
+	struct config *config = arena_new_of(ctx->arena, struct config);
 	struct mirror mirror;
 	int64_t id;
 
+	*config = *ctx->config;
+	config->facebook.reply_max = 8000;
+	ctx->config = config;
 	assert_ok(ctx, mirror_create(ctx, &form, &id));
 	assert_ok(ctx, mirror_load(ctx, id, &mirror));
 	return mirror;

@@ -1,0 +1,87 @@
+/*
+ * Foreign pictures: what is one becomes a small WebP, what is not costs nothing.
+ */
+#include "unit.h"
+
+#include "base/arena.h"
+#include "jobs/picture.h"
+
+/* A GIF of 2 by 1 points. */
+static const char tiny_gif[] = "GIF89a\x02\x00\x01\x00\x80\x00\x00\xFF\xFF\xFF\x00\x00\x00,\x00\x00"
+			       "\x00\x00\x02\x00\x01\x00\x00\x02\x02\x44\x0A\x00;";
+
+static struct ctx make_ctx(void)
+{
+	return (struct ctx){ .arena = arena_new((size_t)64 << 20) };
+}
+
+static void assert_refused(const char *bytes, size_t length, const char *wanted)
+{
+	struct ctx ctx = make_ctx();
+	struct picture picture;
+	const char *why;
+
+	assert_false(picture_make(&ctx, bytes, length, &picture, &why));
+	assert_string_equal(why, wanted);
+	arena_free(ctx.arena);
+}
+
+static void test_a_picture_becomes_a_webp(void **state)
+{
+	struct ctx ctx = make_ctx();
+	struct picture picture;
+	const char *why;
+
+	(void)state;
+	assert_true(picture_make(&ctx, tiny_gif, sizeof(tiny_gif) - 1, &picture, &why));
+	assert_memory_equal(picture.bytes, "RIFF", 4);
+	assert_memory_equal(picture.bytes + 8, "WEBP", 4);
+	assert_int_equal(picture.width, 2);
+	assert_int_equal(picture.height, 1);
+	arena_free(ctx.arena);
+}
+
+static void test_other_types_are_refused_by_their_first_bytes(void **state)
+{
+	static const char *const others[] = { "<svg xmlns='http://www.w3.org/2000/svg'/>",
+					      "<!doctype html><title>x</title>",
+					      "BM______________",
+					      "%PDF-1.7 ___________",
+					      "II*\0____________",
+					      "" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(others); i++)
+		assert_refused(others[i], strlen(others[i]), "not a JPEG, PNG, GIF or WebP");
+}
+
+static void test_a_broken_picture_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("\xFF\xD8\xFF nothing of the kind", 24, "not a picture that can be read");
+	assert_refused(tiny_gif, 12, "not a picture that can be read");
+}
+
+/* A header that promises 60,000 by 60,000 points. */
+static void test_a_bomb_is_refused_before_it_is_unpacked(void **state)
+{
+	char bomb[sizeof(tiny_gif)];
+
+	(void)state;
+	memcpy(bomb, tiny_gif, sizeof(bomb));
+	memcpy(bomb + 6, "\x60\xEA\x60\xEA", 4);
+	memcpy(bomb + 24, "\x60\xEA\x60\xEA", 4);
+	assert_refused(bomb, sizeof(bomb) - 1, "more than 50 million points");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_picture_becomes_a_webp),
+		cmocka_unit_test(test_other_types_are_refused_by_their_first_bytes),
+		cmocka_unit_test(test_a_broken_picture_is_refused),
+		cmocka_unit_test(test_a_bomb_is_refused_before_it_is_unpacked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
