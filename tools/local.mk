@@ -22,7 +22,8 @@ lint-cppcheck:
 	cd $(top_srcdir) && timeout 300 $(CPPCHECK) --quiet -j 2 \
 		--std=c11 --enable=warning,portability,performance --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=varFuncNullUB \
-		--error-exitcode=1 -Isrc -I. src search
+		--library=tools/cppcheck.cfg --error-exitcode=1 \
+		-Isrc -I. -I$(abs_builddir) src search
 
 # A file is looked at again only when it, or a header of it, changed: its object
 # file knows. With -j several at once.

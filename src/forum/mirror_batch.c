@@ -57,8 +57,8 @@ static void grow(struct ctx *ctx, struct mirror_batch *batch)
 	size_t capacity = batch->capacity ? batch->capacity * 2 : TABLE_LEAST / 2;
 	struct mirror_item **items = arena_array_of(ctx->arena, capacity, struct mirror_item *);
 
-	if (batch->count > 0)
-		memcpy(items, batch->items, batch->count * sizeof(*items));
+	for (size_t i = 0; i < batch->count; i++)
+		items[i] = batch->items[i];
 	batch->items = items;
 	batch->capacity = capacity;
 	batch->table_size = capacity * 2;

@@ -338,16 +338,15 @@ enum err mirror_outbox_sent(struct ctx *ctx, const struct mirror *mirror,
 			    const struct mirror_write *write, const struct write_result *result)
 {
 	const char *roots[] = { write->root_key };
-	bool has_key = result && result->key && result->key[0];
+	const char *key = result && result->key ? result->key : "";
 
 	db_begin(ctx);
 	mirror_add_locks(ctx, mirror, roots, 1, false);
-	if (write->write.kind == WRITE_REPLY && has_key)
+	if (write->write.kind == WRITE_REPLY && result && key[0])
 		add_own_item(ctx, mirror, write, result);
 	else if (write->write.kind == WRITE_EDIT)
 		db_add(ctx, &outbox_edited_item, NULL, param_i64(write->id));
-	db_add(ctx, &outbox_sent, NULL, param_i64(write->id),
-	       param_text(has_key ? result->key : ""),
+	db_add(ctx, &outbox_sent, NULL, param_i64(write->id), param_text(key),
 	       param_text(result && result->url ? result->url : ""));
 	TRY(db_commit(ctx));
 	if (write->write.kind == WRITE_REPLY || write->write.kind == WRITE_EDIT)

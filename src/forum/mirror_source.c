@@ -178,6 +178,7 @@ enum err mirror_load(struct ctx *ctx, int64_t id, struct mirror *out)
 {
 	struct rows rows;
 
+	*out = (struct mirror){ .source.name = "" };
 	TRY(db_query(ctx, &mirror_by_id, &rows, param_i64(id)));
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
