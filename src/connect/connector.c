@@ -37,3 +37,9 @@ const char *connect_failure_name(enum connect_failure failure)
 {
 	return (size_t)failure < ARRAY_COUNT(failure_names) ? failure_names[failure] : "?";
 }
+
+void connect_error_set(struct connect_error *error, enum connect_failure failure,
+		       const char *message)
+{
+	*error = (struct connect_error){ .failure = failure, .message = message, .trace_id = "" };
+}

@@ -279,4 +279,8 @@ const struct connector *connector_find(const char *name); /* NULL: none of that 
 
 const char *connect_failure_name(enum connect_failure failure); /* "throttled", for logs */
 
+/* For connectors: nothing is known of it but this. CONNECT_OK with "": all is well. */
+void connect_error_set(struct connect_error *error, enum connect_failure failure,
+		       const char *message);
+
 #endif

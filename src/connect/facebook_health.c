@@ -242,6 +242,25 @@ static enum err add_reading(struct ctx *ctx, struct source *source, struct sourc
 
 /* ---- together ---------------------------------------------------------- */
 
+/* False: it is no use to look further. */
+static bool judge_token(struct ctx *ctx, const struct fb_token *token, struct source_health *out,
+			struct connect_error *error)
+{
+	if (token->is_valid) {
+		add_line(out, _("The token is valid"), NULL);
+		return true;
+	}
+	add_line(out, _("The token is valid"),
+		 arena_printf(ctx->arena,
+			      _("Facebook says: %s Make a new token and put it into "
+				"facebook.page_tokens."),
+			      token->error.message));
+	connect_error_set(error, CONNECT_TOKEN, token->error.message);
+	error->code = token->error.code;
+	error->subcode = token->error.subcode;
+	return false;
+}
+
 enum err facebook_health(struct ctx *ctx, struct source *source, struct source_health *out,
 			 struct connect_error *error)
 {
@@ -250,34 +269,20 @@ enum err facebook_health(struct ctx *ctx, struct source *source, struct source_h
 	struct fb_token token;
 
 	*out = (struct source_health){ .is_well = true };
-	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
+	connect_error_set(error, CONNECT_OK, "");
 	add_line(out, _("The settings are there"), problem);
 	if (problem) {
-		error->failure = CONNECT_OPERATOR;
-		error->message = "the settings are not complete";
+		connect_error_set(error, CONNECT_OPERATOR, "the settings are not complete");
 		return OK;
 	}
 	TRY(fb_token_ask(ctx, source, &token, &answer));
-	fb_tell(&answer, error);
-	if (error->failure != CONNECT_OK) {
+	if (fb_has_failed(&answer, error)) {
 		add_line(out, _("Facebook can be reached with this app"),
 			 arena_printf(ctx->arena, _("It failed: %s"), error->message));
 		return OK;
 	}
-	add_line(out, _("The token is valid"),
-		 token.is_valid ? NULL
-				: arena_printf(ctx->arena,
-					       _("Facebook says: %s Make a new token and put it "
-						 "into facebook.page_tokens."),
-					       token.error.message));
-	if (!token.is_valid) {
-		fb_token_forget();
-		error->failure = CONNECT_TOKEN;
-		error->message = token.error.message;
-		error->code = token.error.code;
-		error->subcode = token.error.subcode;
+	if (!judge_token(ctx, &token, out, error))
 		return OK;
-	}
 	add_token_lines(ctx, source, &token, out);
 	TRY(add_subscription(ctx, source, true, out));
 	TRY(add_subscription(ctx, source, false, out));

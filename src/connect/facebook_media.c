@@ -46,11 +46,6 @@ bool facebook_media_host_is_known(const char *hosts, const char *place, bool *ma
 	return false;
 }
 
-static void refuse(struct connect_error *error, enum connect_failure failure, const char *message)
-{
-	*error = (struct connect_error){ .failure = failure, .message = message, .trace_id = "" };
-}
-
 /* 403 and 404 are how an address says that its time is over. */
 static void tell(struct ctx *ctx, const struct http_fetched *fetched, struct connect_error *error)
 {
@@ -63,11 +58,11 @@ static void tell(struct ctx *ctx, const struct http_fetched *fetched, struct con
 	else if (fetched->outcome == FETCH_ANSWERED &&
 		 (fetched->status == 403 || fetched->status == 404 || fetched->status == 410))
 		failure = CONNECT_MISSING;
-	refuse(error, failure,
-	       fetched->outcome == FETCH_ANSWERED
-		       ? arena_printf(ctx->arena, "the picture's server answered %d",
-				      fetched->status)
-		       : fetched->problem);
+	connect_error_set(error, failure,
+			  fetched->outcome == FETCH_ANSWERED
+				  ? arena_printf(ctx->arena, "the picture's server answered %d",
+						 fetched->status)
+				  : fetched->problem);
 }
 
 enum err facebook_media(struct ctx *ctx, struct source *source, const char *url, size_t max_bytes,
@@ -80,11 +75,11 @@ enum err facebook_media(struct ctx *ctx, struct source *source, const char *url,
 	(void)source;
 	*bytes = "";
 	*length = 0;
-	refuse(error, CONNECT_OK, "");
+	connect_error_set(error, CONNECT_OK, "");
 	if (!place || !facebook_media_host_is_known(ctx->config->facebook.media_hosts, place,
 						    &fetch.may_be_private)) {
-		refuse(error, CONNECT_PERMANENT,
-		       "the address is not one of Facebook's media hosts");
+		connect_error_set(error, CONNECT_PERMANENT,
+				  "the address is not one of Facebook's media hosts");
 		return OK;
 	}
 	http_fetch(ctx, &fetch, fetched);

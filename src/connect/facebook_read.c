@@ -18,25 +18,6 @@
 
 #define PHOTOS_MAX 50
 
-/* Tells the failure of an answer, if it is one; a dead token is looked at again. */
-static bool has_failed(const struct fb_answer *answer, struct connect_error *error)
-{
-	fb_tell(answer, error);
-	if (error->failure == CONNECT_TOKEN)
-		fb_token_forget();
-	return error->failure != CONNECT_OK;
-}
-
-static enum err check_address(const char *id, struct connect_error *error)
-{
-	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
-	if (!fb_is_id(id)) {
-		error->failure = CONNECT_PERMANENT;
-		error->message = "this is no id of Facebook's";
-	}
-	return OK;
-}
-
 /* Posts are called by "PAGE_POST"; their key alone is enough to make that. */
 static const char *address_of(struct ctx *ctx, const struct source *source,
 			      const struct item_address *item)
@@ -146,7 +127,7 @@ enum err facebook_read_posts(struct ctx *ctx, struct source *source, struct post
 	TRY(fb_list_read(ctx, &list, &answer));
 	reading->limit = list.limit;
 	TRY(give_list(&reader, &list, &answer));
-	if (!has_failed(&answer, error))
+	if (!fb_has_failed(&answer, error))
 		reading->next = list.next;
 	return OK;
 }
@@ -293,13 +274,43 @@ static enum err next_place(struct ctx *ctx, struct source *source, const char *p
 	return OK;
 }
 
-enum err facebook_read_comments(struct ctx *ctx, struct source *source,
-				const struct item_address *post, struct comments_reading *reading,
-				const struct event_sink *sink, struct connect_error *error)
+/* Reads one page at the place, and moves it on. */
+static enum err read_at(struct reader *reader, const char *post, struct place *place,
+			struct comments_reading *reading, struct connect_error *error)
 {
 	static const struct fetch_pair pairs[] = { { "filter", "stream" },
 						   { "order", "chronological" },
 						   { "summary", "true" } };
+	struct fb_list list = { .source = reader->source,
+				.path = arena_printf(reader->ctx->arena, "%s/comments",
+						     place->photo ? place->photo : post),
+				.kind = ITEM_COMMENT,
+				.pairs = pairs,
+				.pair_count = ARRAY_COUNT(pairs),
+				.cursor = place->at,
+				.limit = reading->limit };
+	struct fb_answer answer;
+
+	TRY(fb_list_read(reader->ctx, &list, &answer));
+	reading->limit = list.limit;
+	TRY(give_list(reader, &list, &answer));
+	/* A picture that was taken out of the post takes nothing else along. */
+	if (place->photo && answer.error.class == FB_AMBIGUOUS) {
+		answer.error.class = FB_OK;
+		list.is_cut = true;
+	}
+	if (fb_has_failed(&answer, error))
+		return OK;
+	TRY(next_place(reader->ctx, reader->source, post, &list, place, reading, &answer));
+	if (fb_has_failed(&answer, error))
+		reading->is_complete = false;
+	return OK;
+}
+
+enum err facebook_read_comments(struct ctx *ctx, struct source *source,
+				const struct item_address *post, struct comments_reading *reading,
+				const struct event_sink *sink, struct connect_error *error)
+{
 	const char *address = address_of(ctx, source, post);
 	struct place place = place_read(ctx, reading->cursor ? reading->cursor : "");
 	struct reader reader = { .ctx = ctx,
@@ -307,36 +318,16 @@ enum err facebook_read_comments(struct ctx *ctx, struct source *source,
 				 .sink = sink,
 				 .kind = ITEM_COMMENT,
 				 .root_key = post->key };
-	struct fb_list list = { .source = source,
-				.kind = ITEM_COMMENT,
-				.pairs = pairs,
-				.pair_count = ARRAY_COUNT(pairs),
-				.cursor = place.at,
-				.limit = reading->limit };
-	struct fb_answer answer;
 
 	reading->next = "";
 	reading->is_complete = false;
-	TRY(check_address(address, error));
-	if (error->failure == CONNECT_OK)
-		TRY(fb_token_check(ctx, source, error));
-	if (error->failure != CONNECT_OK)
+	if (!fb_is_id(address)) {
+		connect_error_set(error, CONNECT_PERMANENT, "this is no id of Facebook's");
 		return OK;
-	list.path = arena_printf(ctx->arena, "%s/comments", place.photo ? place.photo : address);
-	TRY(fb_list_read(ctx, &list, &answer));
-	reading->limit = list.limit;
-	TRY(give_list(&reader, &list, &answer));
-	/* A picture that was taken out of the post takes nothing else along. */
-	if (place.photo && answer.error.class == FB_AMBIGUOUS) {
-		answer.error.class = FB_OK;
-		list.is_cut = true;
 	}
-	if (!has_failed(&answer, error)) {
-		TRY(next_place(ctx, source, address, &list, &place, reading, &answer));
-		if (has_failed(&answer, error))
-			reading->is_complete = false;
-	}
-	return OK;
+	TRY(fb_token_check(ctx, source, error));
+	return error->failure == CONNECT_OK ? read_at(&reader, address, &place, reading, error)
+					    : OK;
 }
 
 /* ---- single items ------------------------------------------------------ */
@@ -427,7 +418,7 @@ static enum err read_single(struct reader *reader, const struct item_address *it
 			  answer.error.message, NULL);
 		return OK;
 	}
-	has_failed(&answer, error);
+	fb_has_failed(&answer, error);
 	/* It may be this one item that we may not see. */
 	*goes_on = error->failure == CONNECT_OPERATOR;
 	return OK;
@@ -491,7 +482,7 @@ static enum err read_batch(struct batch *batch, struct connect_error *error)
 		return give_batch(batch, answer.root, error);
 	if (may_be_one_of_them(answer.error.class))
 		return read_singly(batch, error);
-	has_failed(&answer, error);
+	fb_has_failed(&answer, error);
 	return OK;
 }
 

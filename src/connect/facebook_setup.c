@@ -124,7 +124,7 @@ enum err facebook_scoped_id(struct ctx *ctx, struct source *source, const char *
 	struct fb_answer answer;
 
 	*scoped_id = "";
-	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
+	connect_error_set(error, CONNECT_OK, "");
 	if (!fb_is_id(app_user_id))
 		return OK;
 	TRY(call_and_tell(ctx, source, &call, &answer, error));

@@ -103,9 +103,12 @@ static void remember(const uint8_t hash[CRYPTO_HASH_BYTES], int64_t now)
 	checked[oldest].until = now + CLOCK_HOUR;
 }
 
-void fb_token_forget(void)
+bool fb_has_failed(const struct fb_answer *answer, struct connect_error *error)
 {
-	memset(checked, 0, sizeof(checked));
+	fb_tell(answer, error);
+	if (error->failure == CONNECT_TOKEN)
+		memset(checked, 0, sizeof(checked));
+	return error->failure != CONNECT_OK;
 }
 
 /* ---- the check --------------------------------------------------------- */
@@ -125,7 +128,7 @@ static void judge(struct ctx *ctx, const struct source *source, const struct fb_
 {
 	int64_t now = clock_now();
 
-	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
+	connect_error_set(error, CONNECT_OK, "");
 	if (!token->is_valid)
 		refuse(error, CONNECT_TOKEN,
 		       arena_printf(ctx->arena, "the Page's token is not valid: %s",
@@ -149,15 +152,13 @@ enum err fb_token_check(struct ctx *ctx, struct source *source, struct connect_e
 	struct fb_answer answer;
 	struct fb_token token;
 
-	*error = (struct connect_error){ .failure = CONNECT_OK, .message = "", .trace_id = "" };
+	connect_error_set(error, CONNECT_OK, "");
 	hash_of(ctx, source, hash);
 	if (is_checked(hash, clock_now()))
 		return OK;
 	TRY(fb_token_ask(ctx, source, &token, &answer));
-	if (answer.error.class != FB_OK) {
-		fb_tell(&answer, error);
+	if (fb_has_failed(&answer, error))
 		return OK;
-	}
 	judge(ctx, source, &token, error);
 	if (error->failure == CONNECT_OK)
 		remember(hash, clock_now());

@@ -33,7 +33,10 @@ enum err fb_token_ask(struct ctx *ctx, struct source *source, struct fb_token *o
 enum err fb_token_check(struct ctx *ctx, struct source *source,
 			struct connect_error *error) MUST_CHECK;
 
-/* After an answer said that the token is dead: ask again next time. */
-void fb_token_forget(void);
+/*
+ * Tells the failure of an answer, if it is one. After one that says that the token
+ * is dead it is asked about again.
+ */
+bool fb_has_failed(const struct fb_answer *answer, struct connect_error *error);
 
 #endif

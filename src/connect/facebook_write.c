@@ -20,20 +20,6 @@
 #define FIND_SLACK     (5 * CLOCK_MINUTE)
 #define REPLY_FIELDS   "id,parent{id},from{id},message,created_time,permalink_url"
 
-static void set_failure(struct connect_error *error, enum connect_failure failure,
-			const char *message)
-{
-	*error = (struct connect_error){ .failure = failure, .message = message, .trace_id = "" };
-}
-
-static bool has_failed(const struct fb_answer *answer, struct connect_error *error)
-{
-	fb_tell(answer, error);
-	if (error->failure == CONNECT_TOKEN)
-		fb_token_forget();
-	return error->failure != CONNECT_OK;
-}
-
 /* ---- what is answered -------------------------------------------------- */
 
 /*
@@ -45,7 +31,7 @@ static enum err find_target(struct ctx *ctx, struct source *source,
 			    struct connect_error *error)
 {
 	*target = write->address;
-	set_failure(error, CONNECT_OK, "");
+	connect_error_set(error, CONNECT_OK, "");
 	if (write->root_address && !strcmp(write->address, write->root_address))
 		return OK;
 	for (int depth = 0; depth < DEPTH_MAX; depth++) {
@@ -58,18 +44,18 @@ static enum err find_target(struct ctx *ctx, struct source *source,
 		/* A post has no parent to ask for. */
 		if (answer.error.class == FB_FIELDS)
 			return OK;
-		if (has_failed(&answer, error))
+		if (fb_has_failed(&answer, error))
 			return OK;
 		parent = json_text_at(json_at(answer.root, "parent"), "id");
 		if (!parent || !fb_is_id(parent)) {
 			if (!json_bool_at(answer.root, "can_comment", true))
-				set_failure(error, CONNECT_PERMANENT,
-					    "Facebook takes no more answers here");
+				connect_error_set(error, CONNECT_PERMANENT,
+						  "Facebook takes no more answers here");
 			return OK;
 		}
 		*target = parent;
 	}
-	set_failure(error, CONNECT_PERMANENT, "the conversation is nested too deeply");
+	connect_error_set(error, CONNECT_PERMANENT, "the conversation is nested too deeply");
 	return OK;
 }
 
@@ -111,7 +97,7 @@ static bool says_no(const json_t *root)
 
 static void tell_refused(struct connect_error *error)
 {
-	set_failure(error, CONNECT_PERMANENT, "Facebook answered that it did not do it");
+	connect_error_set(error, CONNECT_PERMANENT, "Facebook answered that it did not do it");
 }
 
 /* What stands there now: where it hangs, its address for people. Not essential. */
@@ -141,12 +127,13 @@ static bool check_text(struct ctx *ctx, const struct source_write *write,
 	int64_t length = foreign_utf16_length(write->text);
 
 	if (!*foreign_text(ctx->arena, write->text))
-		set_failure(error, CONNECT_PERMANENT, "the text is empty");
+		connect_error_set(error, CONNECT_PERMANENT, "the text is empty");
 	else if (length > ctx->config->facebook.reply_max)
-		set_failure(error, CONNECT_PERMANENT,
-			    arena_printf(ctx->arena, "the text has %lld characters, more than %lld",
-					 (long long)length,
-					 (long long)ctx->config->facebook.reply_max));
+		connect_error_set(error, CONNECT_PERMANENT,
+				  arena_printf(ctx->arena,
+					       "the text has %lld characters, more than %lld",
+					       (long long)length,
+					       (long long)ctx->config->facebook.reply_max));
 	else
 		return true;
 	return false;
@@ -172,7 +159,7 @@ static enum err reply(struct ctx *ctx, struct source *source, const struct sourc
 		error->failure = CONNECT_UNKNOWN;
 		return OK;
 	}
-	if (has_failed(&answer, error))
+	if (fb_has_failed(&answer, error))
 		return OK;
 	if (says_no(answer.root)) {
 		tell_refused(error);
@@ -181,7 +168,8 @@ static enum err reply(struct ctx *ctx, struct source *source, const struct sourc
 	take_result(ctx, answer.root, out);
 	if (*out->address)
 		return read_back(ctx, source, write->text, out);
-	set_failure(error, CONNECT_UNKNOWN, "Facebook did not tell the id of the new comment");
+	connect_error_set(error, CONNECT_UNKNOWN,
+			  "Facebook did not tell the id of the new comment");
 	return OK;
 }
 
@@ -197,11 +185,11 @@ static enum err check_own(struct ctx *ctx, struct source *source, const char *ad
 
 	fb_add(&call, "fields", "id,from{id}");
 	TRY(fb_call(ctx, source, &call, &answer));
-	if (has_failed(&answer, error))
+	if (fb_has_failed(&answer, error))
 		return OK;
 	author = json_text_at(json_at(answer.root, "from"), "id");
 	if (!author || strcmp(author, source->account) != 0)
-		set_failure(error, CONNECT_PERMANENT, "this comment is not the Page's own");
+		connect_error_set(error, CONNECT_PERMANENT, "this comment is not the Page's own");
 	return OK;
 }
 
@@ -224,7 +212,7 @@ static enum err change(struct ctx *ctx, struct source *source, const struct sour
 	}
 	TRY(fb_call(ctx, source, &call, &answer));
 	/* Done twice these do no harm, so doubt is nothing but "again". */
-	if (!has_failed(&answer, error) && says_no(answer.root))
+	if (!fb_has_failed(&answer, error) && says_no(answer.root))
 		tell_refused(error);
 	return OK;
 }
@@ -233,9 +221,9 @@ enum err facebook_write(struct ctx *ctx, struct source *source, const struct sou
 			struct write_result *out, struct connect_error *error)
 {
 	*out = (struct write_result){ .key = "", .address = "", .parent_key = "", .url = "" };
-	set_failure(error, CONNECT_OK, "");
+	connect_error_set(error, CONNECT_OK, "");
 	if (!fb_is_id(write->address)) {
-		set_failure(error, CONNECT_PERMANENT, "this is no id of Facebook's");
+		connect_error_set(error, CONNECT_PERMANENT, "this is no id of Facebook's");
 		return OK;
 	}
 	if (write->kind == WRITE_REPLY)
@@ -312,10 +300,10 @@ static enum err find_under(struct ctx *ctx, struct source *source, const struct 
 		if (*after)
 			fb_add(&call, "after", after);
 		TRY(fb_call(ctx, source, &call, &answer));
-		if (has_failed(&answer, error))
+		if (fb_has_failed(&answer, error))
 			return OK;
 		if (!json_is_array(json_at(answer.root, "data"))) {
-			set_failure(error, CONNECT_RETRY, "the answer has no list");
+			connect_error_set(error, CONNECT_RETRY, "the answer has no list");
 			return OK;
 		}
 		if (look_through(ctx, source, write, json_at(answer.root, "data"), out, &is_past))
@@ -335,9 +323,9 @@ enum err facebook_find_own(struct ctx *ctx, struct source *source, const struct 
 
 	*found = false;
 	*out = (struct write_result){ .key = "", .address = "", .parent_key = "", .url = "" };
-	set_failure(error, CONNECT_OK, "");
+	connect_error_set(error, CONNECT_OK, "");
 	if (!fb_is_id(write->address)) {
-		set_failure(error, CONNECT_PERMANENT, "this is no id of Facebook's");
+		connect_error_set(error, CONNECT_PERMANENT, "this is no id of Facebook's");
 		return OK;
 	}
 	/* With another kind of token nothing would be found, and it would be sent twice. */
@@ -346,7 +334,7 @@ enum err facebook_find_own(struct ctx *ctx, struct source *source, const struct 
 		return OK;
 	TRY(find_target(ctx, source, write, &target, error));
 	if (error->failure == CONNECT_PERMANENT)
-		set_failure(error, CONNECT_OK, "");
+		connect_error_set(error, CONNECT_OK, "");
 	if (error->failure != CONNECT_OK)
 		return OK;
 	return find_under(ctx, source, write, target, out, found, error);

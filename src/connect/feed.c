@@ -23,18 +23,6 @@
 #define RETRY_AFTER_MAX     (24 * 3600)
 #define WATERMARK_MAX_BYTES 4000
 
-static const struct connect_error no_error = { .failure = CONNECT_OK,
-					       .message = "",
-					       .trace_id = "" };
-
-static void set_failure(struct connect_error *error, enum connect_failure failure,
-			const char *message)
-{
-	*error = no_error;
-	error->failure = failure;
-	error->message = message;
-}
-
 /* ---- fetching ---------------------------------------------------------- */
 
 static bool may_be_private(struct ctx *ctx, const char *url)
@@ -63,8 +51,9 @@ static int64_t retry_at(const struct http_fetched *fetched)
 static void tell_status(struct ctx *ctx, const struct http_fetched *fetched,
 			struct connect_error *error)
 {
-	set_failure(error, CONNECT_OPERATOR,
-		    arena_printf(ctx->arena, "the feed's server answered %d", fetched->status));
+	connect_error_set(
+		error, CONNECT_OPERATOR,
+		arena_printf(ctx->arena, "the feed's server answered %d", fetched->status));
 	if (fetched->status == 429 || (fetched->status == 503 && retry_at(fetched))) {
 		error->failure = CONNECT_THROTTLED;
 		error->retry_at = retry_at(fetched);
@@ -83,15 +72,15 @@ static void fetch(struct ctx *ctx, const char *url, const struct fetch_pair *hea
 				       .redirects_max = REDIRECTS_MAX,
 				       .may_be_private = may_be_private(ctx, url) };
 
-	*error = no_error;
+	connect_error_set(error, CONNECT_OK, "");
 	/* Where the guard is lifted, a redirect could lead anywhere. */
 	if (question.may_be_private)
 		question.redirects_max = 0;
 	http_fetch(ctx, &question, fetched);
 	if (fetched->outcome == FETCH_NOT_SENT || fetched->outcome == FETCH_LOST)
-		set_failure(error, CONNECT_RETRY, fetched->problem);
+		connect_error_set(error, CONNECT_RETRY, fetched->problem);
 	else if (fetched->outcome != FETCH_ANSWERED)
-		set_failure(error, CONNECT_OPERATOR, fetched->problem);
+		connect_error_set(error, CONNECT_OPERATOR, fetched->problem);
 	else if (fetched->status != 200 && fetched->status != 304)
 		tell_status(ctx, fetched, error);
 }
@@ -103,8 +92,9 @@ static bool read_feed(struct ctx *ctx, const char *url, const struct http_fetche
 	bool is_feed = feed_parse(ctx, url, fetched->body, fetched->length, feed);
 
 	if (!is_feed)
-		set_failure(error, CONNECT_OPERATOR,
-			    arena_printf(ctx->arena, "the feed cannot be read: %s", feed->problem));
+		connect_error_set(
+			error, CONNECT_OPERATOR,
+			arena_printf(ctx->arena, "the feed cannot be read: %s", feed->problem));
 	else if (feed->problem)
 		log_event(LOG_LEVEL_WARNING, "feed_broken", "url", url, "problem", feed->problem,
 			  NULL);
@@ -221,7 +211,7 @@ static enum err read_comments(struct ctx *ctx, struct source *source,
 	reading->next = "";
 	/* A feed holds the newest, so what is not in it says nothing. */
 	reading->is_complete = false;
-	*error = no_error;
+	connect_error_set(error, CONNECT_OK, "");
 	if (!post->address || !is_same_place(ctx, post->address, source->account))
 		return OK;
 	fetch(ctx, post->address, NULL, 0, fetched, error);
@@ -275,22 +265,23 @@ static enum err media(struct ctx *ctx, struct source *source, const char *url, s
 	(void)source;
 	*bytes = "";
 	*length = 0;
-	*error = no_error;
+	connect_error_set(error, CONNECT_OK, "");
 	if (question.may_be_private)
 		question.redirects_max = 0;
 	http_fetch(ctx, &question, fetched);
 	if (fetched->outcome == FETCH_NOT_SENT || fetched->outcome == FETCH_LOST)
-		set_failure(error, CONNECT_RETRY, fetched->problem);
+		connect_error_set(error, CONNECT_RETRY, fetched->problem);
 	else if (fetched->outcome != FETCH_ANSWERED)
-		set_failure(error, CONNECT_PERMANENT, fetched->problem);
+		connect_error_set(error, CONNECT_PERMANENT, fetched->problem);
 	else if (fetched->status == 403 || fetched->status == 404 || fetched->status == 410)
-		set_failure(error, CONNECT_MISSING, "the picture is not there any more");
+		connect_error_set(error, CONNECT_MISSING, "the picture is not there any more");
 	else if (fetched->status != 200)
-		set_failure(error,
-			    fetched->status >= 500 || fetched->status == 429 ? CONNECT_RETRY
-									     : CONNECT_PERMANENT,
-			    arena_printf(ctx->arena, "the picture's server answered %d",
-					 fetched->status));
+		connect_error_set(error,
+				  fetched->status >= 500 || fetched->status == 429
+					  ? CONNECT_RETRY
+					  : CONNECT_PERMANENT,
+				  arena_printf(ctx->arena, "the picture's server answered %d",
+					       fetched->status));
 	if (error->failure != CONNECT_OK)
 		return OK;
 	*bytes = fetched->body;
@@ -344,10 +335,10 @@ static enum err health(struct ctx *ctx, struct source *source, struct source_hea
 	const char *problem = configured(ctx, source);
 
 	*out = (struct source_health){ .is_well = true };
-	*error = no_error;
+	connect_error_set(error, CONNECT_OK, "");
 	if (problem) {
 		add_line(out, _("The settings are there"), problem);
-		set_failure(error, CONNECT_OPERATOR, "the feed's address is wrong");
+		connect_error_set(error, CONNECT_OPERATOR, "the feed's address is wrong");
 		return OK;
 	}
 	fetch(ctx, source->account, NULL, 0, fetched, error);
