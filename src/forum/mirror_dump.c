@@ -9,7 +9,8 @@
 /* Shown: visible here, in a topic that is. Texts as they came, not as they are rendered. */
 #define SHOWN \
 	"select i.*, p.number, p.kind as post_kind, p.author_name as shown_name, p.body_md, p.is_official,\n" \
-	"	p.author_id as person_id, t.title as topic_title, p.id as our_post, p.revision_count\n" \
+	"	p.author_id as person_id, t.title as topic_title, p.id as our_post, p.revision_count,\n" \
+	"	(select count(*) from mirror_media m where m.item_id = i.id and m.state = 'stored') as pictures\n" \
 	"from mirror_items i join posts p on p.id = i.post_id join topics t on t.id = p.topic_id\n" \
 	"where i.source_id = $1 and p.visibility = 'visible' and t.visibility = 'visible'"
 
@@ -19,12 +20,12 @@ DB_STATEMENT(
 	"comments as (\n"
 	"	select root_key, jsonb_agg(jsonb_build_object('key', key, 'parent', parent_key, 'text', body,\n"
 	"		'author', shown_name, 'is_self', is_self, 'is_ours', is_ours, 'created', extract(epoch from created_at)::bigint,\n"
-	"		'revisions', revision_count) order by created_at, key) as list\n"
+	"		'revisions', revision_count, 'pictures', pictures) order by created_at, key) as list\n"
 	"	from shown where kind = 'comment' group by root_key\n"
 	"), threads as (\n"
 	"	select jsonb_agg(jsonb_build_object('key', s.key, 'title', s.topic_title, 'text', s.body,\n"
 	"		'author', s.shown_name, 'is_self', s.is_self, 'is_by_visitor', s.is_by_visitor,\n"
-	"		'created', extract(epoch from s.created_at)::bigint, 'url', s.url, 'revisions', s.revision_count,\n"
+	"		'created', extract(epoch from s.created_at)::bigint, 'url', s.url, 'revisions', s.revision_count, 'pictures', s.pictures,\n"
 	"		'comments', coalesce(c.list, '[]')) order by s.created_at, s.key) as list\n"
 	"	from shown s left join comments c on c.root_key = s.key where s.kind = 'post'\n"
 	"), held as (\n"

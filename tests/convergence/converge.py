@@ -109,7 +109,7 @@ app_secret = {config["app_secret"]}
 verify_token = word
 page_tokens = {config["page_token"]}
 base_url = {config["graph"]}
-media_hosts = 127.0.0.1
+media_hosts = {config["media"].split("//")[1]}
 [mirror]
 slots = 2
 media_dir = {folder / "media"}
@@ -177,11 +177,12 @@ def of_page(state):
     shown = {}
     for post in state["posts"]:
         key = last_part(post["id"])
-        shown[key] = ("post", key, None, plain(post["message"]), post["own"])
+        shown[key] = ("post", key, None, plain(post["message"]), post["own"],
+                      len(post["photos"]))
         for comment in post["comments"]:
             shown[last_part(comment["id"])] = (
                 "comment", key, last_part(comment["parent"]) or key, plain(comment["message"]),
-                comment["own"])
+                comment["own"], int(bool(comment["photo"])))
     return shown
 
 
@@ -189,10 +190,11 @@ def of_forum(state):
     shown = {}
     for post in state["threads"]:
         shown[post["key"]] = ("post", post["key"], None, plain(post["text"]),
-                              not post["is_by_visitor"])
+                              not post["is_by_visitor"], post["pictures"])
         for comment in post["comments"]:
             shown[comment["key"]] = ("comment", post["key"], comment["parent"] or post["key"],
-                                     plain(comment["text"]), comment["is_self"])
+                                     plain(comment["text"]), comment["is_self"],
+                                     comment["pictures"])
     return shown
 
 
@@ -268,6 +270,7 @@ class Story:
             return database.execute(
                 "select (select count(*) from mirror_deliveries where state = 'waiting')"
                 " + (select count(*) from mirror_refreshes where attempts = 0)"
+                " + (select count(*) from mirror_media where state = 'waiting' and attempts < 3)"
                 " + (select count(*) from mirror_outbox where state in ('queued', 'sending', 'unknown'))"
             ).fetchone()[0]
 
