@@ -417,6 +417,20 @@ begin
 	update mirror_items set title = '', body = '', html = '', url = '' where id = any (forgotten);
 end $$;
 
+-- May search engines have this topic? One that is not mirrored: whenever it is visible.
+-- A mirrored one needs answers worth reading, and where users' texts are not to be
+-- indexed, none of theirs on it. Robots, sitemap and structured data ask here.
+create or replace function mirror_may_index(topic bigint) returns boolean
+language sql stable as $$
+	select t.visibility = 'visible' and (t.mirror_source_id is null or (s.state <> 'removed'
+		and s.index_answer_min <= coalesce((select sum(char_length(p.body_md)) from posts p
+			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'), 0)
+		and (s.index_comments or not exists (select from mirror_items i join posts p on p.id = i.post_id
+			where i.topic_id = t.id and not i.is_self and not i.is_ours and p.visibility = 'visible'))))
+	from topics t left join mirror_sources s on s.id = t.mirror_source_id
+	where t.id = topic
+$$;
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema.
 do $$

@@ -4,6 +4,7 @@
 NGINX_FILL = -e 's|@nginxdir[@]|$(pkgdatadir)/nginx|g' -e 's|@pkgdatadir[@]|$(pkgdatadir)|g'
 NGINX_FILL_SITE = -e 's|@run[@]|$(runstatedir)/entraide|g' \
 	-e 's|@theme[@]|$(pkgdatadir)/theme|g' \
+	-e 's|@media[@]|$(localstatedir)/lib/entraide/media|g' \
 	-e 's|@access_log[@]|/var/log/nginx/entraide.log|g' \
 	-e 's|@listen[@]|	include $(pkgdatadir)/nginx/listen.conf;|' \
 	-e 's|@base_url[@]|https://entraide.example.org|g' \

@@ -243,6 +243,8 @@
 		const button = form.querySelector("[data-preview-button]");
 		const { region, content } = makePreview(editor, button.textContent);
 		let latest = 0;
+		/* The box to send it to another network as well, where there is one. */
+		const network = () => form.elements.send?.checked ? form.elements.send.value : "";
 		const refresh = later(600, async () => {
 			const mine = ++latest;
 
@@ -251,7 +253,7 @@
 				return;
 			}
 			try {
-				const answer = await postForm("/preview", form, { body: textarea.value });
+				const answer = await postForm("/preview", form, { body: textarea.value, send: network() });
 
 				if (answer.ok && mine === latest) {
 					content.innerHTML = await answer.text();
@@ -265,6 +267,7 @@
 		button.hidden = true;
 		document.querySelector(".narrow > .preview")?.remove();
 		textarea.addEventListener("input", refresh);
+		form.elements.send?.addEventListener("change", refresh);
 		if (textarea.value.trim())
 			refresh();
 	};

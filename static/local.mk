@@ -11,6 +11,7 @@ CSS_PARTS = \
 	static/css/lists.css \
 	static/css/prose.css \
 	static/css/topic.css \
+	static/css/mirror.css \
 	static/css/pages.css \
 	static/css/search.css \
 	static/css/print.css

@@ -10,6 +10,9 @@ TEMPLATES = \
 	templates/layout.html \
 	templates/list.html \
 	templates/mail.html \
+	templates/mirror.html \
+	templates/mirror_admin.html \
+	templates/mirror_erasure.html \
 	templates/parts.html \
 	templates/personal.html \
 	templates/plain.html \

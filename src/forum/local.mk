@@ -26,6 +26,8 @@ lib_forum_a_SOURCES = \
 	src/forum/constraint.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
+	src/forum/erasure.c \
+	src/forum/erasure.h \
 	src/forum/field.c \
 	src/forum/field.h \
 	src/forum/follow.c \
@@ -76,6 +78,8 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_source.c \
 	src/forum/mirror_store.c \
 	src/forum/mirror_text.c \
+	src/forum/mirror_topic.c \
+	src/forum/mirror_topic.h \
 	src/forum/mirror_view.c \
 	src/forum/mirror_work.h \
 	src/forum/notification.c \

@@ -168,6 +168,14 @@ struct mirror_mark {
 	enum item_visibility visibility;
 	bool can_reply, can_hide; /* what the source can do with it; not who may */
 	int64_t reaction_count;
+
+	/* What the page adds, from the rest of it. */
+	const struct mirror_picture *pictures;
+	size_t picture_count;
+	const char *network;       /* "Facebook" */
+	const char *reply_to_name; /* whom it answers, if that is not who wrote above; "" */
+	int64_t reply_to_id;
+	bool may_moderate, may_erase, may_claim, may_see_sending;
 };
 enum err mirror_marks(struct ctx *ctx, const int64_t *post_ids, size_t count,
 		      struct mirror_mark **marks, size_t *mark_count,
@@ -188,5 +196,7 @@ enum err mirror_author_of_post(struct ctx *ctx, int64_t post_id, int64_t *author
  * ids stay as tombstones. By batches in the worker; *erasure_id to follow it.
  */
 enum err mirror_erase_author(struct ctx *ctx, int64_t author_id, int64_t *erasure_id) MUST_CHECK;
+/* The same, queued with the running transaction of a request (erasure.h). */
+void mirror_add_erasure(struct ctx *ctx, int64_t author_id);
 
 #endif

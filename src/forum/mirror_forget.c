@@ -37,13 +37,16 @@ DB_STATEMENT(author_of_post,
 
 DB_STATEMENT(
 	erase_begin,
-	"with gone as (\n"
-	"	update mirror_authors set erased_at = coalesce(erased_at, clock_timestamp()), is_erasing = true,\n"
-	"		name = '', person_id = null\n"
-	"	where id = $1 returning id, source_id\n"
-	")\n"
-	"insert into mirror_erasures (code, source_id, origin, author_id, decided_by)\n"
-	"select $2, source_id, 'moderator', id, $3 from gone\n"
+	"update mirror_authors set erased_at = coalesce(erased_at, clock_timestamp()), is_erasing = true,\n"
+	"	name = '', person_id = null\n"
+	"where id = $1",
+	1);
+
+DB_STATEMENT(
+	erase_note,
+	"insert into mirror_erasures (code, source_id, origin, author_id, decided_by, decided_at)\n"
+	"select $2, a.source_id, 'moderator', a.id, $3, clock_timestamp() from mirror_authors a\n"
+	"where a.id = $1\n"
 	"returning id",
 	3);
 
@@ -134,6 +137,15 @@ enum err mirror_author_of_post(struct ctx *ctx, int64_t post_id, int64_t *author
 
 /* Erasure --------------------------------------------------------------------------- */
 
+void mirror_add_erasure(struct ctx *ctx, int64_t author_id)
+{
+	db_add(ctx, &erase_begin, NULL, param_i64(author_id));
+	/* At once out of sight; the words follow in batches. */
+	db_add(ctx, &reshow_of_author, NULL, param_i64(author_id));
+	audit_add(ctx, "mirror_erase", "mirror_author", author_id, NULL);
+	db_add_params(ctx, &forget_wake, NULL, NULL, 0);
+}
+
 enum err mirror_erase_author(struct ctx *ctx, int64_t author_id, int64_t *erasure_id)
 {
 	const char *code = crypto_token(ctx->arena);
@@ -141,15 +153,12 @@ enum err mirror_erase_author(struct ctx *ctx, int64_t author_id, int64_t *erasur
 
 	TRY(policy_require(ctx, MAY_MANAGE_PEOPLE, &(struct subject){ .now = ctx->now }));
 	db_begin(ctx);
-	TRY(db_query(ctx, &erase_begin, &rows, param_i64(author_id), param_text(code),
+	TRY(db_query(ctx, &erase_note, &rows, param_i64(author_id), param_text(code),
 		     param_id(ctx->actor->id)));
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	*erasure_id = col_i64(&rows);
-	/* At once out of sight; the words follow in batches. */
-	db_add(ctx, &reshow_of_author, NULL, param_i64(author_id));
-	audit_add(ctx, "mirror_erase", "mirror_author", author_id, NULL);
-	db_add_params(ctx, &forget_wake, NULL, NULL, 0);
+	mirror_add_erasure(ctx, author_id);
 	return db_commit(ctx);
 }
 

@@ -73,6 +73,8 @@ void post_read(struct ctx *ctx, struct rows *rows, struct post *post)
 	post->source_url = col_text(rows);
 	post->source_licence = col_text(rows);
 	post->source_name = host_of(ctx->arena, post->source_url);
+	post->reply_to_id = col_i64(rows);
+	post->mark = NULL;
 }
 
 struct subject post_subject(const struct ctx *ctx, const struct post *post,

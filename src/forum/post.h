@@ -16,6 +16,8 @@
 #define COMMENTS_SHOWN      10 /* under each post on the topic page */
 #define COMMENTS_PER_PAGE   50
 
+struct mirror_mark;
+
 struct post {
 	int64_t id, topic_id, parent_id, number;
 	enum post_kind kind;
@@ -28,7 +30,9 @@ struct post {
 	int64_t revision_count, thanks_count, score, comment_count;
 	bool is_thanked;                                       /* by the actor */
 	const char *source_url, *source_licence, *source_name; /* imports; "" else */
-	struct post *comments; /* oldest first, at most COMMENTS_SHOWN */
+	int64_t reply_to_id;            /* the comment that this one answers; 0 */
+	const struct mirror_mark *mark; /* set by pages that show mirrors; NULL */
+	struct post *comments;          /* oldest first, at most COMMENTS_SHOWN */
 	size_t comments_count;
 	bool has_more_comments;
 	struct {
@@ -70,6 +74,7 @@ struct answer_new {
 	int64_t topic_id;
 	const char *body_md, *form_key;
 	int64_t created_at; /* 0: now; system only */
+	bool is_sent_out;   /* to the network that the topic mirrors as well (mirror_send_reply) */
 };
 /* *path: "/t/12-slug?page=2#p45", the answer itself. */
 enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id,
@@ -79,6 +84,7 @@ struct comment_new {
 	int64_t post_id; /* a question or an answer */
 	const char *body_md, *form_key;
 	int64_t created_at;
+	bool is_sent_out;
 };
 enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id,
 			const char **path) MUST_CHECK;

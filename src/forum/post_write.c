@@ -4,6 +4,7 @@
 #include "forum/post_columns.h"
 
 #include "forum/actor.h"
+#include "forum/mirror.h"
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/topic_columns.h"
@@ -59,6 +60,8 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	TRY(writing_check(ctx, &writing));
 	writing_add_post(ctx, &writing,
 			 arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
+	if (form->is_sent_out)
+		TRY(mirror_send_reply(ctx, writing.post_id));
 	topic_add_information_came(ctx, &topic);
 	notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
 	*id = writing.post_id;
@@ -114,6 +117,8 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 	writing.topic_id = lock.topic.id;
 	writing_add_post(ctx, &writing,
 			 arena_printf(ctx->arena, "comment:%lld", (long long)form->post_id));
+	if (form->is_sent_out)
+		TRY(mirror_send_reply(ctx, writing.post_id));
 	topic_add_information_came(ctx, &lock.topic);
 	notify_of_comment(ctx, &writing, &lock.post, &lock.topic);
 	*id = writing.post_id;

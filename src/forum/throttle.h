@@ -29,6 +29,7 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_search_visitor, /* 15 a minute an address, 75 at once */
 	throttle_search_member,  /* 30 a minute, 150 at once */
 	throttle_preview,        /* 60 a minute */
+	throttle_erasure,        /* asking to be forgotten: 5 an hour an address */
 	throttle_similar;        /* the ask page looking for similar questions: 60 a minute */
 
 /*

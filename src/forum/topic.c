@@ -72,6 +72,9 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->score = col_i64(rows);
 	topic->excerpt = col_text(rows);
 	tags_read(ctx, rows, &topic->tags);
+	topic->source = col_text(rows);
+	topic->source_url = col_text(rows);
+	topic->mirror_source_id = col_i64(rows);
 	topic->slug = slug_from(ctx->arena, topic->title);
 	topic->duplicate_slug = slug_from(ctx->arena, topic->duplicate_title);
 	topic->state = topic_state_of(topic->status, topic->answer_count, topic->accepted_count);
@@ -101,6 +104,7 @@ void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
 	for (size_t i = 0; i < tags.count; i++)
 		row->tags[i] = tags.items[i].name;
 	row->tag_count = tags.count;
+	row->source = col_text(rows);
 	row->slug = slug_from(ctx->arena, row->title);
 	row->state = topic_state_of(status, row->answer_count, accepted_count);
 }

@@ -44,6 +44,9 @@ struct topic {
 	int64_t created_at, active_at, solved_at;
 	int64_t answer_count, comment_count, accepted_count, me_too_count, score;
 	struct tags tags;
+	const char *source;       /* "forum", "facebook", "feed", "stackexchange" */
+	const char *source_url;   /* of a mirrored one: the original; "" */
+	int64_t mirror_source_id; /* 0: not mirrored */
 };
 
 struct topic_new {
@@ -116,6 +119,7 @@ struct topic_row {
 	const char *excerpt; /* of the question */
 	const char *tags[TAGS_PER_TOPIC_MAX];
 	size_t tag_count;
+	const char *source; /* as of struct topic; NULL where only a link is shown */
 };
 
 /* Where a page begins: what the last row of the one before had. Zero: at the top. */

@@ -19,7 +19,8 @@
 		     "t.status, t.visibility, t.duplicate_of, d.title, " \
 		     "t.status = 'duplicate' and coalesce(d.status <> 'duplicate', false), " \
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
-		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list"
+		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, " \
+		     "t.source_url, t.mirror_source_id"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \
@@ -58,7 +59,7 @@ struct param list_param_id(struct list_key after);
 		"a", \
 		"t") ", " \
 		     "t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
-		     "t.me_too_count, t.score, t.excerpt, t.tag_list"
+		     "t.me_too_count, t.score, t.excerpt, t.tag_list, t.source"
 
 #define TOPIC_ROW_JOINS \
 	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"

@@ -16,6 +16,7 @@ lib_jobs_a_SOURCES = \
 	src/jobs/mail.c \
 	src/jobs/mirror.h \
 	src/jobs/mirror_deliveries.c \
+	src/jobs/mirror_erasures.c \
 	src/jobs/mirror_health.c \
 	src/jobs/mirror_loop.c \
 	src/jobs/mirror_media.c \

@@ -46,4 +46,7 @@ enum err mirror_do_backfill(struct ctx *ctx, struct mirror *mirror, int64_t unti
 enum err mirror_read_all(struct ctx *ctx, struct mirror *mirror, struct backfill_progress *progress,
 			 bool *done) MUST_CHECK;
 
+/* What networks passed on of people who want to be forgotten. */
+enum err mirror_do_erasure_calls(struct ctx *ctx) MUST_CHECK;
+
 #endif

@@ -49,6 +49,7 @@ enum err mirror_do_health(struct ctx *ctx, struct mirror *mirror)
 			  NULL);
 	if (!health.is_well && !was_stopped)
 		TRY(mirror_alert(ctx, mirror, "subscription", complaint(&health)));
+	TRY(mirror_do_erasure_calls(ctx));
 	return alert_lag(ctx, mirror);
 }
 

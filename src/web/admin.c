@@ -13,6 +13,10 @@ static const struct {
 } pages[] = {
 	{ MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),
 	  N_("How many questions are answered before they are asked, and what people look for in vain.") },
+	{ MAY_MANAGE_MIRRORS, "/admin/mirror", "copy", N_("Mirrors"),
+	  N_("Conversations of your pages elsewhere, kept in step with topics here.") },
+	{ MAY_MANAGE_PEOPLE, "/admin/erasures", "lock", N_("Requests to be forgotten"),
+	  N_("By people whose words were copied from elsewhere.") },
 	{ MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 };

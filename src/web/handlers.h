@@ -41,6 +41,15 @@ handler admin_show;
 handler synonyms_show, synonyms_post;
 /* mirror_hooks.c */
 handler hook_verify, hook_receive;
+/* mirror_admin.c */
+handler mirrors_show, mirror_deliveries_post, mirror_new_show, mirror_new_post, mirror_one_show,
+	mirror_one_post;
+/* mirror_erasure.c */
+handler hook_deletion, hook_deauthorize, erasure_ask_show, erasure_ask_post, erasure_show,
+	erasures_show, erasures_post;
+/* mirror_posts.c */
+handler mirror_there_post, mirror_outbox_post, mirror_claim_show, mirror_claim_post,
+	mirror_erase_show, mirror_erase_post;
 /* api.c */
 handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description;
 /* operator.c */

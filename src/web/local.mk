@@ -19,7 +19,12 @@ lib_web_a_SOURCES = \
 	src/web/lists.c \
 	src/web/marked.c \
 	src/web/marked.h \
+	src/web/mirror_admin.c \
+	src/web/mirror_erasure.c \
 	src/web/mirror_hooks.c \
+	src/web/mirror_marks.c \
+	src/web/mirror_marks.h \
+	src/web/mirror_posts.c \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/profile.c \

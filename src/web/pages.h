@@ -7,6 +7,8 @@
 
 #include "forum/category.h"
 #include "forum/draft.h"
+#include "forum/erasure.h"
+#include "forum/mirror_topic.h"
 #include "forum/notification.h"
 #include "forum/post.h"
 #include "forum/search_result.h"
@@ -94,9 +96,22 @@ struct page_link {
 	bool is_current;
 };
 
+/* Sending an answer to the mirrored network too: the choice at the form. */
+struct send_choice {
+	bool is_offered, is_chosen;
+	const char *connector, *network;
+	int64_t length_max;
+	/* As the network will show it, where a preview was asked for. */
+	bool has_text;
+	const char *text;
+	int64_t length;
+};
+
 struct topic_page {
 	struct frame frame;
 	struct topic_view view;
+	struct mirror_topic mirror;
+	struct send_choice send;
 	struct page_link *pages; /* of answers; none when there is one page */
 	size_t pages_count;
 	const char *path;                                     /* "/t/12-slug" */
@@ -146,6 +161,7 @@ struct write_page {
 	int64_t draft_saved_at;  /* 0: none */
 	bool has_preview;
 	struct html_fragment preview;
+	struct send_choice send;
 	int body_max_bytes;
 	struct field_error error;
 	/* For FORM_ASK: */
@@ -334,6 +350,75 @@ struct statistics_page {
 	int64_t bars_top;         /* what the top of the picture stands for */
 	int64_t positions_opened;
 	int position_percents[STATISTICS_POSITIONS + 1];
+};
+/* Mirrors (mirror*.c) */
+struct claim_page {
+	struct frame frame;
+	struct topic topic;
+	struct post post;
+	struct mirror_person person;
+	const char *typed;
+	struct field_error error;
+};
+struct erase_page { /* asks once more, before all of an author goes */
+	struct frame frame;
+	struct topic topic;
+	struct post post;
+	struct mirror_person person;
+	struct field_error error;
+};
+struct erasure_ask_page {
+	struct frame frame;
+	const char *address, *name, *contact, *reason;
+	struct field_error error;
+};
+struct erasure_page {
+	struct frame frame;
+	struct erasure erasure;
+};
+struct erasures_page {
+	struct frame frame;
+	struct erasures list;
+	int64_t refused_id; /* whose form the error is about */
+	const char *typed_address, *typed_reason;
+	struct field_error error;
+};
+struct mirror_row {
+	struct mirror mirror;
+	struct mirror_status status;
+	const char *network;
+	int64_t lag_since; /* of the oldest that waits; 0: nothing does */
+};
+struct mirrors_page {
+	struct frame frame;
+	struct mirror_row *rows;
+	size_t count;
+	struct mirror_delivery *dead;
+	size_t dead_count;
+	int64_t open_erasures;
+};
+struct mirror_page {
+	struct frame frame;
+	struct mirror_row row;
+	struct mirror_trouble trouble;
+	struct categories categories;
+	const char *configured; /* what is missing in the configuration file; "" */
+	const char *webhook_url, *deletion_url, *deauthorize_url; /* "": has none */
+	bool is_backfilling;
+	struct field_error error;
+	struct mirror form; /* what stands in the fields */
+};
+struct mirror_new_page {
+	struct frame frame;
+	struct categories categories;
+	struct mirror_new form;
+	struct field_error error;
+};
+struct merge_page {
+	struct frame frame;
+	struct topic topic;
+	const char *typed;
+	struct field_error error;
 };
 struct text_page { /* charter, about, legal notice */
 	struct frame frame;

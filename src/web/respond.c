@@ -50,6 +50,18 @@ static const struct {
 	{ "sessions_ended", N_("All your sessions have ended.") },
 	{ "resent", N_("We have sent the confirmation link again.") },
 	{ "synonyms", N_("The lists are saved, and in force at the next search.") },
+	{ "there", N_("Asked for. It shows here once it is done there.") },
+	{ "outbox_retry", N_("It is sent once more.") },
+	{ "outbox_cancel", N_("It is not sent.") },
+	{ "claimed", N_("Noted. The pages follow in a moment.") },
+	{ "erasing", N_("It is out of sight, and is being deleted now.") },
+	{ "erasure_refused", N_("The request is closed, with your reason.") },
+	{ "mirror_made",
+	  N_("The mirror is set up. Make your choices below, then read everything.") },
+	{ "mirror_saved", N_("The choices are saved. What is shown follows in a moment.") },
+	{ "mirror_asked", N_("Asked for. The worker does it in a moment.") },
+	{ "delivery_retry", N_("It is worked in once more.") },
+	{ "delivery_drop", N_("It is dropped.") },
 	{ "read", N_("All notifications are marked as read.") },
 };
 

@@ -93,9 +93,31 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },
 	{ HTTP_GET,  "/admin/search-words.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_words_csv,    "admin_search_csv" },
 
+	/* Conversations from other networks */
+	{ HTTP_POST, "/p/:id/there",            ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_there_post,       "mirror_there" },
+	{ HTTP_POST, "/mirror/outbox/:id",      ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_outbox_post,      "mirror_outbox" },
+	{ HTTP_GET,  "/p/:id/claim",            ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, mirror_claim_show,       "mirror_claim" },
+	{ HTTP_POST, "/p/:id/claim",            ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_claim_post,       "mirror_claim" },
+	{ HTTP_GET,  "/p/:id/erase-author",     ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, mirror_erase_show,       "mirror_erase" },
+	{ HTTP_POST, "/p/:id/erase-author",     ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_erase_post,       "mirror_erase" },
+	{ HTTP_GET,  "/erasure",                ACCESS_ALL,      GUARD_NONE,    CACHE_NONE,  POOL_PAGES, erasure_ask_show,        "erasure_ask" },
+	{ HTTP_POST, "/erasure",                ACCESS_ALL,      GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, erasure_ask_post,        "erasure_ask" },
+	{ HTTP_GET,  "/erasure/:slug",          ACCESS_ALL,      GUARD_NONE,    CACHE_NONE,  POOL_PAGES, erasure_show,            "erasure" },
+	{ HTTP_GET,  "/admin/erasures",         ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, erasures_show,           "erasures" },
+	{ HTTP_POST, "/admin/erasures",         ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, erasures_post,           "erasures" },
+	{ HTTP_GET,  "/admin/mirror",           ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, mirrors_show,            "mirrors" },
+	{ HTTP_POST, "/admin/mirror/deliveries", ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_deliveries_post,  "mirror_deliveries" },
+	{ HTTP_GET,  "/admin/mirror/new",       ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, mirror_new_show,         "mirror_new" },
+	{ HTTP_POST, "/admin/mirror/new",       ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_new_post,         "mirror_new" },
+	{ HTTP_GET,  "/admin/mirror/:id",       ACCESS_MEMBER,   GUARD_NONE,    CACHE_NONE,  POOL_PAGES, mirror_one_show,         "mirror" },
+	{ HTTP_POST, "/admin/mirror/:id",       ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_one_post,         "mirror" },
+
 	/* For the networks that are mirrored (nginx passes the first one's body raw) */
 	{ HTTP_GET,  "/hooks/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_NONE,  POOL_PAGES, hook_verify,             "hook" },
 	{ HTTP_POST, "/hooks/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_NONE,  POOL_PAGES, hook_receive,            "hook" },
+	{ HTTP_POST, "/hooks/facebook/deletion", ACCESS_PROGRAM,  GUARD_NONE,    CACHE_NONE,  POOL_PAGES, hook_deletion,           "hook_deletion" },
+	{ HTTP_POST, "/hooks/facebook/deauthorize", ACCESS_PROGRAM,  GUARD_NONE,    CACHE_NONE,  POOL_PAGES, hook_deauthorize,        "hook_deauthorize" },
+
 	/* For programs */
 	{ HTTP_GET,  "/api/v1/openapi.json",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_description,         "api_description" },
 	{ HTTP_GET,  "/api/v1/topics",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_topics,              "api_topics" },

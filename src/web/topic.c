@@ -11,6 +11,7 @@
 #include "text/markdown.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/mirror_marks.h"
 #include "web/respond.h"
 
 /* "?view=duplicate": the page of a duplicate itself, from which visitors are led on. */
@@ -61,6 +62,12 @@ static const char *why_no_answer(struct request *request, const struct topic *to
 	return policy_reason(&request->actor, MAY_ANSWER, &subject);
 }
 
+/* The rest follows from the page; this is the mirror's own rule. */
+static bool may_index(const struct topic_page *page)
+{
+	return !page->view.topic.mirror_source_id || page->mirror.may_index;
+}
+
 static void fill_frame(struct request *request, struct topic_page *page, int64_t number,
 		       enum answer_order order)
 {
@@ -69,8 +76,8 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 
 	frame_init(request, frame, view->topic.title);
 	frame->section = "questions";
-	frame->is_indexable = view->topic.visibility == VISIBILITY_VISIBLE && order == ORDER_DATE &&
-			      view->topic.status != STATUS_DUPLICATE;
+	frame->is_indexable = may_index(page) && view->topic.visibility == VISIBILITY_VISIBLE &&
+			      order == ORDER_DATE && view->topic.status != STATUS_DUPLICATE;
 	frame->canonical = site_url(request, page_path(request, page->path, number, order));
 	frame->description = view->topic.excerpt;
 	if (number > 1)
@@ -106,6 +113,8 @@ static enum err show_topic(struct request *request, struct topic_page *page, int
 {
 	struct arena *arena = request->ctx.arena;
 
+	TRY(mirror_marks_of_topic(request, page));
+	send_choice_of_topic(request, &page->view.topic, &page->mirror, &page->send);
 	page->topic_path_by_date = page_path(request, page->path, 1, ORDER_DATE);
 	page->topic_path_by_score = page_path(request, page->path, 1, ORDER_SCORE);
 	page->login_path = arena_printf(arena, "/login?next=%s", page->path);
@@ -226,6 +235,7 @@ enum err comments_show(struct request *request)
 		page.next_path = arena_printf(ctx->arena, "/p/%lld/comments?after=%lld",
 					      (long long)request->id,
 					      (long long)page.comments[page.count - 1].id);
+	TRY(mirror_marks_of_comments(request, &page));
 	page.can_comment = page.post.can.comment;
 	frame_init(request, &page.frame, page.topic.title);
 	page.frame.section = "questions";

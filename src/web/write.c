@@ -11,6 +11,7 @@
 #include "text/markdown.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/mirror_marks.h"
 #include "web/respond.h"
 #include "web/write_form.h"
 
@@ -26,7 +27,7 @@ static enum err answer_page_init(struct request *request, struct write_page *pag
 	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
 	page->cancel_path = topic_path(ctx->arena, page->topic.id, page->topic.title);
 	page->draft_place = arena_printf(ctx->arena, "answer:%lld", (long long)request->id);
-	return OK;
+	return send_choice_load(request, &page->topic, NULL, &page->send);
 }
 
 /* "?quote=45": begins with that post's words, or with the draft followed by them. */
@@ -75,14 +76,18 @@ enum err answer_post(struct request *request)
 	if (is_done)
 		return OK;
 	TRY(write_form_preview(request, &page));
-	if (http_form(request->http, "preview")[0])
+	if (http_form(request->http, "preview")[0]) {
+		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your answer"));
+	}
 	form = (struct answer_new){ .topic_id = request->id,
 				    .body_md = page.body_md,
-				    .form_key = request->form_key };
+				    .form_key = request->form_key,
+				    .is_sent_out = page.send.is_chosen };
 	result = answer_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
+		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your answer"));
 	}
 	TRY(result);
@@ -101,6 +106,7 @@ static enum err comment_page_init(struct request *request, struct write_page *pa
 	TRY(post_load(ctx, request->id, &page->post, &page->topic));
 	page->action = arena_printf(ctx->arena, "/p/%lld/comment", (long long)request->id);
 	page->draft_place = arena_printf(ctx->arena, "comment:%lld", (long long)request->id);
+	TRY(send_choice_load(request, &page->topic, &page->post, &page->send));
 	return post_path(ctx, request->id, &page->cancel_path);
 }
 
@@ -130,14 +136,18 @@ enum err comment_post(struct request *request)
 	if (is_done)
 		return OK;
 	TRY(write_form_preview(request, &page));
-	if (http_form(request->http, "preview")[0])
+	if (http_form(request->http, "preview")[0]) {
+		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your comment"));
+	}
 	form = (struct comment_new){ .post_id = request->id,
 				     .body_md = page.body_md,
-				     .form_key = request->form_key };
+				     .form_key = request->form_key,
+				     .is_sent_out = page.send.is_chosen };
 	result = comment_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
+		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your comment"));
 	}
 	TRY(result);
@@ -234,15 +244,28 @@ enum err edit_post_form(struct request *request)
 
 /* Preview and drafts for the script --------------------------------------------- */
 
-/* Answers with the markup alone: what the script puts under the text field. */
+/*
+ * Answers with the markup alone: what the script puts under the text field. send: a
+ * network, whose view of the text follows.
+ */
 enum err preview_post(struct request *request)
 {
+	const struct connector *connector = connector_find(http_form(request->http, "send"));
+	struct send_choice choice = { .is_chosen = true, .text = "" };
 	struct html_fragment fragment;
 	const char *who = arena_printf(request->ctx.arena, "%lld", (long long)request->actor.id);
 
 	TRY(throttle_take(&request->ctx, &throttle_preview, who));
 	TRY(post_render(&request->ctx, "body", http_form(request->http, "body"), &fragment));
 	html_fragment(&request->response->body, fragment);
+	if (!connector || !connector->can_reply ||
+	    !policy_can(&request->actor, MAY_REPLY_OUT,
+			&(struct subject){ .now = request->ctx.now }))
+		return OK;
+	choice.network = connector->title;
+	choice.length_max = connector->text_max(&request->ctx);
+	send_choice_show(request, &choice, http_form(request->http, "body"));
+	template_send_preview(&request->response->body, &choice);
 	return OK;
 }
 

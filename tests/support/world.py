@@ -76,6 +76,15 @@ class World:
             "/settings/profile": {"bio": f"Forged {a_title()}", "language": "fr"},
             "/settings/email": {"email": "forged@example.org", "password": self.person.password},
             "/admin/synonyms": {"version": "0", "french": f"forgé, {a_title()}", **texts},
+            "/p/:id/there": {"do": "hide", **texts},
+            "/mirror/outbox/:id": {"do": "retry", **texts},
+            "/p/:id/claim": {"member": "nobody", **texts},
+            "/erasure": {"address": f"/p/{self.answer}", "name": "Forged", **texts},
+            "/admin/erasures": {"do": "refuse", "request": "999999", "reason": "Forged reason", **texts},
+            "/admin/mirror/new": {**texts, "connector": "facebook", "account": "4711", "name": "Forged",
+                                  "language": "fr"},
+            "/admin/mirror/deliveries": {"do": "retry", "delivery": "0", **texts},
+            "/admin/mirror/:id": {"do": "pause", **texts},
             "/settings/password": {"password": self.person.password, "new_password": "forged password"},
         }
         return known.get(pattern, {"on": "1", "token": "A" * 43, **texts})
@@ -85,7 +94,8 @@ class World:
 
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
-         "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists")
+         "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
+         "mirror_erasures", "mirror_outbox", "mirror_authors")
 
 
 def state(site):

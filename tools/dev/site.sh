@@ -60,6 +60,9 @@ from = $(site_name) <no-reply@entraide.example>
 [search]
 index_dir = $VAR/index
 
+[mirror]
+media_dir = $VAR/media
+
 [secret]
 key = $(site_secret)
 END
@@ -118,7 +121,7 @@ site_nginx_site() {
 		listen+=" listen [::1]:$port;"
 	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
 		-e "s|@host@|127.0.0.1:$port|g" -e "s|@base_url@|$(site_url)|g" \
-		-e "s|@theme@|$(site_theme)|g" -e "s|@access_log@|$VAR/log/access.log|g" \
+		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@access_log@|$VAR/log/access.log|g" \
 		"$PREFIX/share/entraide/nginx/site.conf.in"
 }
 
