@@ -63,7 +63,6 @@ class Filler
 	/* Written in one piece, wi-fi stands where either of its parts does. */
 	void add_places(const Word &word)
 	{
-		std::string whole = without_accents(word.joined());
 		Xapian::termpos first = position + 1;
 
 		if (!has_place(word)) {
@@ -71,9 +70,10 @@ class Filler
 			return;
 		}
 		for (const std::string &part : word.parts)
-			add_place(without_accents(part), ++position);
+			add_place(language.known(part).plain, ++position);
 		if (!word.is_compound())
 			return;
+		std::string whole = without_accents(word.joined());
 		add_place(whole, first);
 		add_place(whole, position);
 	}
@@ -92,10 +92,10 @@ class Filler
 			return;
 		}
 		for (const std::string &part : word.parts)
-			for (const std::string &term : language.terms(part))
+			for (const std::string &term : language.known(part).terms)
 				take(term);
 		if (word.is_compound())
-			for (const std::string &term : language.terms(word.joined()))
+			for (const std::string &term : language.known(word.joined()).terms)
 				take(term);
 	}
 

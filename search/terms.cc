@@ -107,7 +107,7 @@ Language::Language(const char *code) : name(code)
 void Language::add_stop_word(const char *word)
 {
 	stop_words.insert(without_accents(word));
-	for (const std::string &term : terms(word))
+	for (const std::string &term : find_out(word).terms)
 		stop_stems.insert(term);
 }
 
@@ -118,28 +118,42 @@ std::string Language::Stemmer::of(const std::string &part, const std::string &pl
 	return is_french ? french_root(plain, stemmed) : stemmed;
 }
 
-std::vector<std::string> Language::terms(const std::string &part) const
+Language::Known Language::find_out(const std::string &part) const
 {
-	std::string plain = without_accents(part);
-	std::vector<std::string> all = { plain };
+	Known found;
 
+	found.plain = without_accents(part);
+	found.terms = { found.plain };
 	for (const Stemmer &stemmer : stemmers) {
-		add_if_new(all, "Z" + stemmer.of(part, plain));
-		if (plain != part)
-			add_if_new(all, "Z" + stemmer.of(plain, plain));
+		std::string stem = stemmer.of(part, found.plain);
+
+		if (found.stem.empty())
+			found.stem = stem;
+		add_if_new(found.terms, "Z" + stem);
+		if (found.plain != part)
+			add_if_new(found.terms, "Z" + stemmer.of(found.plain, found.plain));
 	}
-	return all;
+	found.is_stop_word = stop_words.count(found.plain) > 0;
+	return found;
 }
 
-std::string Language::stem_of(const std::string &part) const
+const Language::Known &Language::known(const std::string &part) const
 {
-	return stemmers[0].of(part, without_accents(part));
+	auto place = memory.find(part);
+
+	if (place != memory.end())
+		return place->second;
+	if (memory.size() >= KNOWN_MAX) {
+		rare = find_out(part);
+		return rare;
+	}
+	return memory.emplace(part, find_out(part)).first->second;
 }
 
 bool Language::is_stop_word(const Word &word) const
 {
 	for (const std::string &part : word.parts)
-		if (stop_words.count(without_accents(part)) == 0)
+		if (!known(part).is_stop_word)
 			return false;
 	return true;
 }
@@ -163,7 +177,7 @@ int Languages::balance_of(std::string_view text) const
 
 			alone.parts = { part };
 			balance += french.is_stop_word(alone) - english.is_stop_word(alone);
-			balance += without_accents(part) != part;
+			balance += french.known(part).plain != part;
 		}
 	});
 	return balance;
