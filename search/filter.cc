@@ -152,12 +152,17 @@ void add_words(std::vector<Xapian::Query> *queries, const search_filter &filter)
 		if (is_asked(filter.tags[i]))
 			queries->emplace_back("K" + folded(filter.tags[i]));
 	if (is_asked(filter.language))
-		queries->emplace_back("L" + folded(filter.language));
+		queries->emplace_back(language_term(filter.language));
 	if (is_asked(filter.source))
 		queries->emplace_back("XS" + folded(filter.source));
 }
 
 } // namespace
+
+std::string language_term(const char *code)
+{
+	return "L" + folded(code);
+}
 
 void add_filters(Xapian::Document *document, const search_document &source, const char *language)
 {
@@ -169,7 +174,7 @@ void add_filters(Xapian::Document *document, const search_document &source, cons
 		document->add_boolean_term(number_term("XC", source.top_category_id));
 	if (source.author_id)
 		document->add_boolean_term(number_term("XA", source.author_id));
-	document->add_boolean_term("L" + folded(language));
+	document->add_boolean_term(language_term(language));
 	document->add_boolean_term("XS" + folded(source.source));
 	for (size_t i = 0; i < source.tag_count; i++)
 		document->add_boolean_term("K" + folded(source.tags[i]));

@@ -28,6 +28,9 @@ void add_filters(Xapian::Document *document, const search_document &source, cons
 /* Matches what the filter asks for; empty if that is every document of the index. */
 Xapian::Query filter_query(const Xapian::Database &database, const search_filter &filter);
 
+/* What documents in that language have. */
+std::string language_term(const char *code);
+
 /* The query held to the filter, weights as before. Either may be empty. */
 Xapian::Query filtered(const Xapian::Query &query, const Xapian::Query &filter);
 

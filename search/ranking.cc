@@ -3,7 +3,7 @@
  *
  *   word     = max(form, form in another language, synonyms × 0.7)
  *   form     = rarity × (BM25(text) + 2 × BM25(title, by the title's length))
- *   question = Σ words + wanted sort of answer + what the document is worth
+ *   question = Σ words + wanted sort of answer + language + what the document is worth
  */
 #include "search/ranking.hh"
 
@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "search/filter.hh"
 #include "search/intents.hh"
 
 namespace search
@@ -445,13 +446,17 @@ Asked text_query(const Asking &asking, std::string_view title, std::string_view 
 	return maker.make();
 }
 
-Xapian::Query ranked(const Xapian::Query &query, std::string_view text, int64_t now)
+Xapian::Query ranked(const Xapian::Query &query, const Asking &asking, std::string_view text,
+		     int64_t now)
 {
+	std::string language = asking.languages.found_in(text, asking.language).code();
 	std::vector<std::string> intents = intent_terms(text);
 	Queries more = { standing_source(WORTH_MOST + FRESH_WEIGHT, standing_weight, now) };
 
 	if (query.empty())
 		return query;
+	if (!language.empty())
+		more.push_back(flat_source(language_term(language.c_str()), LANGUAGE_WEIGHT));
 	for (const std::string &term : intents)
 		more.push_back(
 			flat_source(term, INTENT_WEIGHT / static_cast<double>(intents.size())));

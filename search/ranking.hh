@@ -54,6 +54,8 @@ constexpr double INTENT_WEIGHT = 2.5;
  */
 constexpr double OPEN_WEIGHT = 3.0, SOLVED_WEIGHT = 0.5, OFFICIAL_WEIGHT = 0.3,
 		 USEFUL_WEIGHT = 0.4, FRESH_WEIGHT = 0.3;
+/* In the language of the question; where that does not tell, the reader's. */
+constexpr double LANGUAGE_WEIGHT = 1.5;
 constexpr double USEFUL_SCORE = 32; /* thanks and votes that earn all of USEFUL_WEIGHT */
 constexpr double FRESH_YEARS = 2;   /* after these a half of FRESH_WEIGHT is left */
 
@@ -90,9 +92,10 @@ Xapian::Query similar_query(const Asking &asking, enum search_kind kind, int64_t
 
 /*
  * To be put around what words_query and its like gave, last of all and only for the
- * order by best match: the sort of answer, and what a document is worth.
+ * order by best match: the sort of answer, the language, and what a document is worth.
  */
-Xapian::Query ranked(const Xapian::Query &query, std::string_view text, int64_t now);
+Xapian::Query ranked(const Xapian::Query &query, const Asking &asking, std::string_view text,
+		     int64_t now);
 
 /* Sets the weights of Xapian's own terms: phrases and unfinished words. */
 void set_weights(Xapian::Enquire *enquire);

@@ -73,7 +73,7 @@ void run(const Xapian::Database &database, const Languages &languages, const sea
 	marks.push_back(asked.wanted);
 	page = page_of(query, Xapian::Query(Xapian::Query::OP_OR, marks.begin(), marks.end()));
 	if (page.sort == SEARCH_BEST)
-		whole = ranked(whole, words, now());
+		whole = ranked(whole, asking, words, now());
 	run_page(database, languages, whole, page, out);
 }
 

@@ -42,7 +42,7 @@ extern "C" enum search_result search_similar_text(search_reader *reader, const s
 		Asking asking = { database, reader->languages, text->language, text->synonyms };
 		const char *title = text->title ? text->title : "";
 		Asked asked = text_query(asking, title, text->body ? text->body : "");
-		Xapian::Query words = ranked(asked.query, title, now());
+		Xapian::Query words = ranked(asked.query, asking, title, now());
 		Page page;
 
 		page.limit = text->limit;

@@ -12,7 +12,7 @@
 #include "text/markdown.h"
 
 /* Shares of the title's words, in percent. */
-#define SHARE_SHOWN 34
+#define SHARE_SHOWN 33
 #define SHARE_CLOSE 50
 /* One word alone ("box ?") is close to everything. */
 #define WORDS_CLOSE 2
