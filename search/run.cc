@@ -86,7 +86,8 @@ void run_corrected(const Xapian::Database &database, const Languages &languages,
 
 	memcpy(audiences.audiences, query.filter.audiences, sizeof audiences.audiences);
 	audiences.audience_count = query.filter.audience_count;
-	better = corrected(database, languages, words, filter_query(database, audiences));
+	better = corrected({ database, languages, query.language, query.synonyms }, words,
+			   filter_query(database, audiences));
 	if (better.empty())
 		return;
 	if (out->count == 0) {

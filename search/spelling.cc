@@ -58,9 +58,10 @@ bool is_plain_letters(const std::string &plain)
 class Speller
 {
       public:
-	Speller(const Xapian::Database &asked, const Languages &all,
-		const Xapian::Query &lets_through)
-	    : database(asked), languages(all), visible(lets_through)
+	Speller(const Asking &asking, const Xapian::Query &lets_through)
+	    : database(asking.database), languages(asking.languages),
+	      synonyms(asking.synonyms ? *asking.synonyms : default_synonyms()),
+	      visible(lets_through)
 	{
 	}
 
@@ -93,19 +94,25 @@ class Speller
 
 	bool is_rare(const Word &word) const
 	{
-		return !is_common(word) &&
+		return !is_common(word) && !is_listed(word) &&
 		       frequency_of(word) <= RARE_SHARE * database.get_doccount();
 	}
 
       private:
 	const Xapian::Database &database;
 	const Languages &languages;
+	const search_synonyms &synonyms;
 	const Xapian::Query &visible;
 
 	bool is_common(const Word &word) const
 	{
 		return languages.of("fr").is_stop_word(word) ||
 		       languages.of("en").is_stop_word(word);
+	}
+
+	bool is_listed(const Word &word) const
+	{
+		return synonyms.french.find(&word, 1) || synonyms.english.find(&word, 1);
 	}
 
 	/* In any of its forms, in either language. */
@@ -320,10 +327,15 @@ bool are_neighbours(std::string_view words, const Word &first, const Word &secon
 
 } // namespace
 
-std::string corrected(const Xapian::Database &database, const Languages &languages,
-		      std::string_view words, const Xapian::Query &visible)
+std::string corrected(const Asking &asking, std::string_view words, const Xapian::Query &visible)
 {
-	Speller speller(database, languages, visible);
+	std::string language = asking.languages.found_in(words, asking.language).code();
+	Xapian::Query readable = visible;
+
+	/* "lent" is no slip of "left". */
+	if (!language.empty())
+		readable = filtered(Xapian::Query(language_term(language.c_str())), visible);
+	Speller speller(asking, readable);
 	std::vector<Word> all;
 	std::string out;
 	size_t at = 0, count = 0;

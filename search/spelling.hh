@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "search/terms.hh"
+#include "search/ranking.hh"
 
 namespace search
 {
@@ -17,10 +17,10 @@ namespace search
 /*
  * The words with what is misspelt put right, with accents; everything else as it was
  * typed. "" if there is nothing better. Only words of documents that the query
- * "visible" lets through are suggested (empty: all).
+ * "visible" lets through are suggested (empty: all), and only of the language asked
+ * in. What the lists of synonyms know is a word, even if no document has it.
  */
-std::string corrected(const Xapian::Database &database, const Languages &languages,
-		      std::string_view words, const Xapian::Query &visible);
+std::string corrected(const Asking &asking, std::string_view words, const Xapian::Query &visible);
 
 } // namespace search
 
