@@ -17,6 +17,7 @@ lib_cmd_a_SOURCES = \
 	src/cmd/migrate.c \
 	src/cmd/mirror.c \
 	src/cmd/mirror.h \
+	src/cmd/mirror_export.c \
 	src/cmd/mirror_replay.c \
 	src/cmd/options.c \
 	src/cmd/options.h \

@@ -9,6 +9,7 @@
 #include "base/slice.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
+#include "connect/facebook_setup.h"
 #include "forum/category.h"
 #include "i18n/i18n.h"
 #include "jobs/mirror.h"
@@ -22,9 +23,11 @@ static const char usage[] =
 	"  list               the sources\n"
 	"  status [SOURCE]    what is mirrored, what waits, what failed\n"
 	"  check SOURCE       is everything set up? In plain words; exits non-zero if not\n"
+	"  subscribe SOURCE   asks Facebook for notices; the site must be up\n"
 	"  backfill SOURCE    reads all there is; interrupted, it goes on where it was\n"
 	"  poll SOURCE [--all]  looks for news now; --all: reads everything again\n"
 	"  work               does what is due now, and ends (for tests and repairs)\n"
+	"  import-export SOURCE DIR  takes over old posts of an unpacked export\n"
 	"  send POST          sends this answer of the forum to the source, as the brand\n"
 	"  dump SOURCE        what is shown of a source, as JSON\n"
 	"  replay DIR --secret SECRET --page ID   works in stored notices, in a scratch\n"
@@ -214,6 +217,33 @@ static int send(struct command_session *session, struct options *options)
 	return result == OK ? EXIT_SUCCESS : command_failed(session, result);
 }
 
+static int subscribe(struct command_session *session, struct options *options)
+{
+	struct connect_error error = { 0 };
+	struct mirror mirror;
+	enum err result = mirror_find(&session->ctx, argument(options, 0), &mirror);
+
+	if (result == OK && strcmp(mirror.source.connector, "facebook") != 0)
+		return fail_with("only Facebook Pages send notices", "");
+	if (result == OK)
+		result = facebook_subscribe(&session->ctx, &mirror.source, &error);
+	if (result != OK)
+		return command_failed(session, result);
+	if (error.failure != CONNECT_OK)
+		return fail_with("Facebook refuses it: ", error.message);
+	return EXIT_SUCCESS;
+}
+
+static int import_export(struct command_session *session, struct options *options)
+{
+	struct mirror mirror;
+	enum err result = mirror_find(&session->ctx, argument(options, 0), &mirror);
+
+	if (result == OK)
+		result = mirror_import_export(&session->ctx, &mirror, argument(options, 1));
+	return result == OK ? EXIT_SUCCESS : command_failed(session, result);
+}
+
 /* Reading --------------------------------------------------------------------------- */
 
 static void show(void *data, int64_t posts, int64_t comments)
@@ -333,9 +363,17 @@ static const struct {
 	const char *name;
 	part run;
 } parts[] = {
-	{ "add", add },     { "list", list },         { "status", status },
-	{ "check", check }, { "backfill", backfill }, { "poll", poll_command },
-	{ "work", work },   { "dump", dump },         { "send", send },
+	{ "add", add },
+	{ "list", list },
+	{ "status", status },
+	{ "check", check },
+	{ "subscribe", subscribe },
+	{ "backfill", backfill },
+	{ "poll", poll_command },
+	{ "work", work },
+	{ "send", send },
+	{ "dump", dump },
+	{ "import-export", import_export },
 };
 
 static int run(part run_part, int argc, char **argv)

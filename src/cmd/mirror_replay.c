@@ -25,7 +25,7 @@
 static const char usage[] =
 	"usage: entraide mirror replay DIRECTORY [OPTIONS]\n\n"
 	"Works in webhook bodies as if they came now, in a schema of its own that is taken\n"
-	"away afterwards, and prints as JSON what would be shown (docs/mirroring.md).\n"
+	"away afterwards, and prints as JSON what would be shown (docs/mirroring-inside.md).\n"
 	"The order and the signatures are read from DIRECTORY/_order.json; without it all\n"
 	"*.json files in the order of their names, with the signature in NAME.signature.\n"
 	"  --secret SECRET      the app's secret that signed them (default: app_secret of\n"

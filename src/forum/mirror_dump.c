@@ -1,6 +1,6 @@
 /*
  * What is shown of a source, as JSON: for `entraide mirror replay`, for support, and
- * for comparing the forum with the source. The format: docs/mirroring.md.
+ * for comparing the forum with the source. The format: docs/mirroring-inside.md.
  */
 #include "forum/mirror_parts.h"
 

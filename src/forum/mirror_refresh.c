@@ -64,12 +64,12 @@ DB_STATEMENT(
 	"from unnest($2::text[]) with ordinality k(key, place) order by k.place",
 	2);
 
-DB_STATEMENT(
-	mirror_roots_active,
-	"select i.key, i.address, i.comment_count, i.comments_read_at from mirror_items i\n"
-	"where i.source_id = $1 and i.kind = 'post' and i.removed_at is null and i.touched_at >= $2\n"
-	"order by i.touched_at desc limit $3::bigint",
-	3);
+DB_STATEMENT(mirror_roots_active,
+	     "select i.key, i.address, i.comment_count, i.comments_read_at from mirror_items i\n"
+	     "where i.source_id = $1 and i.kind = 'post' and i.removed_at is null\n"
+	     "	and i.key not like '" MIRROR_EXPORT_PREFIX "%' and i.touched_at >= $2\n"
+	     "order by i.touched_at desc limit $3::bigint",
+	     3);
 
 DB_STATEMENT(mirror_roots_unread,
 	     "select i.key, i.address, i.comment_count, i.comments_read_at from mirror_items i\n"
@@ -109,6 +109,27 @@ DB_STATEMENT(
 	"order by i.key\n"
 	"on conflict (source_id, kind, key) do nothing",
 	4);
+
+/* White space is not compared: exports break lines otherwise. */
+DB_STATEMENT(
+	mirror_alike,
+	"select count(*) from mirror_items i\n"
+	"where i.source_id = $1 and i.kind = $2 and i.is_self\n"
+	"	and date_trunc('second', i.created_at) = date_trunc('second', $3::timestamptz)\n"
+	"	and regexp_replace(i.body, '\\s+', '', 'g') = regexp_replace($4, '\\s+', '', 'g')",
+	4);
+
+enum err mirror_count_alike(struct ctx *ctx, const struct mirror *mirror, enum item_kind kind,
+			    int64_t created_at, const char *text, int64_t *count)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &mirror_alike, &rows, param_i64(mirror->source.id),
+		     param_text(item_kind_text(kind)), param_time(created_at), param_text(text)));
+	rows_next(&rows);
+	*count = col_i64(&rows);
+	return OK;
+}
 
 static struct param wishes_param(struct ctx *ctx, const struct mirror_wish *wishes, size_t count)
 {

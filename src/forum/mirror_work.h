@@ -208,6 +208,14 @@ enum err mirror_alert(struct ctx *ctx, const struct mirror *mirror, const char *
 /* Everything that is shown of a source, as JSON (docs/mirroring.md). */
 enum err mirror_dump(struct ctx *ctx, const struct mirror *mirror, const char **json) MUST_CHECK;
 
+/*
+ * Own items with these words, created in this second: for exports, which have no ids.
+ * Keys of what is imported from one begin with MIRROR_EXPORT_PREFIX: nobody reads them again.
+ */
+#define MIRROR_EXPORT_PREFIX "export-"
+enum err mirror_count_alike(struct ctx *ctx, const struct mirror *mirror, enum item_kind kind,
+			    int64_t created_at, const char *text, int64_t *count) MUST_CHECK;
+
 /* For replays: a schema beside the others, empty. The name is the caller's own. */
 enum err mirror_scratch_make(struct ctx *ctx, const char *schema) MUST_CHECK;
 enum err mirror_scratch_drop(struct ctx *ctx, const char *schema) MUST_CHECK;
