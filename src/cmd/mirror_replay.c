@@ -31,7 +31,8 @@ static const char usage[] =
 	"  --secret SECRET      the app's secret that signed them (default: app_secret of\n"
 	"                       _order.json, else the configuration's)\n"
 	"  --page ID            the Page (default: page_id of _order.json)\n"
-	"  --database CONNINFO  where the scratch schema is made (default: configuration)\n"
+	"  --database CONNINFO  where the scratch schema is made, by a role that may (default:\n"
+	"                       configuration)\n"
 	"  --unsigned           takes bodies without a signature too\n";
 
 struct file {

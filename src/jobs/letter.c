@@ -178,9 +178,9 @@ static void write_mirror(struct ctx *ctx, const struct mail_parameters *news, st
 		add(letter,
 		    _("The key to this page is no longer accepted, so nothing is read or sent. What was mirrored stays as it is. Make a new key; everything goes on by itself within some minutes."));
 	} else if (strcmp(what, "subscription") == 0) {
-		set_title(letter, arena_printf(arena, _("No more notices come from “%s”"), name));
+		set_title(letter, arena_printf(arena, _("“%s” needs your attention"), name));
 		add(letter,
-		    _("The subscription is gone. New comments are still found by reading from time to time, but later."));
+		    _("A check of this mirror found something to be mended. Until then new comments may come late."));
 	} else if (strcmp(what, "brake") == 0) {
 		set_title(letter, arena_printf(arena, _("Much seems to be gone from “%s”"), name));
 		add(letter,

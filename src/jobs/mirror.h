@@ -17,6 +17,12 @@ int mirror_work(const struct supervisor_worker *worker);
 enum err mirror_step(struct ctx *ctx, bool *worked) MUST_CHECK;
 
 /*
+ * Notices, answers and refreshes that came while something long is being done: between
+ * two of its parts, so that a comment is seen within seconds whatever else is going on.
+ */
+enum err mirror_do_urgent(struct ctx *ctx) MUST_CHECK;
+
+/*
  * The tasks. Each does a bounded amount, notes what its calls came to, and leaves when
  * no call may be made. A failure of the network is not an error.
  */

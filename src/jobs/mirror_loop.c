@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "forum/actor.h"
 #include "i18n/i18n.h"
+#include "jobs/mirror_reading.h"
 
 #define MEMORY_MAX_BYTES ((size_t)512 * 1024 * 1024)
 #define POLL_MS          1000
@@ -96,25 +97,45 @@ static enum err finish(struct ctx *ctx, const struct mirror_task *task, enum err
 	return result;
 }
 
-/* The most urgent that nobody has in hand. */
-enum err mirror_step(struct ctx *ctx, bool *worked)
+/* One that fails must not keep the less urgent from their turn. *worked: it was done. */
+static enum err try_task(struct ctx *ctx, const struct mirror_task *task, bool *worked)
+{
+	int64_t began = clock_monotonic();
+	bool is_ours;
+	enum err result;
+
+	TRY(mirror_try_lock(ctx, task, &is_ours));
+	if (!is_ours)
+		return OK;
+	result = finish(ctx, task, run(ctx, task), began);
+	*worked = result == OK;
+	return result == ERR_UNAVAILABLE ? result : OK;
+}
+
+static enum err do_first(struct ctx *ctx, enum mirror_stream last, bool *worked)
 {
 	struct mirror_task *tasks;
 	size_t count;
 
 	*worked = false;
 	TRY(mirror_due(ctx, &tasks, &count));
-	for (size_t i = 0; i < count && !*worked; i++) {
-		int64_t began = clock_monotonic();
-		enum err result;
-
-		TRY(mirror_try_lock(ctx, &tasks[i], worked));
-		if (!*worked)
-			continue;
-		result = run(ctx, &tasks[i]);
-		return finish(ctx, &tasks[i], result, began);
-	}
+	for (size_t i = 0; i < count && !*worked; i++)
+		if (tasks[i].stream <= last)
+			TRY(try_task(ctx, &tasks[i], worked));
 	return OK;
+}
+
+enum err mirror_step(struct ctx *ctx, bool *worked)
+{
+	return do_first(ctx, STREAM_COUNT, worked);
+}
+
+enum err mirror_do_urgent(struct ctx *ctx)
+{
+	struct ctx inner = mirror_inner(ctx);
+	bool worked;
+
+	return mirror_inner_end(ctx, &inner, do_first(&inner, STREAM_REFRESH, &worked));
 }
 
 /* The loop --------------------------------------------------------------------------- */

@@ -20,12 +20,14 @@
 #define SWEEP_SLICE    50
 #define PAGES_MAX      5000
 #define UNREAD_AT_ONCE 100
+#define URGENT_EVERY   (CLOCK_SECOND / 4)
 
 struct threads {
 	struct ctx *ctx;
 	struct mirror *mirror;
 	struct backfill_progress *progress;
-	int64_t until; /* monotonic; 0: none */
+	int64_t until;     /* monotonic; 0: none */
+	int64_t urgent_at; /* monotonic: when to look for what cannot wait */
 	bool is_stopped;
 };
 
@@ -38,6 +40,16 @@ static bool may_go_on(struct threads *threads)
 	return !threads->is_stopped;
 }
 
+static enum err let_urgent_pass(struct threads *threads)
+{
+	int64_t now = clock_monotonic();
+
+	if (now < threads->urgent_at)
+		return OK;
+	threads->urgent_at = now + URGENT_EVERY;
+	return mirror_do_urgent(threads->ctx);
+}
+
 static enum err read_one(struct threads *threads, const struct mirror_root *root)
 {
 	struct backfill_progress *progress = threads->progress;
@@ -46,6 +58,7 @@ static enum err read_one(struct threads *threads, const struct mirror_root *root
 
 	if (!may_go_on(threads))
 		return OK;
+	TRY(let_urgent_pass(threads));
 	TRY(mirror_read_thread(threads->ctx, threads->mirror, root->key, root->address, &comments,
 			       &is_read));
 	/* Nobody's fault, or a limit: the rest has its turn later. */

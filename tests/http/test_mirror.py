@@ -48,6 +48,8 @@ def write(folder, name, body, signature):
 
 
 def replay(site, folder, *options):
+    """As the schema's owner: the site's own role may not make schemas."""
+    options = (*options, "--database", site.conninfo())
     return json.loads(site.run("mirror", "replay", str(folder), *options).stdout)
 
 
