@@ -255,20 +255,28 @@ class Maker
 		return found;
 	}
 
-	/* The forms that the index has. Looked up once: synonyms come back to the same words. */
+	/*
+	 * The forms that the index has. All are as rare as the most frequent of them: it
+	 * is the same word, which must not weigh more where it is a guest (wifi in a page
+	 * of the other language). Looked up once: synonyms come back to the same words.
+	 */
 	const std::vector<Form> &known_forms(const std::string &part) const
 	{
 		auto place = met.find(part);
 		std::vector<Form> forms;
+		Xapian::doccount most = 0;
 
 		if (place != met.end())
 			return place->second;
 		for (const std::string &term : stems(part)) {
 			Xapian::doccount having = asking.database.get_termfreq(term);
 
+			most = std::max(most, having);
 			if (having > 0)
-				forms.push_back({ term, rarity(documents, having) });
+				forms.push_back({ term, 0 });
 		}
+		for (Form &form : forms)
+			form.rarity = rarity(documents, most);
 		return met.emplace(part, std::move(forms)).first->second;
 	}
 
