@@ -39,15 +39,19 @@ DB_STATEMENT(mirror_all,
 	     " where s.state <> 'removed' order by s.id limit 200",
 	     0);
 
-/* One that was removed and is made again goes on where it was. */
+/*
+ * One that was removed and is made again goes on where it was. What sends no notices
+ * (a feed) is read at once: there is nothing to set up first.
+ */
 DB_STATEMENT(
 	mirror_insert,
-	"insert into mirror_sources as s (connector, account, name, category_id, language, created_by)\n"
-	"values ($1, $2, $3, $4, $5, $6)\n"
+	"insert into mirror_sources as s (connector, account, name, category_id, language, created_by,\n"
+	"	backfill_asked_at)\n"
+	"values ($1, $2, $3, $4, $5, $6, case when $7 then clock_timestamp() end)\n"
 	"on conflict (connector, account) do update set\n"
 	"	state = case when s.state = 'removed' then 'active' else s.state end\n"
 	"returning s.id, xmax = 0",
-	6);
+	7);
 
 DB_STATEMENT(
 	mirror_update,
@@ -242,10 +246,10 @@ enum err mirror_create(struct ctx *ctx, const struct mirror_new *form, int64_t *
 	TRY(db_run(ctx));
 	TRY(topic_take_category_check(ctx, &category));
 	db_begin(ctx);
-	TRY(db_query(ctx, &mirror_insert, &rows, param_text(clean.connector),
-		     param_text(clean.account), param_text(clean.name),
-		     param_i64(clean.category_id), param_text(clean.language),
-		     param_id(ctx->actor->id)));
+	TRY(db_query(
+		ctx, &mirror_insert, &rows, param_text(clean.connector), param_text(clean.account),
+		param_text(clean.name), param_i64(clean.category_id), param_text(clean.language),
+		param_id(ctx->actor->id), param_bool(!connector_find(clean.connector)->has_push)));
 	rows_next(&rows);
 	*id = col_i64(&rows);
 	if (col_bool(&rows))

@@ -237,8 +237,12 @@ class Story:
     def play(self):
         scenario = Scenario(self.fake, self.seed, steps=self.options.steps, say=self.lines.append,
                             lose_removals=self.seed % 3 == 0, unstorable=self.seed % 2 == 0)
+        # Every fourth story is about answering: nobody knows what came of many calls.
+        is_about_answers = self.seed % 4 == 0
+        if is_about_answers:
+            scenario.weights["write_fault"] = 14
         for _ in scenario.play():
-            if self.chance.random() < 0.1:
+            if self.chance.random() < (0.5 if is_about_answers else 0.1):
                 self.answer()
             if self.chance.random() < 0.3:
                 time.sleep(self.chance.random() * 0.2)
