@@ -49,7 +49,7 @@ class Language
 		std::vector<std::string> terms;
 		/* Without Z: what forms of one word have in common. */
 		std::string stem;
-		bool is_stop_word;
+		bool is_stop_word = false;
 	};
 	static constexpr size_t KNOWN_MAX = 20000;
 
@@ -84,7 +84,7 @@ class Language
 	std::unordered_set<std::string> stop_words;
 	std::unordered_set<std::string> stop_stems;
 	mutable std::unordered_map<std::string, Known> memory;
-	mutable Known rare; /* the last one that is not remembered */
+	mutable Known rare{}; /* the last one that is not remembered */
 
 	void add_stop_word(const char *word);
 	Known find_out(const std::string &part) const;

@@ -25,7 +25,7 @@ enum err hook_deletion(struct request *request)
 {
 	struct buf *body = &request->response->body;
 	struct facebook_signed said;
-	const char *code;
+	const char *code = "";
 
 	TRY(take_signed(request, ERASURE_CALLBACK, &said, &code));
 	request->response->content_type = "application/json; charset=utf-8";
@@ -41,7 +41,7 @@ enum err hook_deletion(struct request *request)
 enum err hook_deauthorize(struct request *request)
 {
 	struct facebook_signed said;
-	const char *code;
+	const char *code = "";
 
 	TRY(take_signed(request, ERASURE_DEAUTHORIZE, &said, &code));
 	log_event(LOG_LEVEL_WARNING, "facebook_deauthorized", "id", request->http->request_id,
