@@ -414,12 +414,6 @@ struct mirror_new_page {
 	struct mirror_new form;
 	struct field_error error;
 };
-struct merge_page {
-	struct frame frame;
-	struct topic topic;
-	const char *typed;
-	struct field_error error;
-};
 struct text_page { /* charter, about, legal notice */
 	struct frame frame;
 	const char *heading;

@@ -5,6 +5,7 @@ People write through the site's own forms where the text matters (so it passes
 the sanitiser), and by SQL where only a state is needed.
 """
 
+from mirrored import Mirrored
 from support import forum
 
 # What hostile or careless people write. It must stay text, in the frame, and
@@ -77,6 +78,7 @@ class Scene:
         site.sql("update people set state = 'unconfirmed', email_confirmed_at = null where id = %s",
                  self.newcomer.id)
         self._write()
+        self.mirrored = Mirrored(site, self.staff)
         self._set_states()
         self._count()
         forum.settle(site, self.question)

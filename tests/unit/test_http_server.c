@@ -137,6 +137,41 @@ static void test_the_largest_body_passes_and_one_byte_more_does_not(void **state
 	expect_refusal(*state, over, "x", ERR_TOO_LARGE);
 }
 
+/* Notices of other networks: nginx says so, nothing looks into them. */
+static void test_a_raw_body_may_be_any_bytes_and_large(void **state)
+{
+	enum { LENGTH = 300000 };
+	const char *raw[] = { POST_PARAMS("text/plain", "300000"), "ENTRAIDE_BODY=raw",
+			      "HTTP_X_HUB_SIGNATURE_256=sha256=ab", NULL };
+	const char *packed[] = { POST_PARAMS("application/json", "2"),
+				 "HTTP_CONTENT_ENCODING=gzip", NULL };
+	const char *over[] = { POST_PARAMS("text/plain", "4194305"), "ENTRAIDE_BODY=raw", NULL };
+	char *body = arena_alloc(*state, LENGTH + 1);
+	struct buf *bytes, *out = wire(*state);
+	int status;
+
+	memset(body, '\xff', LENGTH);
+	body[LENGTH] = '\0';
+	bytes = request_of(*state, raw, body);
+	pid_t child = fork();
+	if (child == 0) {
+		int fd = fastcgi_send(world.path, bytes);
+		bool is_good = fastcgi_receive(fd, out);
+		_exit(is_good && strcmp(fastcgi_body(out), "all") == 0 ? 0 : 1);
+	}
+	assert_int_equal(accept_next(5000), HTTP_ACCEPT_REQUEST);
+	assert_true(world.request.is_raw);
+	assert_int_equal(world.request.body_length, LENGTH);
+	assert_memory_equal(world.request.body, body, LENGTH);
+	assert_string_equal(world.request.hub_signature, "sha256=ab");
+	assert_int_equal(world.request.form.count, 0);
+	answer(200, "all");
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	expect_refusal(*state, packed, "{}", ERR_UNSUPPORTED);
+	expect_refusal(*state, over, "x", ERR_TOO_LARGE);
+}
+
 static void test_a_large_page_arrives_whole(void **state)
 {
 	const char *params[] = { GET_PARAMS, NULL };
@@ -286,6 +321,7 @@ int main(void)
 		TEST(test_bodies_are_read_by_their_type),
 		TEST(test_a_request_without_id_gets_one),
 		TEST(test_the_largest_body_passes_and_one_byte_more_does_not),
+		TEST(test_a_raw_body_may_be_any_bytes_and_large),
 		TEST(test_a_large_page_arrives_whole),
 		TEST(test_a_client_that_left_hurts_nobody),
 		TEST(test_a_request_in_small_pieces_is_put_together),
