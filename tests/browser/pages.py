@@ -186,7 +186,6 @@ KINDS = (
          send("/p/{scene.mirrored.comment}/claim", member="personne-de-ce-nom"), 422),
         ("erase-author", "/p/{scene.mirrored.comment}/erase-author"),
         ("erasures", "/admin/erasures"),
-        ("erasures-refused", "/admin/erasures", send("/admin/erasures", address="/p/999999999"), 422),
         ("topic-status-refused", "/t/{scene.fresh}",
          send("/t/{scene.fresh}/status", status="duplicate", duplicate_of="999999999"), 422),
         ("edit-question", "/p/{scene.question.post}/edit"),

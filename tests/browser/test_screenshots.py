@@ -17,7 +17,8 @@ SHOWN = (
     "home:visitor", "questions:visitor", "category:visitor", "tags:visitor", "topic-long:member", "topic-own:member",
     "topic-solved:staff", "profile-answers:visitor", "search-results:visitor", "charter:visitor", "signup:visitor",
     "ask-refused:member", "ask-preview:member", "settings:member", "notifications:member", "drafts:member",
-    "history:visitor", "not-found:visitor",
+    "history:visitor", "not-found:visitor", "topic-mirrored:visitor", "topic-mirrored:staff", "answer-mirrored:staff",
+    "erasure:visitor", "erasures:staff", "mirrors:administrator", "mirror:administrator",
 )
 README_PICTURE = ROOT / "docs" / "screenshot.png"
 README_PICTURE_MAX_BYTES = 300_000

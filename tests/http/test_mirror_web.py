@@ -11,6 +11,7 @@ import pytest
 
 from support.forum import accepted, problem
 from support.mirror import PAGE_NAME
+from test_html_is_valid import test_every_page_that_was_shown_is_valid_html  # noqa: F401: for this site's pages
 
 PAGE = "/admin/mirror"
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
