@@ -38,14 +38,14 @@ constexpr double TITLE_FACTOR = 2.0, TITLE_K1 = 1.2, TITLE_B = 0.75, TITLE_WORDS
 constexpr double SHORTEST = 0.25;
 
 /* A synonym counts so much of the word it stands for, and never more than that. */
-constexpr double SYNONYM_FACTOR = 0.7;
+constexpr double SYNONYM_FACTOR = 0.75;
 /* wi or fi alone, of wi-fi. */
 constexpr double PIECE_FACTOR = 0.8;
 /* Of several words that have to be there all, each counts a share of this. */
 constexpr double PHRASE_FACTOR = 1.5;
 
 /* The sort of answer that is wanted, when the title speaks of it. */
-constexpr double INTENT_WEIGHT = 2.5;
+constexpr double INTENT_WEIGHT = 3;
 
 /*
  * What a document is worth whatever was asked; a good word weighs 5 to 15. Closed

@@ -143,8 +143,8 @@ static void test_a_raw_body_may_be_any_bytes_and_large(void **state)
 	enum { LENGTH = 300000 };
 	const char *raw[] = { POST_PARAMS("text/plain", "300000"), "ENTRAIDE_BODY=raw",
 			      "HTTP_X_HUB_SIGNATURE_256=sha256=ab", NULL };
-	const char *packed[] = { POST_PARAMS("application/json", "2"),
-				 "HTTP_CONTENT_ENCODING=gzip", NULL };
+	const char *packed[] = { POST_PARAMS("application/json", "2"), "HTTP_CONTENT_ENCODING=gzip",
+				 NULL };
 	const char *over[] = { POST_PARAMS("text/plain", "4194305"), "ENTRAIDE_BODY=raw", NULL };
 	char *body = arena_alloc(*state, LENGTH + 1);
 	struct buf *bytes, *out = wire(*state);
