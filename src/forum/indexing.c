@@ -77,11 +77,12 @@ DB_STATEMENT(index_mark_some,
 	"	select id, 2 from chosen order by id\n" MARK_ALSO ")\n" \
 	"select max(id) from chosen"
 
-DB_STATEMENT(index_mark_of_category,
-	     MARK_CHOSEN("select t.id from topics t\n"
-			 "	where (t.category_id = $1 or t.top_category_id = $1) and t.id > $2\n"
-			 "	order by t.id"),
-	     2);
+#define TOPICS_OF_CATEGORY \
+	"select t.id from topics t\n" \
+	"	where (t.category_id = $1 or t.top_category_id = $1) and t.id > $2\n" \
+	"	order by t.id"
+
+DB_STATEMENT(index_mark_of_category, MARK_CHOSEN(TOPICS_OF_CATEGORY), 2);
 
 DB_STATEMENT(index_mark_of_author,
 	     MARK_CHOSEN("select distinct p.topic_id as id from posts p\n"
