@@ -432,14 +432,17 @@ language sql stable as $$
 $$;
 
 -- Rights of the application's role, where the operator made one: everything but
--- to change the audit log or the schema.
+-- to change the audit log or the schema. In the schema that is being made, which is
+-- not always "public": a scratch copy must not give rights in the real one.
 do $$
+declare
+	place text := current_schema();
 begin
 	if exists (select from pg_roles where rolname = 'entraide_app') then
-		grant usage on schema public to entraide_app;
-		grant select, insert, update, delete on all tables in schema public to entraide_app;
-		grant usage on all sequences in schema public to entraide_app;
-		revoke update, delete, truncate on audit_log from entraide_app;
-		revoke update, delete, truncate on revisions from entraide_app;
+		execute format('grant usage on schema %I to entraide_app', place);
+		execute format('grant select, insert, update, delete on all tables in schema %I to entraide_app', place);
+		execute format('grant usage on all sequences in schema %I to entraide_app', place);
+		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions from entraide_app',
+			place, place);
 	end if;
 end $$;

@@ -67,7 +67,7 @@ def test_similar_questions_come_with_their_solution_as_a_fragment(site, known):
 def test_nothing_alike_is_an_empty_answer(site, known):
     visitor = site.member(age_days=3)
     page = visitor.get("/ask").page
-    for title in ("", "qqqq zzzz xxxx", "?!", "le la les", "<script>alert(1)</script>", "a" * 250):
+    for title in ("", "qqqq zzzz xxxx", "?!", "le la les", "<zzzz>qqqq(xxxx)</zzzz>", "a" * 250):
         found = look(visitor, page, title=title, body="", language="fr")
         assert (found.status, found.text.strip()) == (200, ""), title
 

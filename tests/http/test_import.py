@@ -288,7 +288,9 @@ def test_each_post_says_where_it_came_from_and_under_which_licence(on_site):
     assert "CC BY-SA 3.0" in sources[0].text
     assert "CC BY-SA 4.0" in reader.get("/questions/9").page.find(class_="source").text, "by its date"
     assert "Zoë <Archivist>" in page.text
-    assert "user99" in reader.get("/questions/3").page.text
+    # A duplicate: its address leads to the original.
+    number = on_site.sql_value("select topic_id from import_map where kind = 'post' and foreign_id = 3")
+    assert "user99" in reader.get(f"/t/{number}?view=duplicate").page.text
 
 
 def test_an_imported_person_has_a_page_with_their_badges(on_site):

@@ -200,10 +200,10 @@ def test_a_strange_cookie_is_no_session_and_no_error(client, cookie):
 def test_a_repeated_field_means_its_first_value(site, world):
     rest(site)
     fields = world.visitor.get("/ask").page.form("/ask").fields
-    pairs = [(name, value) for name, value in fields.items() if name not in ("title", "body", "category", "tags")]
+    pairs = [(name, value) for name, value in fields.items() if name not in ("title", "body", "category", "tags", "considered")]
     first, second = a_title("Which of the two titles is it"), a_title("It is the second title of them")
     pairs += [("title", first), ("body", f"{BODY} First. {first}"), ("category", str(category(site))),
-              ("title", second), ("body", f"{BODY} Second."), ("category", "0")]
+              ("title", second), ("body", f"{BODY} Second."), ("category", "0"), ("considered", "1")]
     taken = world.visitor.post("/ask", pairs, follow=False)
     assert taken.status == 303
     assert "second-title" not in path_of(taken)

@@ -75,7 +75,7 @@ class World:
             "/reset": {"email": self.person.email},
             "/settings/profile": {"bio": f"Forged {a_title()}", "language": "fr"},
             "/settings/email": {"email": "forged@example.org", "password": self.person.password},
-            "/admin/synonyms": {"version": "0", "french": f"forgé, {a_title()}", **texts},
+            "/admin/synonyms": {"version": "0", "french": "forgé, façonné", **texts},
             "/p/:id/there": {"do": "hide", **texts},
             "/mirror/outbox/:id": {"do": "retry", **texts},
             "/p/:id/claim": {"member": "nobody", **texts},
