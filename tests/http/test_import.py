@@ -450,6 +450,11 @@ def test_an_import_that_is_killed_again_and_again_ends_like_one_that_was_not(dat
             assert time.monotonic() < end
         process.kill()
         process.wait()
+        # Its session, and with it the lock, ends when PostgreSQL notices.
+        while killed.value("select count(*) > 0 from pg_locks l join pg_database d on d.oid = l.database"
+                           " where l.locktype = 'advisory' and d.datname = current_database()"):
+            assert time.monotonic() < end
+            time.sleep(0.05)
         seen.append(killed.value("select count(*) from posts"))
     assert seen == sorted(seen) and 0 < seen[1] < 3600, seen
     report = report_of(killed.run("import", "stackexchange", generated, "--name", "gen").stdout)

@@ -120,7 +120,9 @@ def test_a_french_page_has_no_english_sentence(world, path, who):
     shown = world.readers[role, "fr"].get(world.path(path))
     if shown.status == 404:
         pytest.skip("the theme of this copy has no such text")
-    found = [text for text in own_words(shown.page.root, "fr") if len(ENGLISH.findall(text)) > 1]
+    # Other tests ask in French with the words of this one: those are a person's.
+    found = [text for text in own_words(shown.page.root, "fr")
+             if len(ENGLISH.findall(text)) > 1 and text.strip(" …") not in BODY]
     assert not found
 
 

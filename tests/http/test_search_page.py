@@ -261,7 +261,8 @@ def test_control_characters_and_bad_utf8_are_refused(reader, raw):
 def test_a_marked_word_cannot_smuggle_markup(site, reader):
     title = a_title("Is <b>florptastic</b> & \"quoted\" <mark>bold</mark> here")
     ask(site.member(age_days=10), title=title)
-    found = until(lambda: search(reader, "florptastic").rows)
+    # Until the index has it, what sounds alike is shown instead.
+    found = until(lambda: [row for row in search(reader, "florptastic").rows if "florptastic" in row.text])
     heading = found[0].find("h3")
     assert heading.text == title
     assert not heading.all("b")
