@@ -58,6 +58,7 @@ static enum err become(struct seeding *seeding, const char *key, int64_t time)
 		.handle = "",
 		.language = person->language,
 		.is_confirmed = true,
+		.trust_level = TRUST_LEVEL_MAX,
 		.is_trusted = true,
 		.is_automatic = true,
 		.csrf_token = "",

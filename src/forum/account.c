@@ -44,8 +44,8 @@ DB_STATEMENT(account_insert,
 DB_STATEMENT(
 	account_insert_active,
 	"insert into people (name, handle, email, email_key, password_hash, language, title, role,\n"
-	"	state, is_trusted, bio_md, bio_html, created_at, email_confirmed_at)\n"
-	"values ($1, free_handle($2), $3, $4, $5, $6, $7, $8, 'active', $9::boolean, $10, $11,\n"
+	"	state, trust_level, bio_md, bio_html, created_at, email_confirmed_at)\n"
+	"values ($1, free_handle($2), $3, $4, $5, $6, $7, $8, 'active', $9::smallint, $10, $11,\n"
 	"	coalesce($12, now()), coalesce($12, now()))\n"
 	"returning id",
 	12);
@@ -56,7 +56,9 @@ DB_STATEMENT(account_role_lock,
 	     1);
 
 DB_STATEMENT(account_role_change,
-	     "update people set role = $2, is_trusted = is_trusted or $3::boolean where id = $1",
+	     "update people set role = $2, trust_level = case when $3::boolean then 4\n"
+	     "	else coalesce(trust_level_given, trust_level) end, trust_changed_at = now()\n"
+	     "where id = $1",
 	     3);
 
 DB_STATEMENT(account_rows,
@@ -236,7 +238,8 @@ static enum err create(struct ctx *ctx, const struct account_create *form,
 		     param_text(slug_from(ctx->arena, account->name)), param_text(form->email),
 		     param_text(account->email_key), param_text(account->password_hash),
 		     param_text(form->language), param_text(form->title ? form->title : ""),
-		     param_text(role_text(form->role)), param_bool(role_is_staff(form->role)),
+		     param_text(role_text(form->role)),
+		     param_i64(role_is_staff(form->role) ? TRUST_LEVEL_MAX : TRUST_NEW),
 		     param_text(form->bio_md ? form->bio_md : ""), param_text(account->bio.html),
 		     param_time(form->created_at)));
 	rows_next(&made);

@@ -9,6 +9,7 @@ const struct actor actor_system = {
 	.handle = "",
 	.language = "",
 	.is_confirmed = true,
+	.trust_level = TRUST_LEVEL_MAX,
 	.is_trusted = true,
 	.is_automatic = true,
 	.csrf_token = "",

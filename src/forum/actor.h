@@ -17,6 +17,16 @@ enum role {
 	ROLE_COUNT,
 };
 
+/* What rights grow with; trust.h says how people rise. */
+enum trust_level {
+	TRUST_NEW,
+	TRUST_BASIC,
+	TRUST_MEMBER,
+	TRUST_REGULAR,
+	TRUST_LEADER, /* given by hand only */
+};
+#define TRUST_LEVEL_MAX TRUST_LEADER
+
 struct actor {
 	int64_t id; /* 0: a visitor */
 	enum role role;
@@ -25,7 +35,8 @@ struct actor {
 	const char *language; /* their choice; "" for a visitor */
 	bool is_confirmed;    /* the e-mail address was confirmed */
 	bool is_suspended;
-	bool is_trusted; /* links are followed, edit window is long */
+	int trust_level; /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */
+	bool is_trusted; /* level 3 and above: links are followed */
 	/*
 	 * The program acting in somebody's name (a demo being seeded): it is not
 	 * throttled, may write in the past, and causes no mail.

@@ -31,6 +31,10 @@ enum condition {
 	NO_ANSWERED_QUESTION = 1 << 14,
 	WITHDRAWN_BY_ACTOR = 1 << 15,
 	ASKER_HAD_TIME = 1 << 16,
+	LEVEL_1 = 1 << 17,
+	LEVEL_2 = 1 << 18,
+	LEVEL_3 = 1 << 19,
+	LEVEL_4 = 1 << 20,
 };
 
 /* What everybody who writes must be. */
@@ -59,6 +63,7 @@ static const struct grant grants[] = {
 	{ MAY_EDIT_POST,           ROLE_ADVISOR,   MEMBER | OWN_POST },
 	{ MAY_EDIT_POST,           ROLE_MODERATOR, MEMBER },
 
+	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_3 },
 	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW },
 	{ MAY_EDIT_TAGS,           ROLE_ADVISOR,   MEMBER },
 
@@ -83,6 +88,7 @@ static const struct grant grants[] = {
 	{ MAY_FOLLOW,              ROLE_CUSTOMER,  SIGNED_IN | TOPIC_VISIBLE },
 	{ MAY_ASK_FOR_INFORMATION, ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_MARK_DUPLICATE,      ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+	{ MAY_MARK_DUPLICATE,      ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_4 },
 	{ MAY_CLOSE,               ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_SEE_STATISTICS,      ROLE_ADVISOR,   MEMBER },
 	{ MAY_MANAGE_PEOPLE,       ROLE_MODERATOR, MEMBER },
@@ -95,7 +101,7 @@ static const struct grant grants[] = {
 
 static int64_t edit_window(const struct actor *actor)
 {
-	return actor->is_trusted ? POLICY_EDIT_WINDOW_TRUSTED : POLICY_EDIT_WINDOW;
+	return actor->trust_level >= TRUST_MEMBER ? POLICY_EDIT_WINDOW_TRUSTED : POLICY_EDIT_WINDOW;
 }
 
 /* A visitor and the system have the id 0, as posts of nobody have: never "own". */
@@ -143,9 +149,21 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return is_person(actor, subject->withdrawn_by);
 	case ASKER_HAD_TIME:
 		return subject->now - subject->created_at >= POLICY_STAFF_ACCEPT_DELAY;
+	case LEVEL_1:
+		return actor->trust_level >= TRUST_BASIC;
+	case LEVEL_2:
+		return actor->trust_level >= TRUST_MEMBER;
+	case LEVEL_3:
+		return actor->trust_level >= TRUST_REGULAR;
+	case LEVEL_4:
+		return actor->trust_level >= TRUST_LEADER;
 	}
 	return false;
 }
+
+#define LEVEL_SENTENCE \
+	N_("This is for people whom this community has known for a while. Your page " \
+	   "shows where you stand.")
 
 /* In the order in which a reader is told: what they can mend themselves first. */
 static const struct {
@@ -176,6 +194,10 @@ static const struct {
 	  N_("People have answered this question: it can no longer be withdrawn.") },
 	{ WITHDRAWN_BY_ACTOR, "withdrawn by oneself",
 	  N_("This post was withdrawn by the moderators.") },
+	{ LEVEL_1, "trust level 1", LEVEL_SENTENCE },
+	{ LEVEL_2, "trust level 2", LEVEL_SENTENCE },
+	{ LEVEL_3, "trust level 3", LEVEL_SENTENCE },
+	{ LEVEL_4, "trust level 4", LEVEL_SENTENCE },
 	{ ASKER_HAD_TIME, "three days after the answer",
 	  N_("Leave the person who asked three days to accept this answer.") },
 };

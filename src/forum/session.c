@@ -23,7 +23,7 @@ DB_STATEMENT(
 	"			created_at + make_interval(days => " /* absolute */ "365))\n"
 	"	where token_hash = $1 and expires_at > now() and seen_at < now() - interval '10 minutes'\n"
 	")\n"
-	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.is_trusted,\n"
+	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.trust_level,\n"
 	"	p.email_confirmed_at is not null, p.created_at, s.id,\n"
 	"	-- As many as a badge can show.\n"
 	"	(select count(*) from (select from notifications n\n"
@@ -77,7 +77,8 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	role = col_text(rows);
 	state = col_text(rows);
 	actor->language = col_text(rows);
-	actor->is_trusted = col_bool(rows);
+	actor->trust_level = (int)col_i64(rows);
+	actor->is_trusted = actor->trust_level >= TRUST_REGULAR;
 	actor->is_confirmed = col_bool(rows);
 	actor->created_at = col_time(rows);
 	actor->session_id = col_i64(rows);

@@ -24,7 +24,7 @@ DOMAIN = "bench.example"
 
 # Filled whole, one after the other; a sequence goes on where its ids end.
 TABLES = {
-    "people": "id, name, handle, email, email_key, password_hash, role, state, is_trusted, language,"
+    "people": "id, name, handle, email, email_key, password_hash, role, state, trust_level, language,"
     " charter_version, charter_accepted_at, email_confirmed_at, created_at",
     "categories": "id, parent_id, slug, position, name_fr, name_en, description_fr, description_en",
     "tags": "id, name",
@@ -93,7 +93,7 @@ class Filling:
             email, since = email_of(number), self.start
             self.rows["people"].append(
                 (number, name, slug(name), email, email, "", role, "active",
-                 role == "advisor", "fr", "1", since, since, since)
+                 4 if role == "advisor" else 0, "fr", "1", since, since, since)
             )
 
     def _categories(self):

@@ -72,7 +72,7 @@ def test_the_edit_window_ends_after_a_day_and_for_trusted_people_after_thirty(si
     assert refused.status == 403 and "too late" in refused.page.text
     assert f"/p/{post}/edit" not in helper.get(topic.path).page.links
     trusted = site.person()
-    site.sql("update people set is_trusted = true where id = %s", trusted.id)
+    site.sql("update people set trust_level = 2 where id = %s", trusted.id)
     visitor = site.member(trusted)
     other = answer(visitor, topic)
     site.sql("update posts set created_at = created_at - interval '29 days' where id = %s", other)

@@ -215,10 +215,10 @@ class Site:
         else:
             person_id = self.sql_value(
                 "insert into people (name, handle, email, email_key, password_hash, role, language,"
-                " is_trusted, state, email_confirmed_at)"
+                " trust_level, state, email_confirmed_at)"
                 " values (%s, free_handle(%s), %s, lower(%s), %s, %s, %s, %s, 'active', now()) returning id",
                 name, re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "person", email, email,
-                self._hashes[password], role, language, role != "customer",
+                self._hashes[password], role, language, 0 if role == "customer" else 4,
             )
         if age_days:
             self.sql("update people set created_at = created_at - make_interval(days => %s)"

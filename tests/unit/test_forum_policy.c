@@ -18,7 +18,9 @@ enum who {
 	OTHER,
 	UNCONFIRMED,
 	SUSPENDED,
-	TRUSTED_WRITER,
+	TRUSTED_WRITER, /* level 2 */
+	REGULAR,        /* level 3 */
+	LEADER,         /* level 4, no staff */
 	ADVISOR,
 	SUSPENDED_ADVISOR,
 	MODERATOR,
@@ -40,7 +42,17 @@ static const struct actor actors[WHO_COUNT] = {
 	[TRUSTED_WRITER] = { .id = 2,
 			     .role = ROLE_CUSTOMER,
 			     .is_confirmed = true,
-			     .is_trusted = true },
+			     .trust_level = TRUST_MEMBER },
+	[REGULAR] = { .id = 9,
+		      .role = ROLE_CUSTOMER,
+		      .is_confirmed = true,
+		      .trust_level = TRUST_REGULAR,
+		      .is_trusted = true },
+	[LEADER] = { .id = 10,
+		     .role = ROLE_CUSTOMER,
+		     .is_confirmed = true,
+		     .trust_level = TRUST_LEADER,
+		     .is_trusted = true },
 	[ADVISOR] = { .id = 6, .role = ROLE_ADVISOR, .is_confirmed = true },
 	[SUSPENDED_ADVISOR] = { .id = 6,
 				.role = ROLE_ADVISOR,
@@ -82,7 +94,8 @@ static struct subject a_question(void)
 #define BIT(who)   (1u << (who))
 #define STAFF      (BIT(ADVISOR) | BIT(MODERATOR) | BIT(ADMINISTRATOR) | BIT(SYSTEM))
 #define MODERATORS (BIT(MODERATOR) | BIT(ADMINISTRATOR) | BIT(SYSTEM))
-#define MEMBERS    (BIT(ASKER) | BIT(WRITER) | BIT(OTHER) | BIT(TRUSTED_WRITER) | STAFF)
+#define HIGH       (BIT(REGULAR) | BIT(LEADER))
+#define MEMBERS    (BIT(ASKER) | BIT(WRITER) | BIT(OTHER) | BIT(TRUSTED_WRITER) | HIGH | STAFF)
 #define EVERYBODY  (BIT(WHO_COUNT) - 1)
 
 /* Exactly those in allowed may, nobody else. */
@@ -168,13 +181,15 @@ static void test_advisor_keeps_own_answers_up_to_date(void **state)
 	assert_allowed(MAY_EDIT_POST, answer, BIT(ADVISOR) | MODERATORS);
 }
 
-static void test_tags_are_the_askers_for_a_while_and_the_staffs(void **state)
+static void test_tags_are_the_askers_for_a_while_regulars_and_the_staffs(void **state)
 {
 	struct subject question = a_question();
 
 	(void)state;
-	assert_allowed(MAY_EDIT_TAGS, question, BIT(ASKER) | STAFF);
+	assert_allowed(MAY_EDIT_TAGS, question, BIT(ASKER) | HIGH | STAFF);
 	question.topic_created_at = NOW - POLICY_EDIT_WINDOW - 1;
+	assert_allowed(MAY_EDIT_TAGS, question, HIGH | STAFF);
+	question.status = STATUS_CLOSED;
 	assert_allowed(MAY_EDIT_TAGS, question, STAFF);
 }
 
@@ -266,7 +281,7 @@ static void test_staff_set_states(void **state)
 {
 	(void)state;
 	assert_allowed(MAY_ASK_FOR_INFORMATION, a_question(), STAFF);
-	assert_allowed(MAY_MARK_DUPLICATE, a_question(), STAFF);
+	assert_allowed(MAY_MARK_DUPLICATE, a_question(), BIT(LEADER) | STAFF);
 	assert_allowed(MAY_CLOSE, a_question(), STAFF);
 	assert_allowed(MAY_SEE_STATISTICS, (struct subject){ .now = NOW }, STAFF);
 	assert_allowed(MAY_MANAGE_PEOPLE, a_question(), MODERATORS);
@@ -340,7 +355,7 @@ static const char matrix_opening[] =
 	"\n"
 	"Everybody but visitors must have confirmed their e-mail address and not be\n"
 	"suspended, except to follow, to see what they withdrew, and to read. The edit\n"
-	"window is 24 hours, 30 days for trusted people. Visible means that neither the\n"
+	"window is 24 hours, 30 days from trust level 2 on. Visible means that neither the\n"
 	"post nor its question was withdrawn; open, that the question is neither closed\n"
 	"nor a duplicate.\n"
 	"\n";
@@ -397,7 +412,7 @@ int main(void)
 		TEST(test_withdrawn_topic_takes_nothing),
 		TEST(test_own_post_is_edited_within_its_window),
 		TEST(test_advisor_keeps_own_answers_up_to_date),
-		TEST(test_tags_are_the_askers_for_a_while_and_the_staffs),
+		TEST(test_tags_are_the_askers_for_a_while_regulars_and_the_staffs),
 		TEST(test_question_is_withdrawn_only_while_unanswered),
 		TEST(test_restoring_is_for_who_withdrew),
 		TEST(test_withdrawn_posts_are_seen_by_author_and_staff),
