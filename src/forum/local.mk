@@ -62,6 +62,8 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_apply.c \
 	src/forum/mirror_batch.c \
 	src/forum/mirror_call.c \
+	src/forum/mirror_changes.c \
+	src/forum/mirror_changes.h \
 	src/forum/mirror_delivery.c \
 	src/forum/mirror_due.c \
 	src/forum/mirror_dump.c \
