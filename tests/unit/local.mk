@@ -127,8 +127,16 @@ check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
 
 check_PROGRAMS += tests/unit/test_jobs
-tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(FORUM_FIXTURE)
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_LDADD = $(TEST_JOBS_LIBS)
+
+check_PROGRAMS += tests/unit/test_jobs_index
+tests_unit_test_jobs_index_SOURCES = tests/unit/test_jobs_index.c $(JOBS_FIXTURE)
+tests_unit_test_jobs_index_LDADD = $(TEST_JOBS_LIBS)
+
+check_PROGRAMS += tests/unit/test_jobs_index_trouble
+tests_unit_test_jobs_index_trouble_SOURCES = tests/unit/test_jobs_index_trouble.c $(JOBS_FIXTURE)
+tests_unit_test_jobs_index_trouble_LDADD = $(TEST_JOBS_LIBS)
 
 check_PROGRAMS += tests/unit/test_net_http_client
 tests_unit_test_net_http_client_SOURCES = tests/unit/test_net_http_client.c $(HTTP_STUB)
@@ -212,6 +220,8 @@ endif
 TESTS += $(check_PROGRAMS)
 
 FORUM_FIXTURE = tests/unit/forum_fixture.c tests/unit/forum_fixture.h
+
+JOBS_FIXTURE = $(FORUM_FIXTURE) tests/unit/jobs_fixture.c tests/unit/jobs_fixture.h
 
 ACCOUNT_FIXTURE = $(FORUM_FIXTURE) tests/unit/account_fixture.c tests/unit/account_fixture.h
 
