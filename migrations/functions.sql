@@ -431,6 +431,31 @@ language sql stable as $$
 	where t.id = topic
 $$;
 
+-- Every process keeps a copy of the settings (src/forum/site_setting.c).
+create or replace function site_settings_notify() returns trigger language plpgsql as $$
+begin
+	perform pg_notify('site_settings', '');
+	return null;
+end $$;
+
+drop trigger if exists site_settings_notify on site_settings;
+create trigger site_settings_notify after insert or update or delete on site_settings
+	for each statement execute function site_settings_notify();
+
+-- The audit log and the history of settings are append only for everybody, the owner
+-- included: ./dev and small installs have no role of its own for the application.
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+	raise exception '% is append only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+
+drop trigger if exists audit_log_append_only on audit_log;
+create trigger audit_log_append_only before update or delete or truncate on audit_log
+	for each statement execute function refuse_change();
+drop trigger if exists site_setting_changes_append_only on site_setting_changes;
+create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
+	for each statement execute function refuse_change();
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema. In the schema that is being made, which is
 -- not always "public": a scratch copy must not give rights in the real one.
@@ -442,7 +467,7 @@ begin
 		execute format('grant usage on schema %I to entraide_app', place);
 		execute format('grant select, insert, update, delete on all tables in schema %I to entraide_app', place);
 		execute format('grant usage on all sequences in schema %I to entraide_app', place);
-		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions from entraide_app',
-			place, place);
+		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes'
+			' from entraide_app', place, place, place);
 	end if;
 end $$;

@@ -41,7 +41,7 @@ XGETTEXT_FLAGS = --from-code=UTF-8 --language=C --add-comments=TRANSLATORS: \
 # #line, so a sentence is shown with its template's own line.
 pot: $(TEMPLATES_GENERATED)
 	@$(MKDIR_P) po
-	@{ (cd $(top_srcdir) && find src templates -name '*.c' -printf '$(abs_top_srcdir)/%p\n'); \
+	@{ (cd $(top_srcdir) && find src templates \( -name '*.c' -o -name '*_table.h' \) -printf '$(abs_top_srcdir)/%p\n'); \
 	   for file in $(TEMPLATES_GENERATED); do echo "$(abs_top_builddir)/$$file"; done; } | \
 		LC_ALL=C sort -u > po/files
 	@$(XGETTEXT) $(XGETTEXT_FLAGS) --files-from=po/files -o po/entraide.pot.new

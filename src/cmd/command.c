@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "forum/actor.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 
 #define COMMAND_MEMORY_MAX_BYTES ((size_t)1024 * 1024 * 1024)
@@ -59,6 +60,8 @@ bool command_open(struct command_session *session, bool is_unprepared)
 	if (!db_is_connected(session->ctx.db))
 		return complain(
 			"the database does not answer; is it running, and is database.conninfo right?");
+	if (!is_unprepared && site_settings_refresh(&session->ctx) != OK)
+		return complain("the settings cannot be read from the database");
 	return true;
 }
 

@@ -28,6 +28,9 @@ extern const struct stmt *const __stop_db_statements[] __attribute__((weak));
 #define RETRY_PAUSE        CLOCK_SECOND
 #define RETRY_PAUSE_FACTOR 4
 
+/* By this process, to any database. */
+static int64_t connections_made;
+
 static void remember_message(struct db *db, const char *what, const char *message)
 {
 	size_t length = strcspn(message, "\n");
@@ -217,7 +220,9 @@ enum connect_result connection_open(struct db *db)
 		else
 			remember_message(db, "", PQerrorMessage(db->connection));
 	}
-	if (outcome != CONNECT_DONE)
+	if (outcome == CONNECT_DONE)
+		db->number = ++connections_made;
+	else
 		connection_close(db);
 	return outcome;
 }
@@ -365,6 +370,11 @@ bool db_is_connected(struct db *db)
 int db_socket(struct db *db)
 {
 	return db->connection ? PQsocket(db->connection) : -1;
+}
+
+int64_t db_connection_number(const struct db *db)
+{
+	return db->number;
 }
 
 struct db_counts db_counts(const struct db *db)

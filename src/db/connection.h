@@ -52,6 +52,7 @@ struct db {
 	char *session_options; /* libpq's "options": -c name=value … */
 	int64_t statement_timeout_ms;
 	bool is_unprepared;
+	int64_t number;                   /* of the connection: db_connection_number */
 	int64_t next_attempt_at;          /* monotonic; before it no reconnect is tried */
 	enum connect_result last_outcome; /* each change is logged, once */
 	char message[512];                /* why the last attempt failed */

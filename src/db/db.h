@@ -177,6 +177,11 @@ bool db_open(struct db **out, const struct db_options *options, const char **mes
 void db_close(struct db *db);
 bool db_is_connected(struct db *db);
 int db_socket(struct db *db); /* for poll; -1 when not connected */
+/*
+ * Tells one connection from the next, of any struct db of the process; 0 before the
+ * first. What was read under another number may have changed without a notice.
+ */
+int64_t db_connection_number(const struct db *db);
 
 /*
  * Statements run (begin and commit are some) and round trips made since the last

@@ -115,6 +115,11 @@ lib_forum_a_SOURCES = \
 	src/forum/setting.h \
 	src/forum/similar.c \
 	src/forum/similar.h \
+	src/forum/site_setting.c \
+	src/forum/site_setting.h \
+	src/forum/site_setting_change.c \
+	src/forum/site_setting_change.h \
+	src/forum/site_setting_table.h \
 	src/forum/statistics.c \
 	src/forum/statistics.h \
 	src/forum/statistics_report.c \

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 
 enum condition {
@@ -96,12 +97,25 @@ static const struct grant grants[] = {
 	{ MAY_MANAGE_MIRRORS,      ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_SEE_ADMINISTRATION,  ROLE_ADVISOR,   MEMBER },
 	{ MAY_EDIT_SYNONYMS,       ROLE_ADMINISTRATOR, MEMBER },
+	{ MAY_CHANGE_SETTINGS,     ROLE_ADMINISTRATOR, MEMBER },
+	{ MAY_SEE_AUDIT,           ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */
 
+int64_t policy_edit_window(bool is_trusted)
+{
+	return CLOCK_HOUR *
+	       site_number(is_trusted ? SITE_WRITING_EDIT_HOURS_TRUSTED : SITE_WRITING_EDIT_HOURS);
+}
+
+int64_t policy_staff_accept_delay(void)
+{
+	return CLOCK_HOUR * site_number(SITE_WRITING_STAFF_ACCEPT_HOURS);
+}
+
 static int64_t edit_window(const struct actor *actor)
 {
-	return actor->trust_level >= TRUST_MEMBER ? POLICY_EDIT_WINDOW_TRUSTED : POLICY_EDIT_WINDOW;
+	return policy_edit_window(actor->trust_level >= TRUST_MEMBER);
 }
 
 /* A visitor and the system have the id 0, as posts of nobody have: never "own". */
@@ -148,7 +162,7 @@ static bool holds(enum condition condition, const struct actor *actor,
 	case WITHDRAWN_BY_ACTOR:
 		return is_person(actor, subject->withdrawn_by);
 	case ASKER_HAD_TIME:
-		return subject->now - subject->created_at >= POLICY_STAFF_ACCEPT_DELAY;
+		return subject->now - subject->created_at >= policy_staff_accept_delay();
 	case LEVEL_1:
 		return actor->trust_level >= TRUST_BASIC;
 	case LEVEL_2:

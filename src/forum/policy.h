@@ -33,6 +33,8 @@ enum action {
 	MAY_MANAGE_MIRRORS,     /* sources, their privacy, what was not understood */
 	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
 	MAY_EDIT_SYNONYMS,
+	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
+	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
 	ACTION_COUNT,
 };
 
@@ -56,11 +58,9 @@ struct subject {
 	int64_t now;
 };
 
-/* How long one's own posts may be edited: Discourse's 1,440 and 43,200 minutes. */
-#define POLICY_EDIT_WINDOW         (24 * CLOCK_HOUR)
-#define POLICY_EDIT_WINDOW_TRUSTED (30 * CLOCK_DAY)
-/* Staff may accept for an asker who stays silent. */
-#define POLICY_STAFF_ACCEPT_DELAY  (3 * CLOCK_DAY)
+/* What the settings say about time, in microseconds. */
+int64_t policy_edit_window(bool is_trusted); /* for one's own posts */
+int64_t policy_staff_accept_delay(void);     /* then staff may, for an asker who is silent */
 
 bool policy_can(const struct actor *actor, enum action action, const struct subject *subject);
 

@@ -29,6 +29,8 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_MANAGE_MIRRORS] = "manage_mirrors",
 	[MAY_SEE_ADMINISTRATION] = "see_administration",
 	[MAY_EDIT_SYNONYMS] = "edit_synonyms",
+	[MAY_CHANGE_SETTINGS] = "change_settings",
+	[MAY_SEE_AUDIT] = "see_audit",
 };
 
 static const char *const statuses[] = {

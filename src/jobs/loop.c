@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "forum/actor.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "jobs/index.h"
 #include "jobs/kinds.h"
@@ -168,6 +169,7 @@ static enum err step(struct slot *slot, struct ctx *ctx, bool *worked)
 	bool has_more;
 
 	TRY(start_listening(slot, ctx));
+	TRY(site_settings_refresh(ctx));
 	TRY(schedule(slot, ctx));
 	TRY(jobs_run_next(ctx, worked));
 	TRY(index_some(slot, ctx, &has_more));
@@ -181,8 +183,10 @@ static bool was_notified(struct ctx *ctx)
 	const char *channel, *payload;
 	bool any = false;
 
-	while (db_notification(ctx, &channel, &payload))
+	while (db_notification(ctx, &channel, &payload)) {
+		site_settings_hear(channel);
 		any = true;
+	}
 	return any;
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "forum/actor.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "jobs/mirror_reading.h"
 
@@ -166,8 +167,10 @@ static bool was_notified(struct ctx *ctx)
 	const char *channel, *payload;
 	bool any = false;
 
-	while (db_notification(ctx, &channel, &payload))
+	while (db_notification(ctx, &channel, &payload)) {
+		site_settings_hear(channel);
 		any = true;
+	}
 	return any;
 }
 
@@ -191,6 +194,7 @@ static enum err step(struct slot *slot, struct ctx *ctx, bool *worked)
 		TRY(db_listen(ctx, "mirror"));
 		slot->is_listening = true;
 	}
+	TRY(site_settings_refresh(ctx));
 	return mirror_step(ctx, worked);
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/crypto.h"
 #include "base/slice.h"
+#include "db/db.h"
 #include "forum/session.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "web/routes.h"
 
@@ -59,6 +61,20 @@ static enum err find_route(struct request *request)
 		return fail(&request->ctx, is_other_method ? ERR_METHOD : ERR_NOT_FOUND, NULL,
 			    NULL);
 	return OK;
+}
+
+/*
+ * What others have changed since the last request. Failing is no failure: what was
+ * known counts, and whether the database is away shows at the page's own statements.
+ * What it costs is not the page's.
+ */
+static void refresh_settings(struct request *request)
+{
+	if (request->route->access == ACCESS_OPERATOR)
+		return;
+	if (site_settings_refresh(&request->ctx) != OK)
+		error_clear(&request->ctx);
+	db_count_reset(request->ctx.db);
 }
 
 static enum err find_actor(struct request *request)
@@ -194,6 +210,7 @@ enum err gate_pass(struct request *request)
 	request->actor = actor_visitor;
 	gate_choose_language(request);
 	TRY(find_route(request));
+	refresh_settings(request);
 	TRY(find_actor(request));
 	request->ctx.actor = &request->actor;
 	gate_choose_language(request);

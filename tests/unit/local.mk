@@ -284,6 +284,10 @@ check_PROGRAMS += tests/unit/test_forum_search
 tests_unit_test_forum_search_SOURCES = tests/unit/test_forum_search.c $(FORUM_FIXTURE)
 tests_unit_test_forum_search_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_site_settings
+tests_unit_test_forum_site_settings_SOURCES = tests/unit/test_forum_site_settings.c $(FORUM_FIXTURE)
+tests_unit_test_forum_site_settings_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_statistics
 tests_unit_test_forum_statistics_SOURCES = tests/unit/test_forum_statistics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_statistics_LDADD = $(TEST_FORUM_LIBS)

@@ -94,7 +94,7 @@ static void test_edit_is_refused_to_others_and_after_the_window(void **state)
 	ctx->actor = forum_person(ctx, "Luc", ROLE_CUSTOMER);
 	assert_err(ctx, ERR_FORBIDDEN, post_edit(ctx, &form, &path));
 	ctx->actor = asker;
-	ctx->now += POLICY_EDIT_WINDOW + 1;
+	ctx->now += policy_edit_window(false) + 1;
 	assert_err(ctx, ERR_FORBIDDEN, post_edit(ctx, &form, &path));
 	ctx->actor = forum_person(ctx, "Modération", ROLE_MODERATOR);
 	assert_ok(ctx, post_edit(ctx, &form, &path));

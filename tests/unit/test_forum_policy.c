@@ -163,11 +163,11 @@ static void test_own_post_is_edited_within_its_window(void **state)
 
 	(void)state;
 	assert_allowed(MAY_EDIT_POST, answer, BIT(WRITER) | BIT(TRUSTED_WRITER) | MODERATORS);
-	answer.created_at = NOW - POLICY_EDIT_WINDOW;
+	answer.created_at = NOW - policy_edit_window(false);
 	assert_allowed(MAY_EDIT_POST, answer, BIT(WRITER) | BIT(TRUSTED_WRITER) | MODERATORS);
-	answer.created_at = NOW - POLICY_EDIT_WINDOW - 1;
+	answer.created_at = NOW - policy_edit_window(false) - 1;
 	assert_allowed(MAY_EDIT_POST, answer, BIT(TRUSTED_WRITER) | MODERATORS);
-	answer.created_at = NOW - POLICY_EDIT_WINDOW_TRUSTED - 1;
+	answer.created_at = NOW - policy_edit_window(true) - 1;
 	assert_allowed(MAY_EDIT_POST, answer, MODERATORS);
 }
 
@@ -187,7 +187,7 @@ static void test_tags_are_the_askers_for_a_while_regulars_and_the_staffs(void **
 
 	(void)state;
 	assert_allowed(MAY_EDIT_TAGS, question, BIT(ASKER) | HIGH | STAFF);
-	question.topic_created_at = NOW - POLICY_EDIT_WINDOW - 1;
+	question.topic_created_at = NOW - policy_edit_window(false) - 1;
 	assert_allowed(MAY_EDIT_TAGS, question, HIGH | STAFF);
 	question.status = STATUS_CLOSED;
 	assert_allowed(MAY_EDIT_TAGS, question, STAFF);
@@ -249,9 +249,9 @@ static void test_accepting_is_the_askers_then_the_teams(void **state)
 
 	(void)state;
 	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
-	answer.created_at = NOW - POLICY_STAFF_ACCEPT_DELAY + 1;
+	answer.created_at = NOW - policy_staff_accept_delay() + 1;
 	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
-	answer.created_at = NOW - POLICY_STAFF_ACCEPT_DELAY;
+	answer.created_at = NOW - policy_staff_accept_delay();
 	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER) | STAFF);
 	assert_allowed(MAY_ACCEPT, a_question(), 0);
 	answer.visibility = VISIBILITY_WITHDRAWN;
