@@ -4,6 +4,8 @@
  */
 #include "text/letters.h"
 
+#include "base/utf8.h"
+
 #include <libxml/xmlunicode.h>
 
 static bool is_in_great_block(uint32_t point)
@@ -22,4 +24,12 @@ bool letters_is_letter(uint32_t point)
 bool letters_is_digit(uint32_t point)
 {
 	return point < 0x80 ? point >= '0' && point <= '9' : xmlUCSIsCatN((int)point);
+}
+
+size_t letters_word_length(const char *text)
+{
+	uint32_t point;
+	size_t length = utf8_next(text, &point);
+
+	return letters_is_letter(point) || letters_is_digit(point) ? length : 0;
 }

@@ -10,4 +10,7 @@
 bool letters_is_letter(uint32_t point);
 bool letters_is_digit(uint32_t point);
 
+/* Bytes of the letter or digit with which the text begins; 0: it begins otherwise. */
+size_t letters_word_length(const char *text);
+
 #endif

@@ -13,6 +13,8 @@ lib_text_a_SOURCES = \
 	src/text/html_reader.h \
 	src/text/letters.c \
 	src/text/letters.h \
+	src/text/lookalike.c \
+	src/text/lookalike.h \
 	src/text/markdown.h \
 	src/text/markdown_excerpt.c \
 	src/text/markdown_from_html.c \
@@ -31,6 +33,12 @@ lib_text_a_SOURCES = \
 	src/text/markdown_writer.h \
 	src/text/markup.c \
 	src/text/markup.h \
+	src/text/personal_data.c \
+	src/text/personal_data.h \
+	src/text/personal_number.c \
+	src/text/personal_number.h \
+	src/text/personal_pattern.c \
+	src/text/personal_pattern.h \
 	src/text/sanitize.c \
 	src/text/sanitize.h \
 	src/text/scrub.c \
@@ -40,4 +48,8 @@ lib_text_a_SOURCES = \
 	src/text/template.c \
 	src/text/template.h \
 	src/text/url.c \
-	src/text/url.h
+	src/text/url.h \
+	src/text/word_fold.c \
+	src/text/word_fold.h \
+	src/text/word_list.c \
+	src/text/word_list.h

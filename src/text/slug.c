@@ -113,8 +113,7 @@ static uint32_t other_lower(uint32_t point)
 	return point;
 }
 
-/* Up to 4 bytes into out; 0 for a mark. */
-static size_t fold_point(char *out, uint32_t point)
+size_t text_fold_point(char *out, uint32_t point)
 {
 	char code = latin_code(point);
 
@@ -140,7 +139,7 @@ char *text_fold(struct arena *arena, const char *text)
 	size_t length;
 
 	while ((length = utf8_next(text, &point)) > 0) {
-		end += fold_point(end, point);
+		end += text_fold_point(end, point);
 		text += length;
 	}
 	*end = '\0';

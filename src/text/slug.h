@@ -16,4 +16,7 @@ char *slug_from(struct arena *arena, const char *text);
 /* Lower case without accents, for comparing names: "Éloïse" → "eloise". */
 char *text_fold(struct arena *arena, const char *text);
 
+/* The same of one code point: up to 4 bytes into out, how many; 0 for a mark. */
+size_t text_fold_point(char *out, uint32_t point);
+
 #endif

@@ -198,6 +198,12 @@ tests_unit_test_text_html_LDADD = $(TEST_TEXT_LIBS)
 check_PROGRAMS += tests/unit/test_text_markdown
 tests_unit_test_text_markdown_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_personal
+tests_unit_test_text_personal_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_word_list
+tests_unit_test_text_word_list_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_sanitize
 tests_unit_test_text_sanitize_LDADD = $(TEST_TEXT_LIBS)
 
