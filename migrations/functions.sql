@@ -456,6 +456,52 @@ drop trigger if exists site_setting_changes_append_only on site_setting_changes;
 create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
 	for each statement execute function refuse_change();
 
+-- measures → people: what is in force ------------------------------------------------
+--
+-- A date that has passed ends a measure by itself: a session compares it (session.c), and
+-- the job "measures" ends the row, which comes back here.
+
+create or replace function person_measures(person bigint) returns void
+language plpgsql as $$
+declare
+	silenced timestamptz;
+	suspended timestamptz;
+	barred bigint[];
+	warned boolean;
+begin
+	-- Two measures on one person at once must each see the other.
+	perform from people where id = person for no key update;
+	select max(coalesce(m.ends_at, 'infinity')) filter (where m.kind = 'silence'),
+		max(coalesce(m.ends_at, 'infinity')) filter (where m.kind = 'suspension'),
+		coalesce(array_agg(distinct m.category_id order by m.category_id)
+			filter (where m.kind = 'rights_removed'), '{}'),
+		coalesce(bool_or(m.kind = 'warning' and m.acknowledged_at is null), false)
+	into silenced, suspended, barred, warned
+	from measures m
+	where m.person_id = person and m.ended_at is null and (m.ends_at is null or m.ends_at > now());
+	update people p set silenced_until = silenced, suspended_until = suspended,
+		barred_categories = barred, has_warning = warned,
+		state = case
+			when suspended is not null and p.state in ('unconfirmed', 'active') then 'suspended'
+			when suspended is null and p.state = 'suspended' then
+				case when p.email_confirmed_at is null then 'unconfirmed' else 'active' end
+			else p.state end
+	where p.id = person;
+end $$;
+
+create or replace function measures_changed() returns trigger
+language plpgsql as $$
+begin
+	if new.kind <> 'note' then
+		perform person_measures(new.person_id);
+	end if;
+	return null;
+end $$;
+
+create or replace trigger measures_in_force
+	after insert or update on measures
+	for each row execute function measures_changed();
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema. In the schema that is being made, which is
 -- not always "public": a scratch copy must not give rights in the real one.

@@ -17,6 +17,9 @@ lib_forum_a_SOURCES = \
 	src/forum/audit.h \
 	src/forum/author.c \
 	src/forum/author.h \
+	src/forum/case.c \
+	src/forum/case.h \
+	src/forum/case_statement.c \
 	src/forum/category.c \
 	src/forum/category.h \
 	src/forum/check.c \
@@ -84,6 +87,9 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_topic.h \
 	src/forum/mirror_view.c \
 	src/forum/mirror_work.h \
+	src/forum/moderation.h \
+	src/forum/moderation_names.c \
+	src/forum/moderation_open.c \
 	src/forum/notification.c \
 	src/forum/notification.h \
 	src/forum/once.c \

@@ -36,7 +36,8 @@ DB_STATEMENT(
 	"	case when m.kind = 'notification' then p.email else m.address end,\n"
 	"	coalesce(m.parameters ->> 'link', ''), coalesce(m.parameters ->> 'name', p.name, ''),\n"
 	"	m.kind = 'notification' and (n.read_at is not null or not p.wants_mail or p.state <> 'active'\n"
-	"		or t.visibility <> 'visible' or coalesce(o.visibility, 'visible') <> 'visible'),\n"
+	"		or (n.kind <> 'held' and (t.visibility <> 'visible'\n"
+	"			or coalesce(o.visibility, 'visible') <> 'visible'))),\n"
 	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
 	"	coalesce(m.parameters ->> 'notification', ''), coalesce(m.parameters ->> 'title', ''),\n"
 	"	coalesce(m.parameters ->> 'excerpt', '')\n"
@@ -65,6 +66,7 @@ static const char *const kind_texts[] = {
 	[MAIL_EMAIL_CHANGED] = "email_changed",
 	[MAIL_PASSWORD_CHANGED] = "password_changed",
 	[MAIL_NOTIFICATION] = "notification",
+	[MAIL_MODERATION] = "moderation",
 	[MAIL_MIRROR] = "mirror",
 };
 
@@ -162,7 +164,7 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 	}
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
-	if (out->kind == MAIL_MIRROR)
+	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION)
 		read_alert(&rows, &out->parameters);
 	return OK;
 }

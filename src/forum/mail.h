@@ -16,7 +16,8 @@ enum mail_kind {
 	MAIL_EMAIL_CHANGED,
 	MAIL_PASSWORD_CHANGED,
 	MAIL_NOTIFICATION,
-	MAIL_MIRROR, /* a mirror needs an administrator: title its name, notification why */
+	MAIL_MODERATION, /* a decision: excerpt the statement, title the act, link its page */
+	MAIL_MIRROR,     /* a mirror needs an administrator: title its name, notification why */
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */

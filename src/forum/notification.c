@@ -16,8 +16,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 /*
  * $1 kind, $2 topic, $3 post or null, $4 who did it or null, $5 whether mail goes
  * out. recipients: a select of ids, from $6 on. Whoever has not confirmed an
- * address, was suspended or has no account is not told. A state that was changed
- * again is news again; the other kinds are told once.
+ * address, was suspended or has no account is not told. A state that was changed, or a
+ * post that was held again, is news again; the other kinds are told once.
  */
 #define TELL(recipients, is_told_already) \
 	"with told as (\n" \
@@ -29,8 +29,10 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	" is_told_already "\n" \
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
-	"	on conflict (person_id, kind, topic_id, coalesce(post_id, 0), coalesce(actor_id, 0))\n" \
-	"	do update set read_at = null, created_at = now() where excluded.kind = 'status'\n" \
+	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
+	"		coalesce(case_id, 0))\n" \
+	"	do update set read_at = null, created_at = now()\n" \
+	"		where excluded.kind in ('status', 'held', 'released')\n" \
 	"	returning id, person_id\n" \
 	"), queued as (\n" \
 	"	insert into mails (person_id, address, language, kind, notification_id, key)\n" \
@@ -74,18 +76,19 @@ DB_STATEMENT(notify_handles,
 	     TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST),
 	     6);
 
-DB_STATEMENT(notification_of_person,
-	     "select n.id, n.kind, n.topic_id, n.post_id, n.created_at, n.read_at is not null,\n"
-	     "	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
-	     "	" PERSON_AUTHOR_COLUMNS(
-		     "a") "\n"
-			  "from notifications n\n"
-			  "join topics t on t.id = n.topic_id\n"
-			  "left join people a on a.id = n.actor_id\n"
-			  "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
-			  "order by n.id desc\n"
-			  "limit $3::bigint",
-	     3);
+DB_STATEMENT(
+	notification_of_person,
+	"select n.id, n.kind, n.topic_id, n.post_id, n.case_id, n.created_at, n.read_at is not null,\n"
+	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
+	"	" PERSON_AUTHOR_COLUMNS(
+		"a") "\n"
+		     "from notifications n\n"
+		     "left join topics t on t.id = n.topic_id\n"
+		     "left join people a on a.id = n.actor_id\n"
+		     "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
+		     "order by n.id desc\n"
+		     "limit $3::bigint",
+	3);
 
 DB_STATEMENT(notification_mark_all,
 	     "update notifications set read_at = now()\n"
@@ -98,10 +101,12 @@ DB_STATEMENT(notification_mark_topic,
 	     2);
 
 static const char *const kind_texts[] = {
-	[NOTIFY_ANSWER] = "answer",   [NOTIFY_COMMENT] = "comment",
-	[NOTIFY_MENTION] = "mention", [NOTIFY_ACCEPTED] = "accepted",
-	[NOTIFY_THANKS] = "thanks",   [NOTIFY_QUESTION] = "question",
-	[NOTIFY_STATUS] = "status",
+	[NOTIFY_ANSWER] = "answer",       [NOTIFY_COMMENT] = "comment",
+	[NOTIFY_MENTION] = "mention",     [NOTIFY_ACCEPTED] = "accepted",
+	[NOTIFY_THANKS] = "thanks",       [NOTIFY_QUESTION] = "question",
+	[NOTIFY_STATUS] = "status",       [NOTIFY_HELD] = "held",
+	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
+	[NOTIFY_COMPLAINT] = "complaint",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -113,9 +118,26 @@ static enum notification_kind kind_from_text(const char *text)
 	return NOTIFY_STATUS;
 }
 
+/* The team speaks as one, and so does the program; who flagged is never named. */
+static bool is_from_team(enum notification_kind kind)
+{
+	return kind == NOTIFY_HELD || kind == NOTIFY_RELEASED || kind == NOTIFY_COMPLAINT;
+}
+
+static int64_t named_actor(const struct ctx *ctx, enum notification_kind kind)
+{
+	return is_from_team(kind) ? 0 : ctx->actor->id;
+}
+
+/* What a demo's people do causes no mail; what the program decides by itself does. */
+static bool goes_by_mail(const struct ctx *ctx, enum notification_kind kind)
+{
+	return !ctx->actor->is_automatic || (is_from_team(kind) && ctx->actor->id == 0);
+}
+
 #define COMMON_PARAMETERS(ctx, kind, topic_id, post_id) \
 	param_text(kind_texts[kind]), param_i64(topic_id), param_id(post_id), \
-		param_id((ctx)->actor->id), param_bool(!(ctx)->actor->is_automatic)
+		param_id(named_actor((ctx), (kind))), param_bool(goes_by_mail((ctx), (kind)))
 
 void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind kind,
 		   int64_t topic_id, int64_t post_id)
@@ -150,6 +172,7 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->kind = kind_from_text(col_text(rows));
 	notification->topic_id = col_i64(rows);
 	notification->post_id = col_i64(rows);
+	notification->case_id = col_i64(rows);
 	notification->created_at = col_time(rows);
 	notification->is_read = col_bool(rows);
 	notification->topic_title = col_text(rows);

@@ -15,6 +15,11 @@ enum notification_kind {
 	NOTIFY_THANKS,
 	NOTIFY_QUESTION, /* a new one under a followed tag or category */
 	NOTIFY_STATUS,   /* your question needs information, was closed… */
+	/* From the team as such: whoever did it is not named. */
+	NOTIFY_HELD,      /* your post waits for the team */
+	NOTIFY_RELEASED,  /* your post is shown (again) */
+	NOTIFY_CASE,      /* a decision about you or your post: case.h writes these */
+	NOTIFY_COMPLAINT, /* your complaint was decided */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -32,7 +37,8 @@ void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
 		      int64_t post_id);
 
 struct notification {
-	int64_t id, created_at, topic_id, post_id;
+	int64_t id, created_at;
+	int64_t topic_id, post_id, case_id; /* 0: not about one */
 	enum notification_kind kind;
 	struct author actor;
 	const char *topic_title, *topic_slug;

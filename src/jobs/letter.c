@@ -132,6 +132,15 @@ static void write_news(struct ctx *ctx, const struct mail_parameters *news, stru
 		set_title(letter, arena_printf(arena, _("Thanks for your answer to “%s”"), title));
 		add(letter, arena_printf(arena, _("%1$s thanks you for your answer to “%2$s”."),
 					 actor, title));
+	} else if (strcmp(kind, "held") == 0) {
+		set_title(letter,
+			  arena_printf(arena, _("Your post under “%s” is being checked"), title));
+		add(letter,
+		    _("The team looks at it before it is shown (again) to others. There is nothing to do: we will tell you as soon as it is."));
+	} else if (strcmp(kind, "released") == 0) {
+		set_title(letter, arena_printf(arena, _("Your post under “%s” is shown"), title));
+		add(letter,
+		    _("The team has looked at it: everything is fine, and everybody can read it. Thank you for your patience."));
 	} else if (strcmp(kind, "question") == 0) {
 		set_title(letter, arena_printf(arena, _("New question: “%s”"), title));
 		add(letter, arena_printf(arena, _("%1$s has asked “%2$s”."), actor, title));
@@ -147,6 +156,8 @@ static bool shows_excerpt(const struct mail_parameters *news)
 {
 	return strcmp(news->notification, "accepted") != 0 &&
 	       strcmp(news->notification, "thanks") != 0 &&
+	       strcmp(news->notification, "held") != 0 &&
+	       strcmp(news->notification, "released") != 0 &&
 	       strcmp(news->notification, "status") != 0 && news->excerpt[0];
 }
 
@@ -195,6 +206,18 @@ static void write_mirror(struct ctx *ctx, const struct mail_parameters *news, st
 	letter->button_text = _("Look at the mirrors");
 }
 
+/* A decision: the statement of reasons as it was kept, in full. */
+static void write_moderation(struct ctx *ctx, const struct mail_parameters *news,
+			     struct letter *letter)
+{
+	set_title(letter, strcmp(news->notification, "complaint") == 0
+				  ? _("Your complaint was decided")
+				  : _("A decision of our moderators"));
+	add(letter, news->excerpt);
+	letter->button_text = _("See the decision");
+	add_contact(ctx, letter);
+}
+
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
@@ -227,6 +250,9 @@ void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct lett
 		break;
 	case MAIL_NOTIFICATION:
 		write_notification(ctx, mail, out);
+		break;
+	case MAIL_MODERATION:
+		write_moderation(ctx, &mail->parameters, out);
 		break;
 	case MAIL_MIRROR:
 		write_mirror(ctx, &mail->parameters, out);

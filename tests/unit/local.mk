@@ -268,6 +268,10 @@ check_PROGRAMS += tests/unit/test_forum_queue
 tests_unit_test_forum_queue_SOURCES = tests/unit/test_forum_queue.c $(FORUM_FIXTURE)
 tests_unit_test_forum_queue_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_moderation
+tests_unit_test_forum_moderation_SOURCES = tests/unit/test_forum_moderation.c $(FORUM_FIXTURE)
+tests_unit_test_forum_moderation_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_upkeep
 tests_unit_test_forum_upkeep_SOURCES = tests/unit/test_forum_upkeep.c $(FORUM_FIXTURE)
 tests_unit_test_forum_upkeep_LDADD = $(TEST_FORUM_LIBS)
