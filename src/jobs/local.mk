@@ -27,4 +27,6 @@ lib_jobs_a_SOURCES = \
 	src/jobs/pages.h \
 	src/jobs/picture.c \
 	src/jobs/picture.h \
+	src/jobs/slot.c \
+	src/jobs/slot.h \
 	src/jobs/upkeep.c

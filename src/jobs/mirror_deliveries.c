@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "jobs/slot.h"
 
 #define DELIVERIES_AT_ONCE 500
 #define BYTES_AT_ONCE      ((size_t)8 * 1024 * 1024)
@@ -229,13 +230,6 @@ static enum err finish_bodies(struct ctx *ctx, struct bodies *bodies)
 	return mirror_deliveries_done(ctx, done, count);
 }
 
-static const char *why(const struct error *error)
-{
-	return error->details   ? error->details
-	       : error->message ? error->message
-				: err_name(error->code);
-}
-
 static enum err try_bodies(struct ctx *ctx, struct bodies *bodies)
 {
 	struct ctx inner = mirror_inner(ctx);
@@ -260,8 +254,8 @@ static enum err one_by_one(struct ctx *ctx, struct bodies *bodies)
 		if (result == OK)
 			continue;
 		log_event(LOG_LEVEL_ERROR, "mirror_delivery", "id", log_i64(bodies->items[i].id),
-			  "error", err_name(result), "why", why(&ctx->error), NULL);
-		TRY(mirror_delivery_failed(ctx, &bodies->items[i], why(&ctx->error)));
+			  "error", err_name(result), "why", slot_why(&ctx->error), NULL);
+		TRY(mirror_delivery_failed(ctx, &bodies->items[i], slot_why(&ctx->error)));
 		error_clear(ctx);
 	}
 	return OK;

@@ -1,22 +1,17 @@
 /*
- * The life of a process that keeps mirrors.
+ * What a process that keeps mirrors takes up next.
  */
 #include "jobs/mirror.h"
-
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
-#include "forum/actor.h"
-#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "jobs/mirror_reading.h"
+#include "jobs/slot.h"
 
 #define MEMORY_MAX_BYTES ((size_t)512 * 1024 * 1024)
-#define POLL_MS          1000
+#define POLL_SECONDS     1
 /* Then the more urgent gets its turn, even if this is not done. */
 #define BACKFILL_AT_ONCE (20 * CLOCK_SECOND)
 
@@ -74,14 +69,6 @@ static enum err run(struct ctx *ctx, const struct mirror_task *task)
 	return streams[task->stream](ctx, &mirror);
 }
 
-static const char *why(const struct error *error)
-{
-	return error->details      ? error->details
-	       : error->message    ? error->message
-	       : error->constraint ? error->constraint
-				   : err_name(error->code);
-}
-
 static enum err finish(struct ctx *ctx, const struct mirror_task *task, enum err result,
 		       int64_t began)
 {
@@ -89,8 +76,9 @@ static enum err finish(struct ctx *ctx, const struct mirror_task *task, enum err
 
 	log_event(result == OK ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, "mirror", "stream",
 		  mirror_stream_text(task->stream), "source", log_i64(task->source_id), "result",
-		  result == OK ? "ok" : err_name(result), "why", result == OK ? NULL : why(&error),
-		  "us", log_i64(clock_monotonic() - began), NULL);
+		  result == OK ? "ok" : err_name(result), "why",
+		  result == OK ? NULL : slot_why(&error), "us", log_i64(clock_monotonic() - began),
+		  NULL);
 	db_rollback(ctx);
 	error_clear(ctx);
 	i18n_use("en");
@@ -141,96 +129,22 @@ enum err mirror_do_urgent(struct ctx *ctx)
 
 /* The loop --------------------------------------------------------------------------- */
 
-struct slot {
-	const struct supervisor_worker *worker;
-	const struct config *config;
-	struct db *db;
-	struct arena *arena;
-	bool is_listening;
-};
-
-static struct ctx context(const struct slot *slot)
+static enum err step(struct ctx *ctx, void *state, bool *worked)
 {
-	return (struct ctx){
-		.arena = slot->arena,
-		.config = slot->config,
-		.db = slot->db,
-		.actor = &actor_system,
-		.language = "en",
-		.request_id = "mirror",
-		.now = clock_now(),
-	};
-}
-
-static bool was_notified(struct ctx *ctx)
-{
-	const char *channel, *payload;
-	bool any = false;
-
-	while (db_notification(ctx, &channel, &payload)) {
-		site_settings_hear(channel);
-		any = true;
-	}
-	return any;
-}
-
-/* Until a notice comes, a signal, or the time for looking anyway. */
-static void wait_for_work(struct slot *slot, struct ctx *ctx)
-{
-	struct pollfd socket = { .fd = db_socket(slot->db), .events = POLLIN };
-	struct timespec limit = { .tv_sec = POLL_MS / 1000 };
-
-	if (was_notified(ctx))
-		return;
-	if (ppoll(&socket, 1, &limit, slot->worker->wait_mask) < 0 && errno != EINTR)
-		log_event(LOG_LEVEL_WARNING, "poll_failed", "error", strerrorname_np(errno), NULL);
-	was_notified(ctx);
-}
-
-static enum err step(struct slot *slot, struct ctx *ctx, bool *worked)
-{
-	*worked = false;
-	if (!slot->is_listening) {
-		TRY(db_listen(ctx, "mirror"));
-		slot->is_listening = true;
-	}
-	TRY(site_settings_refresh(ctx));
+	(void)state;
 	return mirror_step(ctx, worked);
-}
-
-static void work(struct slot *slot)
-{
-	int64_t done = 0, limit = slot->worker->request_limit;
-
-	while (!*slot->worker->should_stop && (limit == 0 || done < limit)) {
-		struct ctx ctx = context(slot);
-		bool worked = false;
-		enum err result = step(slot, &ctx, &worked);
-
-		if (result != OK || !worked)
-			wait_for_work(slot, &ctx);
-		else
-			done++;
-		arena_reset(slot->arena);
-	}
 }
 
 int mirror_work(const struct supervisor_worker *worker)
 {
-	const struct config *config = worker->pool->data;
-	struct slot slot = { .worker = worker, .config = config };
-	struct db_options options = { .conninfo = config->database.conninfo };
-	const char *message = "";
+	const struct slot slot = {
+		.worker = worker,
+		.name = "mirror",
+		.channels = { "mirror" },
+		.poll_seconds = POLL_SECONDS,
+		.memory_max_bytes = MEMORY_MAX_BYTES,
+		.step = step,
+	};
 
-	/* A whole thread is written in one statement. */
-	options.statement_timeout_ms = 0;
-	if (!db_open(&slot.db, &options, &message)) {
-		log_event(LOG_LEVEL_ERROR, "start", "error", message, NULL);
-		return EXIT_FAILURE;
-	}
-	slot.arena = arena_new(MEMORY_MAX_BYTES);
-	work(&slot);
-	arena_free(slot.arena);
-	db_close(slot.db);
-	return EXIT_SUCCESS;
+	return slot_work(&slot);
 }
