@@ -37,7 +37,11 @@ lib_connect_a_SOURCES = \
 	src/connect/facebook_write.h \
 	src/connect/feed.c \
 	src/connect/feed.h \
+	src/connect/feed_entry.c \
+	src/connect/feed_entry.h \
 	src/connect/feed_parse.c \
 	src/connect/feed_parse.h \
+	src/connect/feed_xml.c \
+	src/connect/feed_xml.h \
 	src/connect/foreign.c \
 	src/connect/foreign.h
