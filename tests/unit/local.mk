@@ -65,9 +65,11 @@ check_PROGRAMS += tests/unit/test_connect_feed
 tests_unit_test_connect_feed_SOURCES = tests/unit/test_connect_feed.c $(CONNECT_FIXTURE) $(HTTP_STUB)
 tests_unit_test_connect_feed_LDADD = $(TEST_CONNECT_LIBS)
 
+GRAPH_SCRIPT = $(CONNECT_FIXTURE) $(HTTP_STUB) tests/unit/graph_script.c tests/unit/graph_script.h
+
 check_PROGRAMS += tests/unit/test_connect_facebook_calls
 tests_unit_test_connect_facebook_calls_SOURCES = tests/unit/test_connect_facebook_calls.c \
-	$(CONNECT_FIXTURE) $(HTTP_STUB)
+	$(GRAPH_SCRIPT)
 tests_unit_test_connect_facebook_calls_LDADD = $(TEST_CONNECT_LIBS)
 
 check_PROGRAMS += tests/unit/test_connect_facebook_errors
@@ -81,6 +83,21 @@ tests_unit_test_connect_facebook_items_LDADD = $(TEST_CONNECT_LIBS)
 check_PROGRAMS += tests/unit/test_connect_facebook_push
 tests_unit_test_connect_facebook_push_SOURCES = tests/unit/test_connect_facebook_push.c $(CONNECT_FIXTURE)
 tests_unit_test_connect_facebook_push_LDADD = $(TEST_CONNECT_LIBS)
+
+check_PROGRAMS += tests/unit/test_connect_facebook_reading
+tests_unit_test_connect_facebook_reading_SOURCES = tests/unit/test_connect_facebook_reading.c \
+	$(GRAPH_SCRIPT)
+tests_unit_test_connect_facebook_reading_LDADD = $(TEST_CONNECT_LIBS)
+
+check_PROGRAMS += tests/unit/test_connect_facebook_setup
+tests_unit_test_connect_facebook_setup_SOURCES = tests/unit/test_connect_facebook_setup.c \
+	$(GRAPH_SCRIPT)
+tests_unit_test_connect_facebook_setup_LDADD = $(TEST_CONNECT_LIBS)
+
+check_PROGRAMS += tests/unit/test_connect_facebook_writing
+tests_unit_test_connect_facebook_writing_SOURCES = tests/unit/test_connect_facebook_writing.c \
+	$(GRAPH_SCRIPT)
+tests_unit_test_connect_facebook_writing_LDADD = $(TEST_CONNECT_LIBS)
 
 check_PROGRAMS += tests/unit/test_db
 tests_unit_test_db_SOURCES = tests/unit/test_db.c $(DB_FIXTURE)
