@@ -3,7 +3,11 @@
 
 # For the log; set by options_take.
 COMMAND_LINE=''
-readonly PROCESSES='nginx web worker mail'
+# What a copy consists of, besides PostgreSQL.
+processes() {
+	printf 'nginx web worker mail'
+	! facebook_is_wanted || printf ' facebook'
+}
 
 # options_take NAMES… -- ARGUMENTS…: reads options into OPTION[name]; a name
 # that ends in = takes a value. What is no option, and all after --, ends up in
@@ -59,7 +63,7 @@ place_look() {
 
 command_up() {
 	local port import
-	options_take var= port= empty import= prefix= -- "$@"
+	options_take var= port= empty import= with-facebook prefix= -- "$@"
 	no_rest
 	import=$(option import)
 	[ -z "$import" ] || import=$(up_import_folder "$import")
@@ -78,6 +82,7 @@ command_up() {
 	up_content "$import"
 	step "Starting worker, web and nginx" "./dev logs shows more." up_processes
 	step "Waiting for the first page" "./dev logs shows more." site_wait
+	! facebook_is_wanted || step "Mirroring the Page" "./dev logs facebook worker shows more." facebook_mirror
 	up_say
 }
 
@@ -119,6 +124,8 @@ up_settings() {
 	if [ -z "$mail_port" ] || { ! process_is_running mail && port_is_taken "$mail_port"; }; then
 		setting_put mail_port "$(free_port)"
 	fi
+	[ "$(option with-facebook)" != yes ] || setting_put facebook yes
+	! facebook_is_wanted || facebook_settings
 }
 
 up_database() {
@@ -145,6 +152,7 @@ up_content() {
 
 up_processes() {
 	site_start_mail
+	! facebook_is_wanted || facebook_start
 	site_start_worker
 	site_start_web
 	site_start_nginx
@@ -153,6 +161,7 @@ up_processes() {
 up_say() {
 	local this=''
 	printf '\n%sThe forum is at %s/%s\n' "$BOLD" "$(site_url)" "$PLAIN"
+	! facebook_is_wanted || up_say_facebook
 	if [ "$(setting content)" = demo ]; then
 		note
 		up_demo_logins
@@ -161,6 +170,11 @@ up_say() {
 	[ "$VAR" = "$ROOT/var" ] || this=" --var $VAR"
 	note "Stop it: ./dev down$this"
 	note "Mails it sent: ./dev mail$this    What it does: ./dev logs -f$this"
+}
+
+up_say_facebook() {
+	printf '%sThe "Facebook" Page is at %s/%s\n' "$BOLD" "$(facebook_url)" "$PLAIN"
+	note "What is written there appears in the forum; an advisor's answer here, there."
 }
 
 up_demo_logins() {
@@ -184,7 +198,7 @@ down_delete() {
 	local run
 	run=$(realpath -- "$VAR/run")
 	postgres_delete
-	rm -rf -- "${VAR:?}"/{index,mail,tmp,nginx,theme,entraide.conf,secret,settings,run}
+	rm -rf -- "${VAR:?}"/{index,mail,tmp,nginx,theme,facebook,media,entraide.conf,secret,settings,run}
 	rm -rf -- "${run:?}"
 }
 
@@ -194,7 +208,7 @@ command_status() {
 	no_rest
 	place_look
 	note "Entraide in $VAR, $(site_url)/"
-	for name in $PROCESSES; do
+	for name in $(processes); do
 		if pid=$(process_pid "$name"); then
 			printf '  %-10s %srunning%s  %s\n' "$name" "$GREEN" "$PLAIN" "$(process_describe "$pid")"
 		else
@@ -224,8 +238,8 @@ command_logs() {
 		case $name in
 		-f) follow=(-F) ;;
 		nginx) files+=("$VAR/log/nginx.log" "$VAR/log/access.log") ;;
-		web | worker | postgres | mail | dev) files+=("$VAR/log/$name.log") ;;
-		*) fail "there is no log '$name'" "One of: web worker nginx postgres mail dev" ;;
+		web | worker | postgres | mail | facebook | dev) files+=("$VAR/log/$name.log") ;;
+		*) fail "there is no log '$name'" "One of: web worker nginx postgres mail facebook dev" ;;
 		esac
 	done
 	[ ${#files[@]} -gt 0 ] || files=("$VAR"/log/{web,worker,nginx,postgres}.log)

@@ -7,7 +7,8 @@
 #   run/             sockets and pid files (or a link: socket paths are short)
 #   nginx/           its configuration, made from nginx/ of the sources
 #   theme/           the theme with the demo's texts
-#   index/ mail/ log/ tmp/
+#   index/ mail/ log/ tmp/ media/
+#   facebook/        with --with-facebook: secrets, and the Page as it was
 #   entraide.conf secret settings
 
 VAR=''

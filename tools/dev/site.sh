@@ -66,6 +66,7 @@ media_dir = $VAR/media
 [secret]
 key = $(site_secret)
 END
+	! facebook_is_wanted || facebook_configuration
 }
 
 # The invented brand of the demo community, or ours.
@@ -188,6 +189,7 @@ site_stop() {
 	process_stop nginx QUIT 5
 	process_stop web TERM 20
 	process_stop worker TERM 30
+	process_stop facebook TERM 10
 	process_stop mail TERM 5
 	postgres_stop
 }
