@@ -33,6 +33,10 @@ class Filler
 	void add_text(const char *text, Xapian::termcount count)
 	{
 		each_word(text ? text : "", [&](const Word &word) {
+			if (!word.is_compound()) {
+				add_simple(language.known(word.parts[0]), count);
+				return;
+			}
 			each_term(word, [&](const std::string &term) { add(term, count); });
 			add_places(word);
 		});
@@ -59,6 +63,19 @@ class Filler
 	Xapian::Document &document;
 	const Language &language;
 	Xapian::termpos position = 0;
+
+	/* What the two below do, for nearly all words, with one look at what is known. */
+	void add_simple(const Language::Known &known, Xapian::termcount count)
+	{
+		if (known.is_stop_word)
+			add("Z" + known.stem, count);
+		else
+			for (const std::string &term : known.terms)
+				add(term, count);
+		position++;
+		if (known.has_place)
+			add_place(known.plain, position);
+	}
 
 	/* Written in one piece, wi-fi stands where either of its parts does. */
 	void add_places(const Word &word)

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <system_error>
 
 #include <sys/stat.h>
@@ -27,6 +28,27 @@ const char *const stop_words_fr[] = {
 const char *const stop_words_en[] = {
 #include "search/stopwords.en.inc"
 };
+
+/* Without accents, as they are compared. */
+std::unordered_set<std::string> plain_set(const char *const *words, size_t count)
+{
+	std::unordered_set<std::string> set;
+
+	for (size_t i = 0; i < count; i++)
+		set.insert(without_accents(words[i]));
+	return set;
+}
+
+const std::unordered_set<std::string> &stop_words_of(const std::string &code)
+{
+	static const auto french = plain_set(stop_words_fr, std::size(stop_words_fr));
+	static const auto english = plain_set(stop_words_en, std::size(stop_words_en));
+	static const std::unordered_set<std::string> none;
+
+	if (code == "fr")
+		return french;
+	return code == "en" ? english : none;
+}
 
 void add_if_new(std::vector<std::string> &terms, const std::string &term)
 {
@@ -88,7 +110,7 @@ enum search_result result_of_opening_error(const Xapian::DatabaseError &error,
 
 } // namespace
 
-Language::Language(const char *code) : name(code)
+Language::Language(const char *code) : name(code), stop_words(stop_words_of(name))
 {
 	bool is_other = name != "fr" && name != "en";
 
@@ -98,16 +120,15 @@ Language::Language(const char *code) : name(code)
 		stemmers.push_back({ Xapian::Stem("english"), false });
 	if (name == "fr")
 		for (const char *word : stop_words_fr)
-			add_stop_word(word);
+			add_stop_stems(word);
 	if (name == "en")
 		for (const char *word : stop_words_en)
-			add_stop_word(word);
+			add_stop_stems(word);
 }
 
-void Language::add_stop_word(const char *word)
+void Language::add_stop_stems(const char *stop_word)
 {
-	stop_words.insert(without_accents(word));
-	for (const std::string &term : find_out(word).terms)
+	for (const std::string &term : find_out(stop_word).terms)
 		stop_stems.insert(term);
 }
 
@@ -134,6 +155,8 @@ Language::Known Language::find_out(const std::string &part) const
 			add_if_new(found.terms, "Z" + stemmer.of(found.plain, found.plain));
 	}
 	found.is_stop_word = stop_words.count(found.plain) > 0;
+	found.has_place = !stop_words_of("fr").count(found.plain) &&
+			  !stop_words_of("en").count(found.plain);
 	return found;
 }
 

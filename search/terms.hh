@@ -50,6 +50,7 @@ class Language
 		/* Without Z: what forms of one word have in common. */
 		std::string stem;
 		bool is_stop_word = false;
+		bool has_place = false; /* by itself, as places.hh has it */
 	};
 	static constexpr size_t KNOWN_MAX = 20000;
 
@@ -81,12 +82,12 @@ class Language
 
 	std::string name;
 	std::vector<Stemmer> stemmers;
-	std::unordered_set<std::string> stop_words;
+	const std::unordered_set<std::string> &stop_words;
 	std::unordered_set<std::string> stop_stems;
 	mutable std::unordered_map<std::string, Known> memory;
 	mutable Known rare{}; /* the last one that is not remembered */
 
-	void add_stop_word(const char *word);
+	void add_stop_stems(const char *stop_word);
 	Known find_out(const std::string &part) const;
 };
 

@@ -17,7 +17,7 @@
 namespace
 {
 
-/* As the rebuild's largest. */
+/* Xapian's own default. */
 constexpr size_t COMMIT_EVERY = 10000;
 
 double seconds(clockid_t clock)
