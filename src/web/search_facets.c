@@ -21,6 +21,7 @@ static const struct {
 	{ "forum", N_("Asked here") },
 	{ "stackexchange", N_("Taken over from another forum") },
 	{ "facebook", "Facebook" },
+	{ "feed", N_("News feed") },
 };
 
 static const char *source_name(const char *source)

@@ -196,6 +196,17 @@ static void write_element(struct buf *out, const char *name, const char *text)
 	buf_printf(out, "</%s>\n", name);
 }
 
+/* A long name ends with a whole word, where it has one that fits. */
+static const char *short_name(struct arena *arena, const char *brand)
+{
+	size_t length = utf8_prefix(brand, SHORT_NAME_POINTS);
+	size_t whole = length;
+
+	while (brand[length] && whole > 0 && brand[whole] != ' ')
+		whole--;
+	return arena_strndup(arena, brand, whole > 0 ? whole : length);
+}
+
 static void write_url(struct request *request, const char *attributes, const char *path)
 {
 	const char *url = site_url(request, path);
@@ -215,8 +226,7 @@ enum err opensearch_show(struct request *request)
 	request->response->content_type = "application/opensearchdescription+xml; charset=utf-8";
 	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		      "<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n");
-	write_element(out, "ShortName",
-		      arena_strndup(arena, brand, utf8_prefix(brand, SHORT_NAME_POINTS)));
+	write_element(out, "ShortName", short_name(arena, brand));
 	/* TRANSLATORS: %s is the brand; shown by browsers in their list of search engines. */
 	write_element(out, "Description",
 		      arena_printf(arena, _("Search the questions and answers of %s"), brand));
