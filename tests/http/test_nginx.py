@@ -96,6 +96,12 @@ def test_a_chunked_body_too_large_is_refused(site):
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
+def test_an_address_that_is_too_long_is_refused_in_both_languages(site):
+    answer = raw(site, b"GET /search?q=" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 414 ")
+    assert "Cette adresse est trop longue".encode() in answer and b"This address is too long" in answer
+
+
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "OPTIONS", "PROPFIND"])
 def test_methods_that_nothing_uses_are_refused(client, method):
     answer = client.request(method, "/")
