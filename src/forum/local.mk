@@ -99,6 +99,8 @@ lib_forum_a_SOURCES = \
 	src/forum/password_words.h \
 	src/forum/person.c \
 	src/forum/person.h \
+	src/forum/personal.c \
+	src/forum/personal.h \
 	src/forum/policy.c \
 	src/forum/policy.h \
 	src/forum/policy_names.c \

@@ -75,6 +75,7 @@ struct answer_new {
 	const char *body_md, *form_key;
 	int64_t created_at; /* 0: now; system only */
 	bool is_sent_out;   /* to the network that the topic mirrors as well (mirror_send_reply) */
+	enum personal_choice personal;
 };
 /* *path: "/t/12-slug?page=2#p45", the answer itself. */
 enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id,
@@ -85,6 +86,7 @@ struct comment_new {
 	const char *body_md, *form_key;
 	int64_t created_at;
 	bool is_sent_out;
+	enum personal_choice personal;
 };
 enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id,
 			const char **path) MUST_CHECK;
@@ -104,6 +106,7 @@ struct post_edit {
 	const char *body_md, *reason, *form_key;
 	int64_t revision_count; /* what the form was made from: ERR_CONFLICT if older */
 	int64_t edited_at;      /* 0: now; system only */
+	enum personal_choice personal;
 };
 enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **path) MUST_CHECK;
 

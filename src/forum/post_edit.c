@@ -55,6 +55,7 @@ struct edit {
 	struct post_lock lock;
 	struct rows category;
 	struct mentions mentions;
+	bool is_personal_kept;
 	bool is_title_changed, is_body_changed, is_place_changed, are_tags_changed;
 };
 
@@ -68,10 +69,16 @@ static enum err clean(struct ctx *ctx, struct edit *edit)
 {
 	const struct post_edit *form = edit->form;
 
+	bool is_removed = form->personal == PERSONAL_REMOVE;
+
 	if (form->title)
-		TRY(field_line(ctx, "title", form->title, 0, ANY_LENGTH, &edit->title));
+		TRY(field_line(ctx, "title",
+			       is_removed ? personal_remove(ctx, form->title) : form->title, 0,
+			       ANY_LENGTH, &edit->title));
 	if (form->body_md)
-		TRY(field_text(ctx, "body", form->body_md, 0, ANY_LENGTH, &edit->body_md));
+		TRY(field_text(ctx, "body",
+			       is_removed ? personal_remove(ctx, form->body_md) : form->body_md, 0,
+			       ANY_LENGTH, &edit->body_md));
 	if (form->tags)
 		TRY(tag_parse(ctx, form->tags, &edit->tags, &edit->tag_count));
 	return field_line(ctx, "reason", form->reason, 0, EDIT_REASON_MAX, &edit->reason);
@@ -131,6 +138,20 @@ static enum err check_words(struct ctx *ctx, struct edit *edit)
 			  is_comment ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES, &edit->body_md);
 }
 
+/* What stood there before is nobody's question now. */
+static enum err check_personal(struct ctx *ctx, struct edit *edit)
+{
+	const struct post_lock *lock = &edit->lock;
+	bool is_found = ctx->actor->id != 0 && !ctx->actor->is_automatic &&
+			(personal_is_found(ctx, edit->body_md, lock->post.body_md) ||
+			 personal_is_found(ctx, edit->title, lock->topic.title));
+
+	if (is_found && edit->form->personal != PERSONAL_KEEP)
+		return personal_refuse(ctx);
+	edit->is_personal_kept = is_found;
+	return OK;
+}
+
 static enum err check(struct ctx *ctx, struct edit *edit)
 {
 	const struct post_lock *lock = &edit->lock;
@@ -140,6 +161,7 @@ static enum err check(struct ctx *ctx, struct edit *edit)
 	if (edit->is_title_changed || edit->is_body_changed)
 		TRY(policy_require(ctx, MAY_EDIT_POST, &post));
 	TRY(check_words(ctx, edit));
+	TRY(check_personal(ctx, edit));
 	if (edit->are_tags_changed || edit->is_place_changed)
 		TRY(policy_require(ctx, MAY_EDIT_TAGS, &topic));
 	if (edit->is_place_changed)
@@ -227,6 +249,8 @@ static enum err make_version(struct ctx *ctx, struct edit *edit)
 	TRY(add_body(ctx, edit));
 	db_add(ctx, &post_versioned, NULL, param_i64(post->id), param_time(at),
 	       param_i64(post->revision_count + 1));
+	if (edit->is_personal_kept)
+		personal_tell(ctx, post->id);
 	add_audit(ctx, edit);
 	return OK;
 }

@@ -39,7 +39,9 @@ static int64_t last_page(struct rows *whole, const struct topic *topic)
 static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *id,
 		       const char **path)
 {
-	struct writing writing = { .kind = POST_ANSWER, .topic_id = form->topic_id };
+	struct writing writing = { .kind = POST_ANSWER,
+				   .topic_id = form->topic_id,
+				   .personal = form->personal };
 	struct subject subject;
 	struct topic topic;
 	const char *earlier;
@@ -100,7 +102,9 @@ static enum err check_comment(struct ctx *ctx, const struct post *parent, const 
 static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t *id,
 			const char **path)
 {
-	struct writing writing = { .kind = POST_COMMENT, .parent_id = form->post_id };
+	struct writing writing = { .kind = POST_COMMENT,
+				   .parent_id = form->post_id,
+				   .personal = form->personal };
 	struct post_lock lock;
 	const char *earlier;
 

@@ -51,6 +51,19 @@ SITE_NUMBER(WRITING_STAFF_ACCEPT_HOURS, "writing.staff_accept_hours", 72, 0, 876
 	N_("Before the team may accept an answer, in hours"),
 	N_("How long the person who asked is given to say which answer helped, before advisors may say it for them."))
 
+/* Personal data ------------------------------------------------------------------------- */
+SITE_SECTION("personal", N_("Personal data"),
+	N_("What is caught before it is published, so that its writer can take it out."))
+SITE_SWITCH(PERSONAL_CHECK, "personal.check", true,
+	N_("Look for personal data before publishing"),
+	N_("Telephone numbers, e-mail addresses, bank accounts, payment cards and customer numbers are shown to the writer, who may take them out in one press."))
+SITE_LONG_TEXT(PERSONAL_PATTERNS, "personal.patterns", "", 2000,
+	N_("Customer numbers"),
+	N_("One pattern a line: # is a digit, @ a letter, * either, {6,8} repeats the one before, anything else is itself; “FR-@@ #{6,8}” is FR-AB 123456."))
+SITE_LONG_TEXT(PERSONAL_ALLOWED, "personal.allowed", "", 4000,
+	N_("Numbers and addresses that may be published"),
+	N_("Your own, one a line: a telephone number, an e-mail address, or @brand.example for all addresses of a domain."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

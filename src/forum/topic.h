@@ -6,6 +6,7 @@
 #define FORUM_TOPIC_H
 
 #include "forum/person.h"
+#include "forum/personal.h"
 #include "forum/policy.h"
 #include "forum/tag.h"
 
@@ -54,6 +55,7 @@ struct topic_new {
 	int64_t category_id;
 	const char *form_key;
 	int64_t created_at; /* 0: now. Only the system may set another time */
+	enum personal_choice personal;
 };
 /* *path is where to go: "/t/12-slug". Follows it, tells followers, drops the draft. */
 enum err topic_create(struct ctx *ctx, const struct topic_new *form, int64_t *id,

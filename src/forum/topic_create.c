@@ -89,12 +89,15 @@ static void add_topic(struct ctx *ctx, const struct topic_new *form, const char 
 
 static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, const char **path)
 {
-	struct writing writing = { .kind = POST_QUESTION };
-	const char *title, *earlier, **tags;
+	struct writing writing = { .kind = POST_QUESTION, .personal = form->personal };
+	const char *title = form->title, *earlier, **tags;
 	struct rows category;
 	size_t tag_count;
 
-	TRY(topic_clean_title(ctx, form->title, &title));
+	if (form->personal == PERSONAL_REMOVE)
+		title = personal_remove(ctx, title ? title : "");
+	TRY(topic_clean_title(ctx, title, &title));
+	writing.title = title;
 	TRY(tag_parse(ctx, form->tags, &tags, &tag_count));
 	TRY(policy_require(ctx, MAY_ASK, &(struct subject){ .now = ctx->now }));
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));

@@ -60,6 +60,8 @@ enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *bod
 
 	if (actor->role == ROLE_VISITOR)
 		return fail(ctx, ERR_UNAUTHENTICATED, NULL, NULL);
+	if (writing->personal == PERSONAL_REMOVE)
+		body_md = personal_remove(ctx, body_md ? body_md : "");
 	TRY(clean_body(ctx, writing, body_md));
 	writing->at = actor->is_automatic && asked_at ? asked_at : ctx->now;
 	db_begin(ctx);
@@ -82,6 +84,19 @@ enum err writing_claim(struct ctx *ctx, const char *form_key, const char **earli
 	return db_run(ctx);
 }
 
+/* What the program writes was looked at by whoever made it write. */
+static enum err check_personal(struct ctx *ctx, struct writing *writing)
+{
+	bool is_found = ctx->actor->id != 0 && !ctx->actor->is_automatic &&
+			(personal_is_found(ctx, writing->body_md, "") ||
+			 (writing->title && personal_is_found(ctx, writing->title, "")));
+
+	if (is_found && writing->personal != PERSONAL_KEEP)
+		return personal_refuse(ctx);
+	writing->is_personal_kept = is_found;
+	return OK;
+}
+
 enum err writing_check(struct ctx *ctx, struct writing *writing)
 {
 	rows_next(&writing->ids);
@@ -92,6 +107,7 @@ enum err writing_check(struct ctx *ctx, struct writing *writing)
 	if (col_bool(&writing->twin) && !ctx->actor->is_automatic)
 		return fail(ctx, ERR_INVALID, "body", "%s",
 			    _("You wrote exactly this a moment ago."));
+	TRY(check_personal(ctx, writing));
 	TRY(throttle_check(ctx, &writing->gap));
 	TRY(throttle_check(ctx, &writing->day));
 	return mentions_render(&writing->mentions, "body", writing->body_md, ctx->actor->is_trusted,
@@ -112,6 +128,8 @@ void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draf
 			       param_time(writing->at));
 		draft_drop(ctx, draft_place);
 	}
+	if (writing->is_personal_kept)
+		personal_tell(ctx, writing->post_id);
 	if (writing->mentions.count > 0)
 		notify_mentioned(ctx, writing->mentions.handles, writing->mentions.count,
 				 writing->topic_id, writing->post_id);

@@ -15,6 +15,9 @@ struct writing {
 	int64_t parent_id; /* of a comment */
 	int64_t post_id;   /* set by writing_check */
 	int64_t at;
+	enum personal_choice personal;
+	bool is_personal_kept; /* something was found, and is published all the same */
+	const char *title;     /* of a question, cleaned; else NULL */
 	const char *body_md;
 	struct html_fragment body; /* set by writing_check */
 	struct mentions mentions;

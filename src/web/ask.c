@@ -121,6 +121,7 @@ static struct topic_new new_topic(const struct request *request, const struct wr
 		.language = page->language,
 		.category_id = page->category_id,
 		.form_key = request->form_key,
+		.personal = write_form_personal(request),
 	};
 }
 
@@ -210,7 +211,7 @@ static enum err publish(struct request *request, struct write_page *page)
 	enum err result = topic_create(&request->ctx, &form, &id, &path);
 
 	if (is_form_error(result)) {
-		page->error = field_error_take(request);
+		write_form_refused(request, page, "", "");
 		return show_ask_form(request, page);
 	}
 	TRY(result);

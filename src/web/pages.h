@@ -164,6 +164,9 @@ struct write_page {
 	struct send_choice send;
 	int body_max_bytes;
 	struct field_error error;
+	/* Personal data that was found; the form asks what to do with it. */
+	struct personal_place *personal;
+	size_t personal_count;
 	/* For FORM_ASK: */
 	const char *view;   /* the page's number for counting */
 	bool is_considered; /* questions like it were looked at: never a second time */

@@ -83,10 +83,11 @@ enum err answer_post(struct request *request)
 	form = (struct answer_new){ .topic_id = request->id,
 				    .body_md = page.body_md,
 				    .form_key = request->form_key,
-				    .is_sent_out = page.send.is_chosen };
+				    .is_sent_out = page.send.is_chosen,
+				    .personal = write_form_personal(request) };
 	result = answer_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
-		page.error = field_error_take(request);
+		write_form_refused(request, &page, "", "");
 		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your answer"));
 	}
@@ -143,10 +144,11 @@ enum err comment_post(struct request *request)
 	form = (struct comment_new){ .post_id = request->id,
 				     .body_md = page.body_md,
 				     .form_key = request->form_key,
-				     .is_sent_out = page.send.is_chosen };
+				     .is_sent_out = page.send.is_chosen,
+				     .personal = write_form_personal(request) };
 	result = comment_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
-		page.error = field_error_take(request);
+		write_form_refused(request, &page, "", "");
 		send_choice_show(request, &page.send, page.body_md);
 		return write_form_show(request, &page, _("Your comment"));
 	}
@@ -212,6 +214,7 @@ static enum err save_edit(struct request *request, const struct write_page *page
 		.reason = page->reason,
 		.form_key = request->form_key,
 		.revision_count = page->revision_count,
+		.personal = write_form_personal(request),
 	};
 
 	return post_edit(&request->ctx, &form, path);
@@ -231,7 +234,7 @@ enum err edit_post_form(struct request *request)
 		return write_form_show(request, &page, _("Edit"));
 	result = save_edit(request, &page, &path);
 	if (is_form_error(result)) {
-		page.error = field_error_take(request);
+		write_form_refused(request, &page, page.topic.title, page.post.body_md);
 		/* Who was told of the conflict may save over it. */
 		if (result == ERR_CONFLICT)
 			page.revision_count = page.post.revision_count;

@@ -94,3 +94,39 @@ enum err write_form_check_may(struct request *request, enum action action,
 	return fail(&request->ctx, ERR_FORBIDDEN, NULL, "%s",
 		    policy_reason(&request->actor, action, subject));
 }
+
+enum personal_choice write_form_personal(const struct request *request)
+{
+	return personal_choice_parse(http_form(request->http, "personal"));
+}
+
+static void join_places(struct arena *arena, struct write_page *page,
+			const struct personal_place *more, size_t count)
+{
+	struct personal_place *all = arena_array_of(arena, page->personal_count + count,
+						    struct personal_place);
+
+	if (page->personal_count > 0)
+		memcpy(all, page->personal, page->personal_count * sizeof(*all));
+	if (count > 0)
+		memcpy(all + page->personal_count, more, count * sizeof(*all));
+	page->personal = all;
+	page->personal_count += count;
+}
+
+void write_form_refused(struct request *request, struct write_page *page, const char *earlier_title,
+			const char *earlier)
+{
+	struct personal_place *places;
+	size_t count;
+
+	page->error = field_error_take(request);
+	if (strcmp(page->error.field, "personal") != 0)
+		return;
+	if (page->has_title) {
+		count = personal_places(&request->ctx, page->title, earlier_title, &places);
+		join_places(request->ctx.arena, page, places, count);
+	}
+	count = personal_places(&request->ctx, page->body_md, earlier, &places);
+	join_places(request->ctx.arena, page, places, count);
+}

@@ -15,6 +15,14 @@ enum err write_form_save_draft(struct request *request, struct write_page *page,
 			       bool *is_done) MUST_CHECK;
 /* Fills the page with what was kept of it, if anything. */
 enum err write_form_load_draft(struct request *request, struct write_page *page) MUST_CHECK;
+/* The writer's answer to "this is personal data". */
+enum personal_choice write_form_personal(const struct request *request);
+/*
+ * After a refusal: takes the error, and fills in what the form says about it. earlier:
+ * the post's text before an edit, or "".
+ */
+void write_form_refused(struct request *request, struct write_page *page, const char *earlier_title,
+			const char *earlier);
 /* ERR_FORBIDDEN with the reason: before a form is shown that could only be refused. */
 enum err write_form_check_may(struct request *request, enum action action,
 			      const struct subject *subject) MUST_CHECK;
