@@ -196,6 +196,22 @@ static size_t domain_length(const char *text)
 	return good && text[good] == ':' && letters_word_length(text + good + 1) ? 0 : good;
 }
 
+/* "order@shop.example" is a firm's: it names nobody. */
+static bool is_role(struct slice local)
+{
+	static const char *const roles[] = {
+		"abuse",   "aide",       "bonjour", "commande",  "commandes", "contact", "dpo",
+		"hello",   "help",       "info",    "infos",     "no-reply",  "noreply", "order",
+		"orders",  "postmaster", "presse",  "privacy",   "rgpd",      "sales",   "sav",
+		"service", "support",    "ventes",  "webmaster",
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(roles); i++)
+		if (local.length == strlen(roles[i]) && starts_with(local.data, roles[i]))
+			return true;
+	return false;
+}
+
 static bool find_email(struct search *search, size_t at, size_t *end)
 {
 	const char *text = search->text;
@@ -205,7 +221,8 @@ static bool find_email(struct search *search, size_t at, size_t *end)
 		return false;
 	local = at + local_length(text + at);
 	search->email_looked_until = local;
-	if (local == at || local - at > EMAIL_LOCAL_MAX)
+	if (local == at || local - at > EMAIL_LOCAL_MAX ||
+	    is_role(slice_make(text + at, local - at)))
 		return false;
 	sign = at_sign(text + local);
 	domain = sign ? domain_length(text + local + sign) : 0;

@@ -107,6 +107,8 @@ static void test_what_names_nobody_is_left_alone(void **state)
 		"logo@2x.png",
 		"jean@exemple.fr",
 		"test@example.com",
+		"ORDER@ALLTHATSHEWANTS.US",
+		"contact@une-boutique.fr",
 		"git@github.com:owner/name.git",
 		"https://example.net/0612345678/4111111111111111",
 		"https://medium.com/@marie.durand",
