@@ -15,11 +15,6 @@ language sql stable as $$
 	select coalesce(current_setting('entraide.importing', true), '') = 'on'
 $$;
 
--- Points for a person's standing: an accepted answer 15 (Stack Exchange, Khoros),
--- a thank-you 4 (Khoros's weight of a kudos received).
-create or replace function reputation_of(accepted integer, thanks integer) returns integer
-language sql immutable as $$ select accepted * 15 + thanks * 4 $$;
-
 create or replace function people_add(person bigint, questions integer, answers integer,
 	accepted integer, thanks integer) returns void
 language plpgsql as $$
@@ -28,10 +23,12 @@ begin
 		question_count = question_count + questions,
 		answer_count = answer_count + answers,
 		accepted_count = accepted_count + accepted,
-		thanks_count = thanks_count + thanks,
-		reputation = reputation_of(accepted_count + accepted, thanks_count + thanks)
+		thanks_count = thanks_count + thanks
 	where id = person and (questions, answers, accepted, thanks) <> (0, 0, 0, 0);
 end $$;
+
+-- Of the program before this one.
+drop function if exists reputation_of(integer, integer);
 
 -- Times travel as microseconds since 1970 in arrays.
 create or replace function from_us(microseconds bigint) returns timestamptz
@@ -74,6 +71,11 @@ begin
 					and p.visibility = 'visible') end,
 			active_at = greatest(active_at, case when tg_op = 'INSERT' then new.created_at else active_at end)
 		where id = post.topic_id;
+		if is_accepted <> was_accepted then
+			-- Reputation goes to both sides below: both are locked now, in order.
+			perform from people where id in (post.author_id, new.accepted_by, old.accepted_by)
+			order by id for no key update;
+		end if;
 		perform people_add(post.author_id, 0, is_now - was, is_accepted - was_accepted, 0);
 	elsif post.kind = 'comment' then
 		update topics set comment_count = comment_count + is_now - was where id = post.topic_id;
@@ -134,6 +136,428 @@ create or replace trigger thanks_counted
 	after insert or delete on thanks
 	for each row when (not is_importing())
 	execute function thanks_changed();
+
+-- Reputation: posts, thanks → the ledger → people -----------------------------------
+--
+-- What is earned follows from posts and thanks (reputation_causes); reputation_settle
+-- compares that with the rows that stand and writes the difference, for one post from
+-- the triggers, for all of them from `entraide check --repair` and after an import.
+
+-- A number that administrators may have changed; the default is the one of
+-- src/forum/site_setting_table.h (a test compares them).
+create or replace function site_setting_number(setting text, otherwise integer) returns integer
+language sql stable as $$
+	select coalesce((select s.value::integer from site_settings s
+		where s.name = setting and s.value ~ '^-?[0-9]{1,9}$'), otherwise)
+$$;
+
+-- What should stand in the ledger.
+create or replace view reputation_causes as
+	select p.author_id as person_id, 'accepted' as cause, p.id as post_id, p.accepted_by as from_id,
+		p.accepted_at as at
+	from posts p
+	where p.accepted_at is not null and p.visibility = 'visible' and p.author_id is not null
+	union all
+	-- Whoever asked and closes the loop gets a little too, not for an answer of their own.
+	select p.accepted_by, 'accepting', p.id, null, p.accepted_at
+	from posts p join topics t on t.id = p.topic_id and t.author_id = p.accepted_by
+	where p.accepted_at is not null and p.visibility = 'visible'
+		and p.accepted_by is distinct from p.author_id
+	union all
+	select p.author_id, 'thanks', p.id, k.person_id, k.created_at
+	from thanks k join posts p on p.id = k.post_id and p.visibility = 'visible' and p.author_id is not null
+	union all
+	-- Taken away by somebody else.
+	select p.author_id, 'removed', p.id, null, coalesce(p.withdrawn_at, p.created_at)
+	from posts p
+	where p.visibility = 'withdrawn' and p.withdrawn_by <> p.author_id
+	union all
+	-- And for what the charter calls abuse: once a post, while the case stands.
+	select c.person_id, 'abuse', c.post_id, null, min(c.created_at)
+	from moderation_cases c join posts p on p.id = c.post_id and p.author_id = c.person_id
+	where c.act = 'withdraw' and c.rule in ('spam', 'rude', 'illegal') and c.reversed_at is null
+	group by c.person_id, c.post_id;
+
+-- Rows that stand: not undone, and not the undoing of another.
+create or replace view reputation_standing as
+	select e.id, e.person_id, e.cause, e.points, e.discount, e.post_id, e.from_id, e.created_at
+	from reputation_entries e
+	where e.undoes is null and not exists (select from reputation_entries u where u.undoes = e.id);
+
+create or replace function reputation_points(cause text) returns integer
+language sql stable as $$
+	select case cause
+		when 'accepted' then site_setting_number('reputation.accepted', 15)
+		when 'accepting' then site_setting_number('reputation.accepting', 2)
+		when 'thanks' then site_setting_number('reputation.thanks', 10)
+		when 'removed' then -site_setting_number('reputation.removed', 5)
+		when 'abuse' then -site_setting_number('reputation.abuse', 100)
+	end
+$$;
+
+-- One household: an address that many use (a company, a telephone network) proves nothing.
+create or replace function is_same_address(one bigint, other bigint) returns boolean
+language sql stable as $$
+	select exists (select from person_addresses a
+		join person_addresses b on b.address_hash = a.address_hash and b.person_id = other
+		where a.person_id = one and (select count(*) from (select from person_addresses c
+			where c.address_hash = a.address_hash limit 6) many) <= 5)
+$$;
+
+-- Why an act of giver for receiver pays nothing; '' when it pays. Posts are counted,
+-- not acts: accepting an answer and thanking for it is one kindness.
+create or replace function reputation_discount(giver bigint, receiver bigint, at timestamptz) returns text
+language plpgsql stable as $$
+declare
+	to_receiver_week integer;
+	to_receiver_month integer;
+	to_all_month integer;
+	from_receiver_month integer;
+begin
+	if giver is null then
+		return '';
+	elsif giver = receiver then
+		return 'self';
+	elsif exists (select from people s where s.id = giver and s.role <> 'customer') then
+		-- The team accepts and thanks for a living, all from one office.
+		return '';
+	elsif exists (select from reputation_rings r
+		where r.state = 'confirmed' and r.members @> array[giver, receiver]) then
+		return 'ring';
+	elsif is_same_address(giver, receiver) then
+		return 'address';
+	end if;
+	select count(distinct e.post_id) filter (where e.person_id = receiver and e.created_at > at - interval '7 days'),
+		count(distinct e.post_id) filter (where e.person_id = receiver),
+		count(distinct e.post_id)
+	into to_receiver_week, to_receiver_month, to_all_month
+	from reputation_standing e
+	where e.from_id = giver and e.cause in ('accepted', 'thanks')
+		and e.created_at > at - interval '30 days' and e.created_at <= at;
+	if to_receiver_week >= site_setting_number('reputation.pair_week', 3) then
+		return 'pair';
+	elsif to_all_month >= site_setting_number('reputation.one_sided_from', 10)
+		and to_receiver_month * 100 > to_all_month * site_setting_number('reputation.one_sided_share', 80) then
+		return 'one_sided';
+	end if;
+	if to_receiver_month < site_setting_number('reputation.reciprocal_free', 2) then
+		return '';
+	end if;
+	select count(distinct e.post_id) into from_receiver_month
+	from reputation_standing e
+	where e.from_id = receiver and e.person_id = giver and e.cause in ('accepted', 'thanks')
+		and e.created_at > at - interval '30 days' and e.created_at <= at;
+	if from_receiver_month >= site_setting_number('reputation.reciprocal_free', 2) then
+		return 'reciprocal';
+	end if;
+	return '';
+end $$;
+
+create or replace function reputation_write(receiver bigint, why text, post bigint, giver bigint,
+	at timestamptz) returns void
+language plpgsql as $$
+declare
+	-- Who accepts earns as much as the answer is worth: nothing among the same people.
+	other bigint := case when why = 'accepting' then (select p.author_id from posts p where p.id = post)
+		else giver end;
+	discounted text := case when why in ('removed', 'abuse') then '' else reputation_discount(other, receiver, at) end;
+	worth integer := case when discounted = '' then reputation_points(why) else 0 end;
+	room integer;
+begin
+	if why = 'thanks' and worth > 0 then
+		select site_setting_number('reputation.daily_most', 200) - coalesce(sum(e.points), 0) into room
+		from reputation_standing e
+		where e.person_id = receiver and e.cause = 'thanks'
+			and e.created_at >= date_trunc('day', at) and e.created_at < date_trunc('day', at) + interval '1 day';
+		if worth > room then
+			worth := greatest(room, 0);
+			discounted := 'cap';
+		end if;
+	end if;
+	insert into reputation_entries (person_id, cause, points, discount, post_id, from_id, created_at)
+	values (receiver, why, worth, discounted, post, giver, at);
+	update people set reputation = reputation + worth where id = receiver;
+end $$;
+
+create or replace function reputation_undo(entry bigint) returns void
+language plpgsql as $$
+declare
+	taken reputation_entries;
+begin
+	insert into reputation_entries (person_id, cause, points, discount, post_id, from_id, undoes, created_at)
+	select e.person_id, e.cause, -e.points, e.discount, e.post_id, e.from_id, e.id, clock_timestamp()
+	from reputation_entries e where e.id = entry
+	returning * into taken;
+	update people set reputation = reputation + taken.points where id = taken.person_id;
+end $$;
+
+-- What differs between causes and standing rows; post null: everywhere.
+create or replace function reputation_differences(post bigint) returns table (entry bigint, person_id bigint,
+	cause text, post_id bigint, from_id bigint, at timestamptz)
+language sql stable as $$
+	select e.id, c.person_id, c.cause, c.post_id, c.from_id, c.at
+	from (select * from reputation_causes c where post is null or c.post_id = post) c
+	full join (select * from reputation_standing e
+		where (post is null and e.post_id is not null or e.post_id = post)) e
+	on e.post_id = c.post_id and e.cause = c.cause and e.person_id = c.person_id
+		and coalesce(e.from_id, 0) = coalesce(c.from_id, 0)
+	where e.id is null or c.post_id is null
+$$;
+
+-- In the order of time, so that caps and discounts fall as they would have fallen.
+create or replace function reputation_settle(post bigint) returns integer
+language plpgsql as $$
+declare
+	difference record;
+	written integer := 0;
+begin
+	for difference in select * from reputation_differences(post) d
+		order by d.entry is null, d.at, d.post_id, d.from_id
+	loop
+		if difference.entry is not null then
+			perform reputation_undo(difference.entry);
+		else
+			perform reputation_write(difference.person_id, difference.cause, difference.post_id,
+				difference.from_id, difference.at);
+		end if;
+		written := written + 1;
+	end loop;
+	return written;
+end $$;
+
+create or replace function posts_earn() returns trigger
+language plpgsql as $$
+begin
+	perform reputation_settle(new.id);
+	return null;
+end $$;
+
+-- After posts_counted and posts_moved: triggers go by their names.
+create or replace trigger posts_reputation
+	after update on posts
+	for each row when (not is_importing()
+		and (old.visibility, old.accepted_at, old.accepted_by, old.author_id)
+		is distinct from (new.visibility, new.accepted_at, new.accepted_by, new.author_id)
+		and (old.accepted_at is not null or new.accepted_at is not null or new.thanks_count > 0
+			or old.visibility = 'withdrawn' or new.visibility = 'withdrawn'))
+	execute function posts_earn();
+
+create or replace function moderation_cases_earn() returns trigger
+language plpgsql as $$
+begin
+	perform reputation_settle(new.post_id);
+	return null;
+end $$;
+
+create or replace trigger moderation_cases_reputation
+	after insert or update of reversed_at on moderation_cases
+	for each row when (new.post_id is not null and new.act = 'withdraw')
+	execute function moderation_cases_earn();
+
+create or replace function thanks_earn() returns trigger
+language plpgsql as $$
+declare
+	thanked posts;
+	entry bigint;
+begin
+	select * into thanked from posts p where p.id = coalesce(new.post_id, old.post_id);
+	if tg_op = 'INSERT' and thanked.visibility = 'visible' and thanked.author_id is not null then
+		perform reputation_write(thanked.author_id, 'thanks', new.post_id, new.person_id, new.created_at);
+	elsif tg_op = 'DELETE' then
+		select e.id into entry from reputation_standing e
+		where e.post_id = old.post_id and e.cause = 'thanks' and e.from_id = old.person_id;
+		if found then
+			perform reputation_undo(entry);
+		end if;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger thanks_reputation
+	after insert or delete on thanks
+	for each row when (not is_importing())
+	execute function thanks_earn();
+
+-- Rings: people who reward mostly each other, over thirty days. Suspicious is an act
+-- that goes back and forth, one that most of somebody's goodwill goes to, and one within
+-- a household; who is led back to by such acts belongs together. Helpers who thank each
+-- other are led back to as well, but get most of their thanks from others.
+create or replace function reputation_find_rings(at timestamptz) returns integer
+language plpgsql as $$
+declare
+	found_rings integer;
+begin
+	with recursive acts as materialized (
+		select e.from_id as giver, e.person_id as receiver, count(distinct e.post_id) as acts,
+			count(distinct e.post_id) filter (where e.discount not in ('', 'cap')) as discounted
+		from reputation_standing e
+		join people g on g.id = e.from_id and g.role = 'customer'
+		join people r on r.id = e.person_id and r.role = 'customer'
+		where e.cause in ('accepted', 'thanks') and e.from_id <> e.person_id
+			and e.created_at > at - interval '30 days' and e.created_at <= at
+		group by e.from_id, e.person_id
+	), given as (
+		select a.giver, sum(a.acts) as acts from acts a group by a.giver
+	), edges as materialized (
+		select a.giver, a.receiver from acts a join given g on g.giver = a.giver
+		where a.acts >= 3 and a.acts * 2 >= g.acts
+		union
+		select a.giver, a.receiver from acts a join acts b on b.giver = a.receiver and b.receiver = a.giver
+		where a.acts >= 2 and b.acts >= 2
+		union
+		select unnest(array[a.giver, a.receiver]), unnest(array[a.receiver, a.giver]) from acts a
+		where a.acts >= 2 and is_same_address(a.giver, a.receiver)
+	), walk (start, place) as (
+		select e.giver, e.receiver from edges e
+		union
+		select w.start, e.receiver from walk w join edges e on e.giver = w.place
+	), together as (
+		select distinct array_agg(distinct there.place order by there.place) as members
+		from walk there join walk back on back.start = there.place and back.place = there.start
+		group by there.start
+	), counted as (
+		select t.members,
+			sum(a.acts) filter (where a.giver = any (t.members)) as inside,
+			sum(a.discounted) filter (where a.giver = any (t.members)) as discounted,
+			sum(a.acts) as received
+		from together t join acts a on a.receiver = any (t.members)
+		where cardinality(t.members) between 2 and 50
+		group by t.members
+	)
+	insert into reputation_rings (members, acts, discounted, found_at, seen_at)
+	select c.members, c.inside, c.discounted, at, at
+	from counted c
+	where c.inside >= site_setting_number('reputation.ring_acts', 6)
+		and c.inside * 100 >= c.received * site_setting_number('reputation.ring_share', 60)
+	on conflict (members) do update set acts = excluded.acts, discounted = excluded.discounted,
+		seen_at = excluded.seen_at;
+	get diagnostics found_rings = row_count;
+	-- It grew: one suspicion, not two.
+	delete from reputation_rings o where o.state = 'open' and o.seen_at < at
+		and exists (select from reputation_rings n where n.id <> o.id and n.members @> o.members and n.seen_at = at);
+	return found_rings;
+end $$;
+
+-- After a decision: what members earned from each other goes (confirmed), or comes back.
+create or replace function reputation_ring_settle(ring bigint) returns void
+language plpgsql as $$
+declare
+	judged reputation_rings;
+	entry record;
+	touched bigint[] := '{}';
+	post bigint;
+begin
+	select * into judged from reputation_rings r where r.id = ring;
+	perform from people where id = any (judged.members) order by id for no key update;
+	for entry in select e.id, e.post_id from reputation_standing e
+		where e.person_id = any (judged.members) and e.from_id = any (judged.members)
+			and e.cause in ('accepted', 'thanks') and e.post_id is not null
+			and case judged.state when 'confirmed' then e.points > 0 else e.discount = 'ring' end
+		order by e.id
+	loop
+		perform reputation_undo(entry.id);
+		touched := touched || entry.post_id;
+	end loop;
+	for post in select distinct unnest(touched) order by 1 loop
+		perform reputation_settle(post);
+	end loop;
+end $$;
+
+-- Days somebody was here, and what follows from their standing -------------------------
+
+-- What trust, ranks and badges look at: of these people, since that time (null: ever), as
+-- it stands at a time. Only what earned points counts as accepted or thanked, so rings
+-- and self-help raise nobody. The columns are in the order of figure.h.
+create or replace function person_figures(ids bigint[], since timestamptz, at timestamptz)
+returns table (person_id bigint, age_days integer, days_visited integer, questions integer, answers integer,
+	replies integer, posts integer, topics_answered integer, accepted integer, accepted_share integer, thanks integer,
+	thanked_by integer, thanked_days integer, thanks_given integer, solved_questions integer,
+	quick_answers integer, night_answers integer, edits integer, categories_answered integer,
+	best_answer_thanks integer, articles integer, confirmed_flags integer, right_flags integer,
+	reputation integer)
+language sql stable as $$
+	select p.id,
+		greatest(0, floor(extract(epoch from at - p.created_at) / 86400))::integer,
+		case when since is null then p.days_visited
+			else (select count(*) from person_days d where d.person_id = p.id and d.day >= since::date) end::integer,
+		o.questions, o.answers, o.replies, o.posts, o.topics_answered, e.accepted,
+		-- A share of a few answers says nothing.
+		case when o.answers >= 5 then least(100, e.accepted * 100 / o.answers) else 0 end,
+		e.thanks, e.thanked_by, e.thanked_days,
+		(select count(*) from thanks k where k.person_id = p.id
+			and k.created_at >= coalesce(since, '-infinity'))::integer,
+		(select count(*) from topics t where t.author_id = p.id and t.is_solved
+			and t.visibility = 'visible' and t.solved_at >= coalesce(since, '-infinity'))::integer,
+		o.quick_answers, o.night_answers,
+		(select count(*) from revisions r join posts c on c.id = r.post_id
+			where r.editor_id = p.id and r.number > 0 and c.author_id <> p.id
+			and r.created_at >= coalesce(since, '-infinity'))::integer,
+		o.categories_answered, o.best_answer_thanks,
+		0, -- articles come with the knowledge base
+		(select count(*) from reputation_standing b where b.person_id = p.id and b.cause = 'abuse'
+			and b.created_at >= coalesce(since, '-infinity'))::integer,
+		(select count(*) from flags f where f.person_id = p.id and f.state = 'agreed'
+			and f.created_at >= coalesce(since, '-infinity'))::integer,
+		p.reputation
+	from people p
+	cross join lateral (
+		select count(*)::integer as posts, count(*) filter (where c.kind = 'question')::integer as questions,
+			count(*) filter (where c.kind = 'answer')::integer as answers,
+			count(*) filter (where c.kind <> 'question')::integer as replies,
+			count(distinct c.topic_id) filter (where c.kind = 'answer' and t.author_id is distinct from p.id)::integer
+				as topics_answered,
+			count(*) filter (where c.kind = 'answer' and c.created_at < t.created_at + interval '1 hour'
+				and t.author_id is distinct from p.id)::integer as quick_answers,
+			count(*) filter (where c.kind = 'answer'
+				and extract(hour from c.created_at at time zone 'Europe/Paris') < 6)::integer as night_answers,
+			count(distinct t.top_category_id) filter (where c.kind = 'answer')::integer as categories_answered,
+			coalesce(max(c.thanks_count) filter (where c.kind = 'answer'), 0)::integer as best_answer_thanks
+		from posts c join topics t on t.id = c.topic_id
+		where c.author_id = p.id and c.visibility = 'visible' and c.created_at >= coalesce(since, '-infinity')
+	) o
+	cross join lateral (
+		select count(*) filter (where s.cause = 'accepted')::integer as accepted,
+			count(*) filter (where s.cause = 'thanks')::integer as thanks,
+			count(distinct s.from_id) filter (where s.cause = 'thanks')::integer as thanked_by,
+			count(distinct s.created_at::date) filter (where s.cause = 'thanks')::integer as thanked_days
+		from reputation_standing s
+		where s.person_id = p.id and s.discount in ('', 'cap') and s.cause in ('accepted', 'thanks')
+			and s.created_at >= coalesce(since, '-infinity')
+	) e
+	where p.id = any (ids)
+	order by p.id
+$$;
+
+-- A job looks at trust, rank and badges of whoever's figures changed; one that waits
+-- already is enough. The person's row is locked here, so two never wait crosswise.
+create or replace function standing_changed() returns trigger
+language plpgsql as $$
+begin
+	insert into jobs (kind, payload, key)
+	values ('standing', jsonb_build_object('id', new.id), new.id)
+	on conflict (kind, key) where key is not null and state = 'queued' do nothing;
+	return null;
+end $$;
+
+create or replace trigger people_standing
+	after update on people
+	for each row when (not is_importing() and new.state in ('active', 'suspended')
+		and (old.question_count, old.answer_count, old.accepted_count, old.thanks_count, old.reputation,
+			old.days_visited, old.state, old.role, old.trust_level_given)
+		is distinct from (new.question_count, new.answer_count, new.accepted_count, new.thanks_count,
+			new.reputation, new.days_visited, new.state, new.role, new.trust_level_given))
+	execute function standing_changed();
+
+create or replace function person_days_counted() returns trigger
+language plpgsql as $$
+begin
+	update people set days_visited = days_visited + 1 where id = new.person_id;
+	return null;
+end $$;
+
+create or replace trigger person_days_counted
+	after insert on person_days
+	for each row execute function person_days_counted();
 
 -- me too → topics ----------------------------------------------------------------
 
@@ -461,7 +885,7 @@ create trigger site_setting_changes_append_only before update or delete or trunc
 -- A date that has passed ends a measure by itself: a session compares it (session.c), and
 -- the job "measures" ends the row, which comes back here.
 
-create or replace function person_measures(person bigint) returns void
+create or replace function person_figures(person bigint) returns void
 language plpgsql as $$
 declare
 	silenced timestamptz;
@@ -493,7 +917,7 @@ create or replace function measures_changed() returns trigger
 language plpgsql as $$
 begin
 	if new.kind <> 'note' then
-		perform person_measures(new.person_id);
+		perform person_figures(new.person_id);
 	end if;
 	return null;
 end $$;
@@ -513,7 +937,7 @@ begin
 		execute format('grant usage on schema %I to entraide_app', place);
 		execute format('grant select, insert, update, delete on all tables in schema %I to entraide_app', place);
 		execute format('grant usage on all sequences in schema %I to entraide_app', place);
-		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes'
-			' from entraide_app', place, place, place);
+		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes,'
+			' %I.reputation_entries from entraide_app', place, place, place, place);
 	end if;
 end $$;

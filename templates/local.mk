@@ -19,9 +19,11 @@ TEMPLATES = \
 	templates/post.html \
 	templates/profile.html \
 	templates/revisions.html \
+	templates/rings.html \
 	templates/search.html \
 	templates/settings.html \
 	templates/similar.html \
+	templates/standing.html \
 	templates/statistics.html \
 	templates/topic.html \
 	templates/write.html

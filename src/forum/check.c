@@ -49,17 +49,20 @@
 
 #define PEOPLE_TRUTH \
 	"select q.id, q.questions as question_count, q.answers as answer_count, q.accepted as accepted_count,\n" \
-	"	q.thanks as thanks_count, reputation_of(q.accepted, q.thanks) as reputation\n" \
+	"	q.thanks as thanks_count, q.reputation\n" \
 	"from (select a.id,\n" \
 	"		coalesce(p.questions, 0)::integer as questions, coalesce(p.answers, 0)::integer as answers,\n" \
-	"		coalesce(p.accepted, 0)::integer as accepted, coalesce(k.thanks, 0)::integer as thanks\n" \
+	"		coalesce(p.accepted, 0)::integer as accepted, coalesce(k.thanks, 0)::integer as thanks,\n" \
+	"		coalesce(e.points, 0)::integer as reputation\n" \
 	"	from people a\n" \
 	"	left join (select author_id, count(*) filter (where kind = 'question') as questions,\n" \
 	"			count(*) filter (where kind = 'answer') as answers, count(accepted_at) as accepted\n" \
 	"		from posts where visibility = 'visible' group by author_id) p on p.author_id = a.id\n" \
 	"	left join (select p.author_id, count(*) as thanks\n" \
 	"		from thanks join posts p on p.id = thanks.post_id group by p.author_id) k\n" \
-	"		on k.author_id = a.id) q\n"
+	"		on k.author_id = a.id\n" \
+	"	left join (select person_id, sum(points) as points from reputation_entries group by person_id) e\n" \
+	"		on e.person_id = a.id) q\n"
 
 #define DIFFERS(column) "count(*) filter (where x." column " is distinct from truth." column ")"
 
@@ -132,6 +135,11 @@ DB_STATEMENT(repair_topic_tags,
 	     "where t.id = x.topic_id and x.created_at is distinct from t.created_at",
 	     0);
 
+/* The ledger against what posts and thanks say; it is only ever added to. */
+DB_STATEMENT(check_reputation, "select count(*) from reputation_differences(null)", 0);
+
+DB_STATEMENT(repair_reputation, "select reputation_settle(null)", 0);
+
 /* In the order that all locks are taken in; posts before what counts them. */
 static const struct group {
 	const struct stmt *check, *repair;
@@ -146,6 +154,7 @@ static const struct group {
 	{ &check_posts,
 	  &repair_posts,
 	  { "posts.thanks_count", "posts.score", "posts.comment_count" } },
+	{ &check_reputation, &repair_reputation, { "reputation_entries.cause" } },
 	{ &check_people,
 	  &repair_people,
 	  { "people.question_count", "people.answer_count", "people.accepted_count",

@@ -33,6 +33,8 @@ lib_forum_a_SOURCES = \
 	src/forum/erasure.h \
 	src/forum/field.c \
 	src/forum/field.h \
+	src/forum/figure.c \
+	src/forum/figure.h \
 	src/forum/follow.c \
 	src/forum/follow.h \
 	src/forum/helpers.c \
@@ -112,7 +114,10 @@ lib_forum_a_SOURCES = \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
+	src/forum/reputation.c \
+	src/forum/reputation.h \
 	src/forum/revision.c \
+	src/forum/ring.c \
 	src/forum/search_result.c \
 	src/forum/search_result.h \
 	src/forum/search_scope.c \
@@ -128,6 +133,8 @@ lib_forum_a_SOURCES = \
 	src/forum/site_setting_change.c \
 	src/forum/site_setting_change.h \
 	src/forum/site_setting_table.h \
+	src/forum/standing.c \
+	src/forum/standing.h \
 	src/forum/statistics.c \
 	src/forum/statistics.h \
 	src/forum/statistics_report.c \
@@ -146,6 +153,8 @@ lib_forum_a_SOURCES = \
 	src/forum/topic_list.c \
 	src/forum/topic_status.c \
 	src/forum/topic_write.h \
+	src/forum/trust.c \
+	src/forum/trust.h \
 	src/forum/upkeep.c \
 	src/forum/writing.c \
 	src/forum/writing.h

@@ -35,6 +35,9 @@ enum action {
 	MAY_EDIT_SYNONYMS,
 	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
 	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
+	MAY_GIVE_TRUST,      /* a level by hand */
+	MAY_SEE_STANDING,    /* of others, with the ledger */
+	MAY_JUDGE_RINGS,
 	ACTION_COUNT,
 };
 

@@ -16,6 +16,7 @@
 #include "forum/draft.h"
 #include "forum/topic_columns.h"
 #include "forum/topic_write.h"
+#include "forum/trust.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
 
@@ -226,6 +227,7 @@ static enum err add_body(struct ctx *ctx, struct edit *edit)
 		return OK;
 	TRY(mentions_render(&edit->mentions, "body", edit->body_md, edit->lock.is_author_trusted,
 			    &body));
+	TRY(trust_check_body(ctx, "body", body.html, edit->mentions.count));
 	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
 	       param_text(body.html));
 	/* An answer that was sent to another network says the same there. */

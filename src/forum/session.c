@@ -4,15 +4,26 @@
  */
 #include "forum/session.h"
 
+#include <arpa/inet.h>
+
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "db/db.h"
 
+/* With it what trust and reputation look at: the day, and the address as a code. */
 DB_STATEMENT(
 	session_insert,
+	"with here as (\n"
+	"	insert into person_days (person_id, day)\n"
+	"	values ($2, (now() at time zone 'utc')::date) on conflict do nothing\n"
+	"), whence as (\n"
+	"	insert into person_addresses (person_id, address_hash)\n"
+	"	select $2, $6::bytea where $6 is not null\n"
+	"	on conflict (person_id, address_hash) do update set seen_at = now()\n"
+	")\n"
 	"insert into sessions (token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)\n"
 	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300))",
-	5);
+	6);
 
 /* The write is skipped, and the row not locked, when it was seen not long ago. */
 DB_STATEMENT(
@@ -22,6 +33,10 @@ DB_STATEMENT(
 	"		expires_at = least(now() + make_interval(days => $2::integer),\n"
 	"			created_at + make_interval(days => " /* absolute */ "365))\n"
 	"	where token_hash = $1 and expires_at > now() and seen_at < now() - interval '10 minutes'\n"
+	"	returning person_id\n"
+	"), here as (\n"
+	"	insert into person_days (person_id, day)\n"
+	"	select person_id, (now() at time zone 'utc')::date from seen on conflict do nothing\n"
 	")\n"
 	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.trust_level,\n"
 	"	p.email_confirmed_at is not null, p.created_at, s.id,\n"
@@ -58,13 +73,34 @@ static struct param hash_of(struct ctx *ctx, const char *token)
 	return param_bytes(hash, CRYPTO_HASH_BYTES);
 }
 
+/*
+ * Which household: an IPv4 address, the first half of an IPv6 one. Keyed, so that the
+ * code cannot be tried out without the site's secret. Null for what is no address.
+ */
+static struct param address_code(struct ctx *ctx, const char *address)
+{
+	const char *key = ctx->config->secret.key;
+	uint8_t *mac = arena_alloc(ctx->arena, CRYPTO_HASH_BYTES);
+	uint8_t bytes[16] = { 0 };
+	size_t length = 0;
+
+	if (inet_pton(AF_INET, address, bytes) == 1)
+		length = 4;
+	else if (inet_pton(AF_INET6, address, bytes) == 1)
+		length = 8;
+	if (length == 0)
+		return param_null();
+	crypto_hmac(mac, key, strlen(key), bytes, length);
+	return param_bytes(mac, CRYPTO_HASH_BYTES);
+}
+
 enum err session_create(struct ctx *ctx, int64_t person_id, const char *client_address,
 			const char *user_agent, const char **token)
 {
 	*token = crypto_token(ctx->arena);
 	return db_query(ctx, &session_insert, NULL, hash_of(ctx, *token), param_i64(person_id),
 			param_i64(ctx->config->site.session_days), param_text(client_address),
-			param_text(user_agent));
+			param_text(user_agent), address_code(ctx, client_address));
 }
 
 static void actor_read(struct rows *rows, struct actor *actor)

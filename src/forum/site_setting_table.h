@@ -64,6 +64,128 @@ SITE_LONG_TEXT(PERSONAL_ALLOWED, "personal.allowed", "", 4000,
 	N_("Numbers and addresses that may be published"),
 	N_("Your own, one a line: a telephone number, an e-mail address, or @brand.example for all addresses of a domain."))
 
+/* Trust --------------------------------------------------------------------------------- */
+SITE_SECTION("trust", N_("Trust levels"),
+	N_("How people rise from level 0 to level 3, and what a level allows. Level 4 is given by hand."))
+SITE_SWITCH(TRUST_AUTOMATIC, "trust.automatic", true,
+	N_("People rise and fall by these rules"),
+	N_("Switched off, everybody stays where they are unless a moderator gives them a level."))
+SITE_NUMBER(TRUST_1_AGE_DAYS, "trust.level1_age_days", 1, 0, 3650,
+	N_("Level 1: days since joining"),
+	N_("Spam comes on the first day; a day of waiting costs nobody else much."))
+SITE_NUMBER(TRUST_1_DAYS_VISITED, "trust.level1_days_visited", 2, 0, 365,
+	N_("Level 1: days visited"),
+	N_("On how many different days somebody was here signed in."))
+SITE_NUMBER(TRUST_1_POSTS, "trust.level1_posts", 1, 0, 1000,
+	N_("Level 1: questions, answers and comments"),
+	N_("How much of theirs stands on the site."))
+SITE_NUMBER(TRUST_2_DAYS_VISITED, "trust.level2_days_visited", 15, 0, 3650,
+	N_("Level 2: days visited"),
+	N_("On how many different days somebody was here signed in."))
+SITE_NUMBER(TRUST_2_TOPICS_ANSWERED, "trust.level2_topics_answered", 3, 0, 1000,
+	N_("Level 2: other people’s questions answered"),
+	N_("Several answers to one question count once."))
+SITE_NUMBER(TRUST_2_THANKS, "trust.level2_thanks", 1, 0, 1000,
+	N_("Level 2: thanks received"),
+	N_("Thanks from the same household or from a ring of friends do not count."))
+SITE_NUMBER(TRUST_2_THANKS_GIVEN, "trust.level2_thanks_given", 1, 0, 1000,
+	N_("Level 2: thanks given"),
+	N_("Whoever says thanks knows how this community works."))
+SITE_NUMBER(TRUST_3_WINDOW_DAYS, "trust.level3_window_days", 100, 7, 365,
+	N_("Level 3: the days that count"),
+	N_("Level 3 is about the last so many days; who stays away comes back to level 2."))
+SITE_NUMBER(TRUST_3_DAYS_VISITED, "trust.level3_days_visited", 30, 0, 365,
+	N_("Level 3: days visited, of those"),
+	N_("On how many different days somebody was here signed in."))
+SITE_NUMBER(TRUST_3_TOPICS_ANSWERED, "trust.level3_topics_answered", 10, 0, 1000,
+	N_("Level 3: other people’s questions answered"),
+	N_("Several answers to one question count once."))
+SITE_NUMBER(TRUST_3_ACCEPTED, "trust.level3_accepted", 3, 0, 1000,
+	N_("Level 3: accepted answers"),
+	N_("Answers to one’s own questions do not count."))
+SITE_NUMBER(TRUST_3_THANKS, "trust.level3_thanks", 20, 0, 10000,
+	N_("Level 3: thanks received"),
+	N_("Thanks from the same household or from a ring of friends do not count."))
+SITE_NUMBER(TRUST_3_THANKED_BY, "trust.level3_thanked_by", 5, 0, 1000,
+	N_("Level 3: people who said thanks"),
+	N_("So that one good friend is not enough."))
+SITE_NUMBER(TRUST_3_THANKED_DAYS, "trust.level3_thanked_days", 7, 0, 365,
+	N_("Level 3: days on which somebody said thanks"),
+	N_("So that one good day is not enough."))
+SITE_NUMBER(TRUST_3_THANKS_GIVEN, "trust.level3_thanks_given", 10, 0, 10000,
+	N_("Level 3: thanks given"),
+	N_("Whoever says thanks knows how this community works."))
+SITE_NUMBER(TRUST_3_KEPT_SHARE, "trust.level3_kept_share", 90, 0, 100,
+	N_("Level 3 is kept at this share of each figure, in percent"),
+	N_("So that a quiet week does not take the level away at once."))
+SITE_NUMBER(TRUST_3_GRACE_DAYS, "trust.level3_grace_days", 14, 0, 365,
+	N_("Level 3: days of grace"),
+	N_("For so long after it was reached, level 3 is kept whatever the figures say."))
+SITE_NUMBER(TRUST_FLAGS_MOST, "trust.flags_most", 5, 0, 1000,
+	N_("Posts removed as abuse before somebody falls to level 1"),
+	N_("Counted over the same days as level 3; one more than this, and the level is lost."))
+SITE_NUMBER(TRUST_NEW_LINKS, "trust.new_links", 2, 0, 100,
+	N_("Level 0: links in a post"),
+	N_("Links are what spam is for. Pictures of other sites count as links."))
+SITE_NUMBER(TRUST_NEW_IMAGES, "trust.new_images", 1, 0, 100,
+	N_("Level 0: pictures in a post"),
+	N_("From level 1 on there is no limit."))
+SITE_NUMBER(TRUST_NEW_MENTIONS, "trust.new_mentions", 2, 0, 10,
+	N_("Level 0: people mentioned in a post"),
+	N_("Each mention is a message to somebody; from level 1 on there is no limit but the usual one."))
+SITE_NUMBER(TRUST_2_RATE, "trust.level2_rate", 150, 100, 1000,
+	N_("Level 2: posts and thanks in a day, in percent of the usual"),
+	N_("100 is as for everybody."))
+SITE_NUMBER(TRUST_3_RATE, "trust.level3_rate", 200, 100, 1000,
+	N_("Level 3: posts and thanks in a day, in percent of the usual"),
+	N_("100 is as for everybody."))
+SITE_NUMBER(TRUST_4_RATE, "trust.level4_rate", 300, 100, 1000,
+	N_("Level 4: posts and thanks in a day, in percent of the usual"),
+	N_("100 is as for everybody."))
+
+/* Reputation: functions.sql reads these, with the same defaults (a test compares them) ----- */
+SITE_SECTION("reputation", N_("Reputation"),
+	N_("What earns points, and what does not. New numbers count from now on; what was earned stays."))
+SITE_NUMBER(REPUTATION_ACCEPTED, "reputation.accepted", 15, 0, 1000,
+	N_("Points for an answer that is accepted"),
+	N_("The limit of a day does not hold for these."))
+SITE_NUMBER(REPUTATION_ACCEPTING, "reputation.accepting", 2, 0, 1000,
+	N_("Points for accepting somebody’s answer"),
+	N_("For whoever asked; accepting one’s own answer earns nothing."))
+SITE_NUMBER(REPUTATION_THANKS, "reputation.thanks", 10, 0, 1000,
+	N_("Points for a thank-you received"),
+	N_("Taken back when the thank-you is."))
+SITE_NUMBER(REPUTATION_REMOVED, "reputation.removed", 5, 0, 1000,
+	N_("Points lost when the team removes a post"),
+	N_("Given back when the post comes back."))
+SITE_NUMBER(REPUTATION_ABUSE, "reputation.abuse", 100, 0, 10000,
+	N_("Points lost for a post removed as spam or abuse"),
+	N_("In addition to those for the removal."))
+SITE_NUMBER(REPUTATION_DAILY_MOST, "reputation.daily_most", 200, 1, 100000,
+	N_("Most points from thanks in a day"),
+	N_("Accepted answers are not limited."))
+SITE_NUMBER(REPUTATION_PAIR_WEEK, "reputation.pair_week", 3, 1, 1000,
+	N_("Posts of one person that another can reward in a week"),
+	N_("More thanks in seven days are still shown, but pay nothing."))
+SITE_NUMBER(REPUTATION_RECIPROCAL_FREE, "reputation.reciprocal_free", 2, 1, 1000,
+	N_("Favours returned in a month before they pay nothing"),
+	N_("Once two people have rewarded each other so often within thirty days, further thanks between them pay nothing."))
+SITE_NUMBER(REPUTATION_ONE_SIDED_FROM, "reputation.one_sided_from", 10, 2, 1000,
+	N_("One-sided giving is looked at from so many rewards in a month"),
+	N_("Below this, nobody is suspected of giving to one person only."))
+SITE_NUMBER(REPUTATION_ONE_SIDED_SHARE, "reputation.one_sided_share", 80, 10, 100,
+	N_("One-sided giving: share that goes to one person, in percent"),
+	N_("Who gives more than this to a single person no longer raises that person."))
+SITE_NUMBER(REPUTATION_RING_ACTS, "reputation.ring_acts", 6, 2, 1000,
+	N_("Rewards within a group before moderators hear of it"),
+	N_("Counted over thirty days, among people who reward mostly each other."))
+SITE_NUMBER(REPUTATION_RING_SHARE, "reputation.ring_share", 60, 10, 100,
+	N_("Rewards from within the group, in percent, before moderators hear of it"),
+	N_("Helpers who thank each other, but are thanked by many others too, are no ring."))
+SITE_NUMBER(REPUTATION_ADDRESS_DAYS, "reputation.address_days", 90, 1, 365,
+	N_("Days for which sign-in addresses are compared"),
+	N_("Kept as a code from which the address cannot be read; two accounts at one address do not raise each other."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

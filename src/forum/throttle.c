@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "forum/actor.h"
+#include "forum/trust.h"
 #include "i18n/i18n.h"
 
 /* Numbers: security.md (S10) for login, Discourse and Kitsune for the rest. */
@@ -101,28 +102,38 @@ static void add_for_actor(struct ctx *ctx, const struct throttle *throttle, stru
 		     rows);
 }
 
+/* What is counted by the day grows with trust; the gap between two posts does not. */
+static void add_by_trust(struct ctx *ctx, const struct throttle *throttle, struct rows *rows)
+{
+	struct throttle raised = *throttle;
+
+	raised.most = (int)(throttle->most * trust_limits(ctx->actor).rate_percent / 100);
+	add_for_actor(ctx, &raised, rows);
+}
+
 /* Somebody whose account is younger than a day writes less (Discourse's numbers). */
 static bool is_new_member(const struct ctx *ctx)
 {
-	return ctx->now - ctx->actor->created_at < CLOCK_DAY;
+	return ctx->actor->trust_level == TRUST_NEW &&
+	       ctx->now - ctx->actor->created_at < CLOCK_DAY;
 }
 
 void throttle_add_question(struct ctx *ctx, struct rows *gap, struct rows *day)
 {
 	add_for_actor(ctx, &throttle_question_gap, gap);
-	add_for_actor(ctx, is_new_member(ctx) ? &throttle_question_new_member : &throttle_question,
-		      day);
+	add_by_trust(ctx, is_new_member(ctx) ? &throttle_question_new_member : &throttle_question,
+		     day);
 }
 
 void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day)
 {
 	add_for_actor(ctx, &throttle_post_gap, gap);
-	add_for_actor(ctx, is_new_member(ctx) ? &throttle_post_new_member : &throttle_post, day);
+	add_by_trust(ctx, is_new_member(ctx) ? &throttle_post_new_member : &throttle_post, day);
 }
 
 void throttle_add_reaction(struct ctx *ctx, struct rows *minute)
 {
-	add_for_actor(ctx, &throttle_reaction, minute);
+	add_by_trust(ctx, &throttle_reaction, minute);
 }
 
 enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle, const char *who)

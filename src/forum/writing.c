@@ -10,6 +10,7 @@
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/throttle.h"
+#include "forum/trust.h"
 #include "i18n/i18n.h"
 
 /* Discourse's: the same text again within this time is a mistake. */
@@ -110,8 +111,9 @@ enum err writing_check(struct ctx *ctx, struct writing *writing)
 	TRY(check_personal(ctx, writing));
 	TRY(throttle_check(ctx, &writing->gap));
 	TRY(throttle_check(ctx, &writing->day));
-	return mentions_render(&writing->mentions, "body", writing->body_md, ctx->actor->is_trusted,
-			       &writing->body);
+	TRY(mentions_render(&writing->mentions, "body", writing->body_md, ctx->actor->is_trusted,
+			    &writing->body));
+	return trust_check_body(ctx, "body", writing->body.html, writing->mentions.count);
 }
 
 void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draft_place)

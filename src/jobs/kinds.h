@@ -15,9 +15,12 @@ enum err job_reset(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Where one person stands; everybody, from the id behind the job's subject on. */
+enum err job_standing(struct ctx *ctx, const struct job *job) MUST_CHECK;
+enum err job_standing_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts and purge for their next times, unless they wait already: so that
+ * Queues counts, purge and standing_all for their next times, unless they wait already: so that
  * however many workers there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

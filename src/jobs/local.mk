@@ -29,4 +29,5 @@ lib_jobs_a_SOURCES = \
 	src/jobs/picture.h \
 	src/jobs/slot.c \
 	src/jobs/slot.h \
+	src/jobs/standing.c \
 	src/jobs/upkeep.c

@@ -27,6 +27,8 @@ static const struct kind {
 	{ "reset", job_reset },
 	{ "counts", job_counts },
 	{ "purge", job_purge },
+	{ "standing", job_standing },
+	{ "standing_all", job_standing_all },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

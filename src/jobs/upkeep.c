@@ -14,6 +14,9 @@
 /* Past two at night in UTC: past three or four where most of us are. */
 #define PURGE_AT_SECONDS     (2 * 3600 + 17 * 60)
 
+/* When the purge is done with. */
+#define STANDING_AFTER_SECONDS (15 * 60)
+
 static int seconds_until_night(int64_t now)
 {
 	int64_t second = now / CLOCK_SECOND % (24 * 3600);
@@ -25,6 +28,8 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 {
 	job_add(ctx, "counts", NULL, "counts", is_start ? 0 : COUNTS_EVERY_SECONDS);
 	job_add(ctx, "purge", NULL, "purge", seconds_until_night(ctx->now));
+	job_add(ctx, "standing_all", NULL, "standing_all",
+		seconds_until_night(ctx->now) + STANDING_AFTER_SECONDS);
 	return db_run(ctx);
 }
 

@@ -17,6 +17,8 @@ static const struct {
 	  N_("Conversations of your pages elsewhere, kept in step with topics here.") },
 	{ MAY_MANAGE_PEOPLE, "/admin/erasures", "lock", N_("Requests to be forgotten"),
 	  N_("By people whose words were copied from elsewhere.") },
+	{ MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),
+	  N_("People who seem to raise each other’s reputation.") },
 	{ MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 };

@@ -27,6 +27,10 @@ handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm
 /* settings.c */
 handler settings_show, settings_profile_post, settings_email_post, settings_password_post,
 	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;
+/* standing.c */
+handler standing_show, trust_give_post, levels_show;
+/* rings.c */
+handler rings_show, ring_show, ring_post;
 /* profile.c */
 handler profile_show;
 /* duplicates.c */

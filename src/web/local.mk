@@ -27,10 +27,12 @@ lib_web_a_SOURCES = \
 	src/web/mirror_posts.c \
 	src/web/operator.c \
 	src/web/pages.h \
+	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/request.h \
 	src/web/respond.c \
 	src/web/respond.h \
+	src/web/rings.c \
 	src/web/routes.c \
 	src/web/routes.h \
 	src/web/search.c \
@@ -43,6 +45,7 @@ lib_web_a_SOURCES = \
 	src/web/settings.c \
 	src/web/similar.c \
 	src/web/similar.h \
+	src/web/standing.c \
 	src/web/statistics.c \
 	src/web/suggest.c \
 	src/web/synonyms.c \

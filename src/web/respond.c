@@ -49,6 +49,8 @@ static const struct {
 	{ "session_ended", N_("That session has ended.") },
 	{ "sessions_ended", N_("All your sessions have ended.") },
 	{ "resent", N_("We have sent the confirmation link again.") },
+	{ "trust", N_("The level is given.") },
+	{ "ring", N_("The decision is in force.") },
 	{ "synonyms", N_("The lists are saved, and in force at the next search.") },
 	{ "there", N_("Asked for. It shows here once it is done there.") },
 	{ "outbox_retry", N_("It is sent once more.") },

@@ -189,12 +189,14 @@ def test_thanks_are_given_counted_and_taken_back(site, asker, helper):
     topic = ask(asker)
     post = answer(helper, topic)
     before = site.sql("select thanks_count, reputation from people where id = %s", helper.person.id)[0]
+    # Somebody new: thanks of the same people, again and again, earn nothing.
+    asker = site.member()
     shown = press(asker, topic.path, f"/p/{post}/thank")
     button = article(shown, post).find("form", action=f"/p/{post}/thank").find("button")
     assert button["aria-pressed"] == "true" and "1" in button.text
     after = site.sql("select thanks_count, reputation from people where id = %s", helper.person.id)[0]
     assert after["thanks_count"] == before["thanks_count"] + 1
-    assert after["reputation"] == before["reputation"] + 4
+    assert after["reputation"] == before["reputation"] + 10
     assert [text for text in notifications(helper) if "thanks you" in text and topic.row()["title"] in text]
     shown = press(asker, shown, f"/p/{post}/thank")
     assert article(shown, post).find("form", action=f"/p/{post}/thank").find("button")["aria-pressed"] == "false"

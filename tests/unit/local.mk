@@ -281,6 +281,13 @@ check_PROGRAMS += tests/unit/test_forum_changes
 tests_unit_test_forum_changes_SOURCES = tests/unit/test_forum_changes.c $(FORUM_FIXTURE)
 tests_unit_test_forum_changes_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_reputation
+tests_unit_test_forum_reputation_SOURCES = tests/unit/test_forum_reputation.c $(FORUM_FIXTURE)
+tests_unit_test_forum_reputation_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_trust
+tests_unit_test_forum_trust_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_queue
 tests_unit_test_forum_queue_SOURCES = tests/unit/test_forum_queue.c $(FORUM_FIXTURE)
 tests_unit_test_forum_queue_LDADD = $(TEST_FORUM_LIBS)

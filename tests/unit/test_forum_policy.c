@@ -296,6 +296,17 @@ static void test_administration_is_for_the_team_and_synonyms_for_administrators(
 	assert_allowed(MAY_EDIT_SYNONYMS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
 }
 
+static void test_standing_is_for_oneself_and_moderators(void **state)
+{
+	struct subject nothing = { .now = NOW }, own = { .now = NOW, .author_id = 2 };
+
+	(void)state;
+	assert_allowed(MAY_SEE_STANDING, own, BIT(WRITER) | BIT(TRUSTED_WRITER) | MODERATORS);
+	assert_allowed(MAY_SEE_STANDING, nothing, MODERATORS);
+	assert_allowed(MAY_GIVE_TRUST, nothing, MODERATORS);
+	assert_allowed(MAY_JUDGE_RINGS, nothing, MODERATORS);
+}
+
 static void test_unconfirmed_and_suspended_people_may_follow_and_read_only(void **state)
 {
 	(void)state;
@@ -422,6 +433,7 @@ int main(void)
 		TEST(test_nobodys_post_belongs_to_nobody),
 		TEST(test_staff_set_states),
 		TEST(test_administration_is_for_the_team_and_synonyms_for_administrators),
+		TEST(test_standing_is_for_oneself_and_moderators),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),

@@ -87,7 +87,7 @@ static void test_triggers_keep_every_derived_value(void **state)
 		1);
 	assert_int_equal(
 		forum_number(ctx, "select reputation from people where id = $1", thread.helper->id),
-		19);
+		25);
 	ctx->actor = thread.helper;
 	assert_ok(ctx, post_withdraw(ctx, thread.answer_id));
 	assert_int_equal(differing(ctx, false, NULL), 0);
@@ -96,6 +96,13 @@ static void test_triggers_keep_every_derived_value(void **state)
 	assert_ok(ctx, post_thank(ctx, thread.answer_id, false));
 	assert_ok(ctx, post_accept(ctx, thread.answer_id, false));
 	assert_int_equal(differing(ctx, false, NULL), 0);
+}
+
+static int64_t entry_of(struct ctx *ctx, int64_t post_id)
+{
+	return forum_number(
+		ctx, "select id from reputation_standing where post_id = $1 and cause = 'accepted'",
+		post_id);
 }
 
 /* A column of every derived value is broken, one after the other. */
@@ -120,9 +127,14 @@ static void test_each_broken_value_is_found_by_name_and_mended(void **state)
 					    ? "(select min(id) from categories)"
 					    : "777";
 		const char *key = strcmp(table, "topic_tags") == 0 ? "topic_id" : "id";
+		bool is_ledger = strcmp(table, "reputation_entries") == 0;
 		int64_t id = strcmp(table, "people") == 0  ? thread.helper->id
 			     : strcmp(table, "posts") == 0 ? thread.answer_id
+			     : is_ledger                   ? entry_of(ctx, thread.answer_id)
 							   : thread.topic_id;
+
+		if (is_ledger)
+			wrong = "'removed'";
 
 		forum_sql(ctx, arena_printf(ctx->arena, "update %s set %s = %s where %s = %lld",
 					    table, column, wrong, key, (long long)id));

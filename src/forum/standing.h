@@ -1,0 +1,36 @@
+/*
+ * Where people stand: what follows from their figures (figure.h), worked out anew
+ * when these change (the job "standing", queued by trigger) and every night for
+ * everybody (the job "standing_all"): the level of trust. All of it can be recomputed
+ * from the posts, the thanks and the ledger at any time.
+ */
+#ifndef FORUM_STANDING_H
+#define FORUM_STANDING_H
+
+#include "forum/person.h"
+#include "forum/trust.h"
+
+#define STANDING_BATCH 200
+
+/* These people, at most STANDING_BATCH; in a transaction of its own. */
+enum err standing_refresh(struct ctx *ctx, const int64_t *ids, size_t count) MUST_CHECK;
+
+/*
+ * The next STANDING_BATCH people behind *after, who are then refreshed; *after becomes
+ * the last of them, 0 when there are no more.
+ */
+enum err standing_refresh_next(struct ctx *ctx, int64_t *after) MUST_CHECK;
+
+/* Days and addresses that no rule looks at any more. */
+enum err standing_purge(struct ctx *ctx) MUST_CHECK;
+
+/* For the page of one person. */
+struct standing {
+	struct author author;
+	struct trust_person trust;
+	int64_t reputation;
+};
+/* ERR_NOT_FOUND; ERR_FORBIDDEN for whom it does not concern. */
+enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out) MUST_CHECK;
+
+#endif
