@@ -117,6 +117,63 @@ create or replace trigger posts_moved
 	for each row when (not is_importing())
 	execute function posts_moved();
 
+-- A post gets another place: into another topic, from an answer to a question … It counts
+-- there and no longer here. Its visibility and acceptance do not change in the same
+-- statement. What the mirror and the team's queue know of it follows.
+create or replace function posts_placed() returns trigger
+language plpgsql as $$
+declare
+	counts integer := (new.visibility = 'visible')::integer;
+	accepted integer := counts * (new.accepted_at is not null)::integer;
+begin
+	update mirror_items set topic_id = new.topic_id where post_id = new.id and topic_id <> new.topic_id;
+	update moderation_items set topic_id = new.topic_id where post_id = new.id and topic_id <> new.topic_id;
+	update topics t set
+		answer_count = answer_count + counts
+			* ((t.id = new.topic_id and new.kind = 'answer')::integer - (t.id = old.topic_id and old.kind = 'answer')::integer),
+		comment_count = comment_count + counts
+			* ((t.id = new.topic_id and new.kind = 'comment')::integer - (t.id = old.topic_id and old.kind = 'comment')::integer),
+		accepted_count = accepted_count + accepted
+			* ((t.id = new.topic_id)::integer - (t.id = old.topic_id)::integer),
+		first_answer_at = (select min(p.created_at) from posts p
+			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'),
+		solved_at = (select min(p.accepted_at) from posts p
+			where p.topic_id = t.id and p.accepted_at is not null and p.visibility = 'visible')
+	where t.id in (select id from topics where id in (old.topic_id, new.topic_id) order by id);
+	update posts p set comment_count = comment_count + counts
+		* ((new.kind = 'comment' and p.id = new.parent_id)::integer
+			- (old.kind = 'comment' and p.id = old.parent_id)::integer)
+	where p.id in (old.parent_id, new.parent_id) and counts > 0
+		and (old.kind, old.parent_id) is distinct from (new.kind, new.parent_id);
+	if old.kind <> new.kind then
+		perform people_add(new.author_id,
+			counts * ((new.kind = 'question')::integer - (old.kind = 'question')::integer),
+			counts * ((new.kind = 'answer')::integer - (old.kind = 'answer')::integer), 0, 0);
+	end if;
+	perform search_mark(old.topic_id, 0::smallint);
+	perform search_mark(new.topic_id, 0::smallint);
+	return null;
+end $$;
+
+create or replace trigger posts_placed
+	after update of topic_id, kind, parent_id on posts
+	for each row when (not is_importing()
+		and (old.topic_id, old.kind, old.parent_id) is distinct from (new.topic_id, new.kind, new.parent_id))
+	execute function posts_placed();
+
+-- A topic's time is its tags' too.
+create or replace function topics_dated() returns trigger
+language plpgsql as $$
+begin
+	update topic_tags set created_at = new.created_at where topic_id = new.id;
+	return null;
+end $$;
+
+create or replace trigger topics_dated
+	after update of created_at on topics
+	for each row when (not is_importing() and old.created_at is distinct from new.created_at)
+	execute function topics_dated();
+
 -- thanks → posts, people -------------------------------------------------------
 
 create or replace function thanks_changed() returns trigger
@@ -828,10 +885,12 @@ declare
 begin
 	update mirror_media set state = 'removed', source_url = '', link = '', title = ''
 	where item_id = any (forgotten);
+	-- Also of what was merged into another question: its title is theirs.
 	update topics t set title = '…', excerpt = '', author_id = null, author_name = '', source_url = '',
 		visibility = case when t.visibility = 'visible' then 'held' else t.visibility end
 	from posts p
-	where p.id = any (theirs) and p.kind = 'question' and t.id = p.topic_id;
+	where p.id = any (theirs)
+		and ((p.kind = 'question' and t.id = p.topic_id) or t.merged_post_id = p.id);
 	update posts p set body_md = '', body_html = '', author_id = null, author_name = '', source_url = '',
 		visibility = case when p.visibility = 'visible' then 'held' else p.visibility end
 	where p.id = any (theirs);
@@ -849,8 +908,10 @@ language sql stable as $$
 	select t.visibility = 'visible' and (t.mirror_source_id is null or (s.state <> 'removed'
 		and s.index_answer_min <= coalesce((select sum(char_length(p.body_md)) from posts p
 			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'), 0)
-		and (s.index_comments or not exists (select from mirror_items i join posts p on p.id = i.post_id
-			where i.topic_id = t.id and not i.is_self and not i.is_ours and p.visibility = 'visible'))))
+		and not exists (select from mirror_items i join mirror_sources own on own.id = i.source_id
+			join posts p on p.id = i.post_id
+			where i.topic_id = t.id and not own.index_comments and not i.is_self and not i.is_ours
+			and p.visibility = 'visible')))
 	from topics t left join mirror_sources s on s.id = t.mirror_source_id
 	where t.id = topic
 $$;

@@ -110,6 +110,7 @@ lib_forum_a_SOURCES = \
 	src/forum/post.h \
 	src/forum/post_columns.h \
 	src/forum/post_edit.c \
+	src/forum/post_origin.c \
 	src/forum/post_state.c \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
@@ -148,10 +149,16 @@ lib_forum_a_SOURCES = \
 	src/forum/throttle.h \
 	src/forum/topic.c \
 	src/forum/topic.h \
+	src/forum/topic_act.c \
+	src/forum/topic_act.h \
+	src/forum/topic_act_parts.h \
 	src/forum/topic_columns.h \
 	src/forum/topic_create.c \
 	src/forum/topic_list.c \
+	src/forum/topic_merge.c \
+	src/forum/topic_split.c \
 	src/forum/topic_status.c \
+	src/forum/topic_undo.c \
 	src/forum/topic_write.h \
 	src/forum/trust.c \
 	src/forum/trust.h \

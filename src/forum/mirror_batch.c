@@ -83,6 +83,7 @@ struct mirror_item *mirror_batch_add(struct ctx *ctx, struct mirror_batch *batch
 		.address = "",
 		.parent_key = "",
 		.root_key = kind == ITEM_POST ? key : "",
+		.post_kind = kind == ITEM_POST ? POST_QUESTION : POST_ANSWER,
 		.author_key = "",
 		.author_name = "",
 		.can_comment = true,

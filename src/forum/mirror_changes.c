@@ -200,6 +200,26 @@ DB_STATEMENT(
 	"	address = case when r.address = '' then excluded.address else r.address end",
 	2);
 
+/*
+ * Topics are locked when the batch is read. Before anything is written, the posts that
+ * change are, and those that count them, then everybody whom that counts for: each in
+ * one order. Else a thank-you (post, then person) and a batch that has begun to count
+ * (person) and goes on with the next post wait for each other.
+ */
+DB_STATEMENT(mirror_lock_posts,
+	     "select p.id from posts p\n"
+	     "where p.id = any ($1::bigint[])\n"
+	     "	or p.id in (select c.parent_id from posts c where c.id = any ($1::bigint[]))\n"
+	     "order by p.id for no key update",
+	     1);
+
+DB_STATEMENT(mirror_lock_people,
+	     "select a.id from people a\n"
+	     "where a.id = any ($2::bigint[])\n"
+	     "	or a.id in (select p.author_id from posts p where p.id = any ($1::bigint[]))\n"
+	     "order by a.id for no key update",
+	     2);
+
 void mirror_changes_init(struct ctx *ctx, struct mirror_changes *changes)
 {
 	struct json_rows *all[] = { &changes->topics,       &changes->posts,
@@ -212,6 +232,34 @@ void mirror_changes_init(struct ctx *ctx, struct mirror_changes *changes)
 
 	for (size_t i = 0; i < ARRAY_COUNT(all); i++)
 		json_rows_init(ctx, all[i]);
+}
+
+/* Also of what is new: its parent's count changes, and its author's. */
+static void add_locks(struct ctx *ctx, const struct mirror_batch *batch)
+{
+	int64_t *posts = arena_array_of(ctx->arena, 2 * batch->count, int64_t);
+	int64_t *people = arena_array_of(ctx->arena, batch->count, int64_t);
+	size_t post_count = 0, person_count = 0;
+	struct param post_ids;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct mirror_item *item = batch->items[i];
+		const struct mirror_item *answer = mirror_answer_of(batch, item);
+
+		if (!item->post_id || !(item->is_changed || batch->is_reshown || item->is_turned))
+			continue;
+		posts[post_count++] = item->post_id;
+		if (answer && answer->post_id)
+			posts[post_count++] = answer->post_id;
+		if (item->person_id)
+			people[person_count++] = item->person_id;
+	}
+	if (post_count == 0)
+		return;
+	post_ids = param_i64s(ctx->arena, posts, post_count);
+	db_add(ctx, &mirror_lock_posts, NULL, post_ids);
+	db_add(ctx, &mirror_lock_people, NULL, post_ids,
+	       param_i64s(ctx->arena, people, person_count));
 }
 
 static void add_rows(struct ctx *ctx, const struct stmt *statement, struct json_rows *rows)
@@ -244,6 +292,7 @@ void mirror_changes_add(struct ctx *ctx, const struct mirror_batch *batch,
 {
 	const struct mirror *mirror = batch->mirror;
 
+	add_locks(ctx, batch);
 	if (changes->topics.count > 0)
 		db_add(ctx, &mirror_insert_topics, NULL, param_i64(mirror->source.id),
 		       param_i64(mirror->category_id), param_text(mirror->language),

@@ -34,7 +34,10 @@ struct mirror_item {
 	int64_t touched_at;
 	int64_t topic_id, post_id;
 	bool is_ours, has_media;
-	enum visibility post_visibility; /* of the post here, if there is one */
+	/* Of the post here, if there is one; merging and splitting gives it another place. */
+	enum visibility post_visibility;
+	enum post_kind post_kind;
+	int64_t post_parent_id;
 
 	/* What an event changed; told: an event names it, so all of it was loaded. */
 	bool is_told, is_new, is_changed, is_text_changed, is_author_changed, is_created_changed;

@@ -44,7 +44,8 @@ DB_STATEMENT(
 			"	i.visibility, i.created_at, i.edited_at, i.confirmed_at, i.text_at, i.visibility_at,\n"
 			"	i.removed_at, i.is_removal_final, i.missing_since, i.missing_at, i.missing_count,\n"
 			"	i.comment_count, i.touched_at, i.topic_id, i.post_id, i.is_ours,\n"
-			"	exists (select from mirror_media m where m.item_id = i.id), coalesce(p.visibility, 'visible')\n"
+			"	exists (select from mirror_media m where m.item_id = i.id), coalesce(p.visibility, 'visible'),\n"
+			"	coalesce(p.kind, case when i.kind = 'post' then 'question' else 'answer' end), p.parent_id\n"
 			"from mirror_items i\n"
 			"left join mirror_authors a on a.id = i.author_id\n"
 			"left join posts p on p.id = i.post_id\n"
@@ -154,6 +155,8 @@ static void read_state(struct rows *rows, struct mirror_item *item)
 	item->is_ours = col_bool(rows);
 	item->has_media = col_bool(rows);
 	item->post_visibility = visibility_from_text(col_text(rows));
+	item->post_kind = post_kind_from_text(col_text(rows));
+	item->post_parent_id = col_i64(rows);
 }
 
 void mirror_take_rows(struct ctx *ctx, struct mirror_batch *batch, struct rows *rows)

@@ -11,7 +11,8 @@
 
 /*
  * What a post answers: the mirrored answer above a comment, else the mirrored post of
- * its topic. A comment on a native answer has nobody to go to.
+ * its topic, or the first that was merged into it. A comment on a native answer has
+ * nobody to go to.
  */
 DB_STATEMENT(
 	send_target,
@@ -21,7 +22,10 @@ DB_STATEMENT(
 	"join topics t on t.id = p.topic_id\n"
 	"left join posts parent on parent.id = p.parent_id\n"
 	"left join mirror_items i on i.post_id = case when parent.kind = 'answer' then parent.id\n"
-	"	else (select q.id from posts q where q.topic_id = p.topic_id and q.kind = 'question') end\n"
+	"	else coalesce((select q.id from posts q join mirror_items qi on qi.post_id = q.id\n"
+	"			where q.topic_id = p.topic_id and q.kind = 'question'),\n"
+	"		(select m.merged_post_id from topics m join mirror_items mi on mi.post_id = m.merged_post_id\n"
+	"			where m.merged_into = p.topic_id and mi.kind = 'post' order by m.id limit 1)) end\n"
 	"where p.id = $1",
 	1);
 

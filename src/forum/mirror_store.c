@@ -194,26 +194,38 @@ static void write_place(struct mirror_batch *batch, struct mirror_item *item,
 	struct mirror_item *answer = mirror_answer_of(batch, item);
 	struct mirror_item *parent = mirror_parent_of(batch, item);
 	bool is_comment = item->kind == ITEM_COMMENT && answer && answer != item;
+	/* A comment here: the question made of it was merged into another. */
+	bool is_beside = is_comment && !answer->is_post_new && answer->post_kind == POST_COMMENT;
 
 	json_row_text(rows, "kind",
 		      item->kind == ITEM_POST ? "question"
 		      : is_comment            ? "comment"
 					      : "answer");
 	if (is_comment)
-		json_row_i64(rows, "parent_id", answer->post_id);
-	if (is_comment && parent && parent != answer)
+		json_row_i64(rows, "parent_id",
+			     is_beside ? answer->post_parent_id : answer->post_id);
+	if (is_comment && parent && (is_beside || parent != answer))
 		json_row_i64(rows, "reply_to_id", parent->post_id);
+}
+
+/* Where its thread is read here; a reply goes where what it answers was moved to. */
+static int64_t topic_of_new(struct mirror_batch *batch, struct mirror_item *item)
+{
+	const struct mirror_item *answer = mirror_answer_of(batch, item);
+
+	if (answer && answer != item && !answer->is_post_new)
+		return answer->topic_id;
+	return mirror_root_of(batch, item)->topic_id;
 }
 
 static enum err write_new(struct ctx *ctx, struct mirror_batch *batch, struct mirror_item *item,
 			  struct mirror_changes *changes)
 {
-	struct mirror_item *root = mirror_root_of(batch, item);
 	struct json_rows *rows = &changes->posts;
 	struct mirror_words words;
 
 	TRY(mirror_words_make(ctx, batch, item, &words));
-	item->topic_id = root->topic_id;
+	item->topic_id = topic_of_new(batch, item);
 	if (item->kind == ITEM_POST)
 		write_topic(ctx, batch, item, &words, &changes->topics);
 	json_rows_next(rows);
@@ -258,7 +270,7 @@ static enum err write_text(struct ctx *ctx, const struct mirror_batch *batch,
 	json_row_text(&changes->texts, "md", words.markdown);
 	json_row_text(&changes->texts, "html", words.html);
 	json_row_i64(&changes->texts, "edited_us", edited_at(item));
-	if (item->kind == ITEM_POST)
+	if (item->post_kind == POST_QUESTION)
 		return write_title(ctx, batch, item, &words, changes);
 	return OK;
 }
@@ -273,7 +285,8 @@ static void write_visibility(struct mirror_item *item, struct mirror_changes *ch
 	json_rows_next(&changes->visibility);
 	json_row_i64(&changes->visibility, "post_id", item->post_id);
 	json_row_text(&changes->visibility, "visibility", visibility_text(wanted));
-	if (item->kind != ITEM_POST)
+	/* A topic is as visible as its question, whatever that was there. */
+	if (item->post_kind != POST_QUESTION)
 		return;
 	json_rows_next(&changes->topic_visibility);
 	json_row_i64(&changes->topic_visibility, "topic_id", item->topic_id);
@@ -286,7 +299,7 @@ static void write_who(struct ctx *ctx, const struct mirror_batch *batch,
 	json_rows_next(rows);
 	json_row_i64(rows, "post_id", item->post_id);
 	json_row_i64(rows, "topic_id", item->topic_id);
-	json_row_bool(rows, "is_root", item->kind == ITEM_POST);
+	json_row_bool(rows, "is_root", item->post_kind == POST_QUESTION);
 	write_author(ctx, batch, item, rows);
 }
 

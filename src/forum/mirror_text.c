@@ -192,9 +192,12 @@ enum err mirror_words_make(struct ctx *ctx, const struct mirror_batch *batch,
 	(void)batch;
 	TRY(make_body(ctx, item, out));
 	out->title = out->excerpt = "";
-	if (item->kind != ITEM_POST)
+	if (item->kind != ITEM_POST && item->post_kind != POST_QUESTION)
 		return OK;
 	out->excerpt = markdown_excerpt(ctx->arena, out->markdown, TOPIC_EXCERPT_POINTS);
+	/* A comment that was split off has the title that was given to it. */
+	if (item->kind != ITEM_POST)
+		return OK;
 	if (!plain[0])
 		plain = out->excerpt;
 	out->title = make_title(ctx, item, plain);

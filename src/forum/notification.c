@@ -78,12 +78,13 @@ DB_STATEMENT(notify_handles,
 
 DB_STATEMENT(
 	notification_of_person,
-	"select n.id, n.kind, n.topic_id, n.post_id, n.case_id, n.created_at, n.read_at is not null,\n"
+	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null,\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
 		     "from notifications n\n"
-		     "left join topics t on t.id = n.topic_id\n"
+		     "left join posts q on q.id = n.post_id\n"
+		     "left join topics t on t.id = coalesce(q.topic_id, n.topic_id)\n"
 		     "left join people a on a.id = n.actor_id\n"
 		     "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
 		     "order by n.id desc\n"
@@ -97,7 +98,8 @@ DB_STATEMENT(notification_mark_all,
 
 DB_STATEMENT(notification_mark_topic,
 	     "update notifications set read_at = now()\n"
-	     "where person_id = $1 and read_at is null and topic_id = $2",
+	     "where person_id = $1 and read_at is null and (topic_id = $2\n"
+	     "	or exists (select from posts p where p.id = post_id and p.topic_id = $2))",
 	     2);
 
 static const char *const kind_texts[] = {

@@ -36,6 +36,7 @@ enum condition {
 	LEVEL_2 = 1 << 18,
 	LEVEL_3 = 1 << 19,
 	LEVEL_4 = 1 << 20,
+	NOT_LOCKED = 1 << 21,
 };
 
 /* What everybody who writes must be. */
@@ -54,21 +55,24 @@ struct grant {
 static const struct grant grants[] = {
 	{ MAY_ASK,                 ROLE_CUSTOMER,  MEMBER },
 
-	{ MAY_ANSWER,              ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN },
-	{ MAY_ANSWER,              ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+	{ MAY_ANSWER,              ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_MODERATOR, MEMBER | TOPIC_VISIBLE },
 
-	{ MAY_COMMENT,             ROLE_CUSTOMER,  MEMBER | VISIBLE | TOPIC_OPEN },
-	{ MAY_COMMENT,             ROLE_ADVISOR,   MEMBER | VISIBLE },
+	{ MAY_COMMENT,             ROLE_CUSTOMER,  MEMBER | VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_ADVISOR,   MEMBER | VISIBLE | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_MODERATOR, MEMBER | VISIBLE },
 
-	{ MAY_EDIT_POST,           ROLE_CUSTOMER,  MEMBER | VISIBLE | OWN_POST | EDIT_WINDOW },
-	{ MAY_EDIT_POST,           ROLE_ADVISOR,   MEMBER | OWN_POST },
+	{ MAY_EDIT_POST,           ROLE_CUSTOMER,  MEMBER | VISIBLE | OWN_POST | EDIT_WINDOW | NOT_LOCKED },
+	{ MAY_EDIT_POST,           ROLE_ADVISOR,   MEMBER | OWN_POST | NOT_LOCKED },
 	{ MAY_EDIT_POST,           ROLE_MODERATOR, MEMBER },
 
-	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_3 },
-	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW },
-	{ MAY_EDIT_TAGS,           ROLE_ADVISOR,   MEMBER },
+	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_3 | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_ADVISOR,   MEMBER | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_MODERATOR, MEMBER },
 
-	{ MAY_WITHDRAW_POST,       ROLE_CUSTOMER,  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION },
+	{ MAY_WITHDRAW_POST,       ROLE_CUSTOMER,  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION | NOT_LOCKED },
 	{ MAY_WITHDRAW_POST,       ROLE_MODERATOR, MEMBER | POST_VISIBLE },
 
 	{ MAY_RESTORE_POST,        ROLE_CUSTOMER,  MEMBER | POST_HIDDEN | OWN_POST | WITHDRAWN_BY_ACTOR },
@@ -81,8 +85,9 @@ static const struct grant grants[] = {
 	{ MAY_SEE_REVISIONS,       ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
 	{ MAY_SEE_REVISIONS,       ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
 
-	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ASKER },
-	{ MAY_ACCEPT,              ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
+	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ASKER | NOT_LOCKED },
+	{ MAY_ACCEPT,              ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME | NOT_LOCKED },
+	{ MAY_ACCEPT,              ROLE_MODERATOR, MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
 
 	{ MAY_THANK,               ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST },
 	{ MAY_ME_TOO,              ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | OTHERS_TOPIC },
@@ -91,6 +96,11 @@ static const struct grant grants[] = {
 	{ MAY_MARK_DUPLICATE,      ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_MARK_DUPLICATE,      ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_4 },
 	{ MAY_CLOSE,               ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+	{ MAY_MOVE_TOPIC,          ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
+	{ MAY_MERGE_TOPIC,         ROLE_MODERATOR, MEMBER },
+	{ MAY_PIN_TOPIC,           ROLE_MODERATOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_LOCK_TOPIC,          ROLE_MODERATOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_CHANGE_AUTHOR,       ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_SEE_STATISTICS,      ROLE_ADVISOR,   MEMBER },
 	{ MAY_MANAGE_PEOPLE,       ROLE_MODERATOR, MEMBER },
 	{ MAY_REPLY_OUT,           ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
@@ -157,6 +167,8 @@ static bool holds(enum condition condition, const struct actor *actor,
 	case TOPIC_OPEN:
 		return subject->status == STATUS_OPEN ||
 		       subject->status == STATUS_NEEDS_INFORMATION;
+	case NOT_LOCKED:
+		return !subject->is_locked;
 	case EDIT_WINDOW:
 		return subject->now - subject->created_at <= edit_window(actor);
 	case ASKERS_WINDOW:
@@ -204,6 +216,8 @@ static const struct {
 	{ ASKER, "own question", N_("Only the person who asked may do this.") },
 	{ OTHERS_TOPIC, "somebody else's question", N_("This is your own question.") },
 	{ TOPIC_OPEN, "open", N_("This question is closed.") },
+	{ NOT_LOCKED, "not locked",
+	  N_("This question is locked: only moderators can change something here.") },
 	{ EDIT_WINDOW, "within the edit window of the post",
 	  N_("It is too late to change this post. Add a comment instead.") },
 	{ ASKERS_WINDOW, "within the edit window of the question",

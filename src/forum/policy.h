@@ -26,7 +26,12 @@ enum action {
 	MAY_FOLLOW,
 	MAY_ASK_FOR_INFORMATION,
 	MAY_MARK_DUPLICATE,
-	MAY_CLOSE, /* and reopen */
+	MAY_CLOSE,         /* and reopen */
+	MAY_MOVE_TOPIC,    /* to another category */
+	MAY_MERGE_TOPIC,   /* into another, and split */
+	MAY_PIN_TOPIC,     /* on top of lists */
+	MAY_LOCK_TOPIC,    /* nobody but moderators writes in it */
+	MAY_CHANGE_AUTHOR, /* and the date, of a post; for what was imported */
 	MAY_SEE_STATISTICS,
 	MAY_MANAGE_PEOPLE,
 	MAY_REPLY_OUT,          /* and hide, unhide or delete there, where a topic is mirrored */
@@ -55,6 +60,7 @@ struct subject {
 	enum visibility topic_visibility;
 	bool is_accepted;
 	bool has_answers;     /* the question was answered */
+	bool is_locked;       /* the topic */
 	int64_t withdrawn_by; /* who took the post away; 0 when nobody did */
 	int64_t created_at;   /* of the post */
 	int64_t topic_created_at;

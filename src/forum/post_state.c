@@ -7,7 +7,9 @@
 #include "forum/audit.h"
 #include "forum/mirror.h"
 #include "forum/notification.h"
+#include "forum/topic_act_parts.h"
 #include "forum/writing.h"
+#include "i18n/i18n.h"
 
 DB_STATEMENT(
 	post_set_visibility,
@@ -29,6 +31,15 @@ DB_STATEMENT(
 	" where t.id = $1",
 	2);
 
+/* Is it still as the act left it? Held is not visible either. */
+DB_STATEMENT(
+	visibility_undo,
+	"select (p.visibility = 'visible') = (a.after ->> 'visibility' = 'visible')\n"
+	"	and p.kind = 'question' and t.merged_into is null, a.before ->> 'visibility'\n"
+	"from topic_acts a join posts p on p.id = a.post_id join topics t on t.id = p.topic_id\n"
+	"where a.id = $1",
+	1);
+
 DB_STATEMENT(post_set_accepted,
 	     "update posts set accepted_at = $2::timestamptz,"
 	     " accepted_by = case when $2 is null then null else $3::bigint end"
@@ -48,12 +59,24 @@ static bool is_own(const struct ctx *ctx, const struct author *author)
 	return author->id != 0 && author->id == ctx->actor->id;
 }
 
+static const char *visibility_json(bool is_withdrawn)
+{
+	return is_withdrawn ? "{\"visibility\":\"withdrawn\"}" : "{\"visibility\":\"visible\"}";
+}
+
+static void add_visibility(struct ctx *ctx, int64_t post_id, int64_t topic_id, const char *word)
+{
+	db_add(ctx, &post_set_visibility, NULL, param_i64(post_id), param_text(word),
+	       param_id(ctx->actor->id), param_time(ctx->now));
+	if (topic_id)
+		db_add(ctx, &topic_set_visibility, NULL, param_i64(topic_id), param_text(word));
+}
+
 static enum err set_visibility(struct ctx *ctx, int64_t id, enum visibility visibility)
 {
 	bool is_withdrawal = visibility != VISIBILITY_VISIBLE;
 	struct post_lock lock;
 	struct subject subject;
-	struct param word = param_text(visibility_text(visibility));
 
 	TRY(lock_post(ctx, id, &lock));
 	/* Done already: a second click. */
@@ -61,13 +84,17 @@ static enum err set_visibility(struct ctx *ctx, int64_t id, enum visibility visi
 		return db_commit(ctx);
 	subject = post_subject(ctx, &lock.post, &lock.topic);
 	TRY(policy_require(ctx, is_withdrawal ? MAY_WITHDRAW_POST : MAY_RESTORE_POST, &subject));
-	db_add(ctx, &post_set_visibility, NULL, param_i64(id), word, param_id(ctx->actor->id),
-	       param_time(ctx->now));
-	if (lock.post.kind == POST_QUESTION)
-		db_add(ctx, &topic_set_visibility, NULL, param_i64(lock.topic.id), word);
+	add_visibility(ctx, id, lock.post.kind == POST_QUESTION ? lock.topic.id : 0,
+		       visibility_text(visibility));
 	if (is_withdrawal && lock.post.kind != POST_QUESTION &&
 	    role_is_staff(lock.post.author.role))
 		mirror_add_deletion(ctx, id);
+	if (lock.post.kind == POST_QUESTION && !is_own(ctx, &lock.post.author))
+		topic_act_add(ctx, &(struct act_change){ .kind = ACT_VISIBILITY,
+							 .topic_id = lock.topic.id,
+							 .post_id = id,
+							 .before = visibility_json(!is_withdrawal),
+							 .after = visibility_json(is_withdrawal) });
 	if (!is_own(ctx, &lock.post.author))
 		audit_add(ctx, is_withdrawal ? "post_withdraw" : "post_restore", "post", id, NULL);
 	return db_commit(ctx);
@@ -81,6 +108,20 @@ enum err post_withdraw(struct ctx *ctx, int64_t id)
 enum err post_restore(struct ctx *ctx, int64_t id)
 {
 	return writing_end(ctx, set_visibility(ctx, id, VISIBILITY_VISIBLE));
+}
+
+/* A withdrawal that was not taken back otherwise, or the other way round. */
+enum err topic_visibility_add_undo(struct ctx *ctx, const struct act_undo *act)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &visibility_undo, &rows, param_i64(act->id)));
+	if (!rows_next(&rows) || !col_bool(&rows))
+		return fail(ctx, ERR_CONFLICT, NULL, "%s",
+			    _("This cannot be undone as things are: something was changed here "
+			      "since. Undo the later change first."));
+	add_visibility(ctx, act->post_id, act->topic_id, col_text(&rows));
+	return OK;
 }
 
 static enum err set_accepted(struct ctx *ctx, int64_t id, bool is_on)

@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "db/db.h"
+#include "i18n/i18n.h"
 #include "text/slug.h"
 
 DB_STATEMENT(topic_by_id, "select " TOPIC_COLUMNS " from " TOPIC_TABLES " where t.id = $1", 1);
@@ -75,6 +76,11 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->source = col_text(rows);
 	topic->source_url = col_text(rows);
 	topic->mirror_source_id = col_i64(rows);
+	topic->merged_into = col_i64(rows);
+	topic->pin = topic_pin_from_text(col_text(rows));
+	topic->pinned_until = col_time(rows);
+	topic->is_locked = col_bool(rows);
+	topic->status_reason = col_text(rows);
 	topic->slug = slug_from(ctx->arena, topic->title);
 	topic->duplicate_slug = slug_from(ctx->arena, topic->duplicate_title);
 	topic->state = topic_state_of(topic->status, topic->answer_count, topic->accepted_count);
@@ -138,6 +144,7 @@ struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 		.visibility = topic->visibility,
 		.topic_visibility = topic->visibility,
 		.has_answers = topic->answer_count > 0,
+		.is_locked = topic->is_locked,
 		.created_at = topic->created_at,
 		.topic_created_at = topic->created_at,
 		.now = ctx->now,
@@ -148,6 +155,9 @@ enum err topic_check_visible(struct ctx *ctx, const struct topic *topic)
 {
 	struct subject subject = topic_subject(ctx, topic);
 
+	if (topic->merged_into)
+		return fail(ctx, ERR_GONE, NULL, "%s",
+			    _("This question was joined with another one."));
 	if (topic->visibility == VISIBILITY_VISIBLE ||
 	    policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &subject))
 		return OK;

@@ -25,6 +25,12 @@ enum topic_state {
 	TOPIC_CLOSED,
 };
 
+/* On top of the lists of its category, or of all. */
+enum topic_pin { PIN_NONE, PIN_CATEGORY, PIN_EVERYWHERE };
+/* "", "category", "everywhere"; what is not one of them is none. */
+enum topic_pin topic_pin_from_text(const char *text);
+const char *topic_pin_text(enum topic_pin pin);
+
 struct topic {
 	int64_t id, category_id;
 	const char *title, *slug, *language;
@@ -48,6 +54,11 @@ struct topic {
 	const char *source;       /* "forum", "facebook", "feed", "stackexchange" */
 	const char *source_url;   /* of a mirrored one: the original; "" */
 	int64_t mirror_source_id; /* 0: not mirrored */
+	int64_t merged_into;      /* its posts are there now; 0 */
+	enum topic_pin pin;
+	int64_t pinned_until;      /* 0: as long as nobody changes it */
+	bool is_locked;            /* only moderators write in it */
+	const char *status_reason; /* why it is closed; "" */
 };
 
 struct topic_new {
@@ -84,6 +95,7 @@ struct topic_status_change {
 	int64_t id;
 	enum topic_status status;
 	const char *duplicate_of; /* address or number of the other topic */
+	const char *reason;       /* shown to everybody; NULL: none */
 	const char *form_key;
 };
 /*

@@ -20,7 +20,8 @@
 		     "t.status = 'duplicate' and coalesce(d.status <> 'duplicate', false), " \
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
 		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, " \
-		     "t.source_url, t.mirror_source_id"
+		     "t.source_url, t.mirror_source_id, t.merged_into, t.pinned, t.pinned_until, " \
+		     "t.is_locked, t.status_reason"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \

@@ -2,20 +2,15 @@
  * What the team sets on a question: it needs information, is a duplicate of
  * another, is closed; and back to open.
  */
-#include "forum/topic_columns.h"
+#include "forum/topic_act_parts.h"
 
 #include "base/slice.h"
 #include "db/db.h"
-#include "forum/audit.h"
 #include "forum/notification.h"
 #include "forum/once.h"
+#include "forum/topic_columns.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
-
-DB_STATEMENT(
-	topic_status_update,
-	"update topics set status = $2, duplicate_of = $3, status_by = $4, status_at = $5 where id = $1",
-	5);
 
 /*
  * The question to point to: the one named, or, when that is a duplicate itself,
@@ -65,7 +60,7 @@ DB_STATEMENT(duplicate_lead_on,
 	     2);
 
 /* "123", "#123", "https://…/t/123-slug?page=2", "/t/123": 0 if it is none of them. */
-static int64_t topic_number(const char *address)
+int64_t topic_number_from(const char *address)
 {
 	const char *path = strstr(address, "/t/");
 	const char *digits = path ? path + strlen("/t/") : address + strspn(address, " #");
@@ -105,16 +100,6 @@ static enum err take_original(struct ctx *ctx, struct rows *rows, const struct t
 	return OK;
 }
 
-static void add_audit(struct ctx *ctx, const struct topic *topic, enum topic_status status,
-		      int64_t original)
-{
-	char *details = arena_printf(
-		ctx->arena, "{\"from\":\"%s\",\"to\":\"%s\",\"duplicate_of\":%lld}",
-		topic_status_text(topic->status), topic_status_text(status), (long long)original);
-
-	audit_add(ctx, "topic_status", "topic", topic->id, details);
-}
-
 static void add_merge(struct ctx *ctx, int64_t duplicate_id, int64_t original_id)
 {
 	struct param duplicate = param_i64(duplicate_id), original = param_i64(original_id);
@@ -127,16 +112,19 @@ static void add_merge(struct ctx *ctx, int64_t duplicate_id, int64_t original_id
 static enum err set_status(struct ctx *ctx, const struct topic_status_change *form)
 {
 	const char *named = form->duplicate_of ? form->duplicate_of : "";
+	struct act_change change = { .kind = ACT_STATUS, .topic_id = form->id };
 	struct rows topics, originals;
 	struct subject subject;
 	struct topic topic;
 	const char *earlier;
 	int64_t original = 0;
 
+	TRY(topic_act_clean_reason(ctx, form->reason, &change.reason));
 	db_begin(ctx);
-	db_add(ctx, &topic_pair_lock, NULL, param_i64(form->id), param_i64(topic_number(named)));
+	db_add(ctx, &topic_pair_lock, NULL, param_i64(form->id),
+	       param_i64(topic_number_from(named)));
 	topic_add_lock(ctx, form->id, &topics);
-	db_add(ctx, &topic_original, &originals, param_i64(topic_number(named)));
+	db_add(ctx, &topic_original, &originals, param_i64(topic_number_from(named)));
 	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier)
 		return OK;
@@ -147,14 +135,14 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 		TRY(take_original(ctx, &originals, &topic, &original));
 	if (form->status == topic.status && original == topic.duplicate_of)
 		return db_commit(ctx);
-	db_add(ctx, &topic_status_update, NULL, param_i64(topic.id),
-	       param_text(topic_status_text(form->status)), param_id(original),
-	       param_id(ctx->actor->id), param_time(ctx->now));
+	change.before = topic_status_json(ctx, topic.status, topic.duplicate_of,
+					  topic.status_reason);
+	change.after = topic_status_json(ctx, form->status, original, change.reason);
+	topic_act_add_change(ctx, &change);
 	if (original)
 		add_merge(ctx, topic.id, original);
 	if (topic.author.id && topic.author.id != ctx->actor->id)
 		notify_person(ctx, topic.author.id, NOTIFY_STATUS, topic.id, 0);
-	add_audit(ctx, &topic, form->status, original);
 	once_result(ctx, form->form_key, topic_path(ctx->arena, topic.id, topic.title));
 	return db_commit(ctx);
 }

@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "forum/import.h"
 #include "forum/notification.h"
+#include "forum/topic_act.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "text/diff.h"
@@ -134,16 +135,31 @@ static bool is_led_on(const struct request *request, const struct topic *topic)
 	return topic->leads_to_original && !request->actor.id && !is_duplicate_wanted(request);
 }
 
+/* What was joined with another question is read there, by everybody and for good. */
+static enum err lead_to_merged(struct request *request)
+{
+	const char *path;
+
+	TRY(topic_merged_path(&request->ctx, request->id, &path));
+	if (path)
+		return respond_redirect(request, 301, path);
+	return fail(&request->ctx, ERR_GONE, NULL, NULL);
+}
+
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
 	struct topic_page page = { .error = { "", "" }, .chosen_duplicate = "" };
 	enum answer_order order;
+	enum err result;
 	int64_t number;
 
 	TRY(query_number(request, "page", 1, &number));
 	TRY(read_order(request, &order));
-	TRY(topic_view_load(ctx, request->id, number, order, &page.view));
+	result = topic_view_load(ctx, request->id, number, order, &page.view);
+	if (result == ERR_GONE)
+		return lead_to_merged(request);
+	TRY(result);
 	if (is_led_on(request, &page.view.topic))
 		return respond_redirect(request, 301,
 					topic_path(ctx->arena, page.view.topic.duplicate_of,

@@ -342,3 +342,11 @@ tests_unit_test_jobs_picture_LDADD = $(TEST_JOBS_LIBS)
 check_PROGRAMS += tests/unit/test_mirror_life
 tests_unit_test_mirror_life_SOURCES = tests/unit/test_mirror_life.c $(MIRROR_FIXTURE)
 tests_unit_test_mirror_life_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_topic_acts
+tests_unit_test_forum_topic_acts_SOURCES = tests/unit/test_forum_topic_acts.c $(MIRROR_FIXTURE)
+tests_unit_test_forum_topic_acts_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_mirror_joined
+tests_unit_test_mirror_joined_SOURCES = tests/unit/test_mirror_joined.c $(MIRROR_FIXTURE)
+tests_unit_test_mirror_joined_LDADD = $(TEST_FORUM_LIBS)
