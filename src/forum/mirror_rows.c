@@ -34,6 +34,10 @@ DB_STATEMENT(
 #define WORDS(column) \
 	"case when i.key = any ($3::text[]) or i.post_id is null then i." column " else '' end"
 
+/*
+ * Two looks by an index each, which one condition with "or" would not be: of a large
+ * source that reads everything. The kinds are named because the index begins with them.
+ */
 DB_STATEMENT(
 	mirror_rows,
 	"select i.kind, i.key, i.address, i.parent_key, i.root_key,\n"
@@ -49,13 +53,19 @@ DB_STATEMENT(
 			"from mirror_items i\n"
 			"left join mirror_authors a on a.id = i.author_id\n"
 			"left join posts p on p.id = i.post_id\n"
-			"where i.source_id = $1 and (i.root_key = any ($2::text[]) or i.key = any ($3::text[]))",
+			"where i.id = any (array(\n"
+			"	select r.id from mirror_items r where r.source_id = $1 and r.root_key = any ($2::text[])\n"
+			"	union\n"
+			"	select k.id from mirror_items k where k.source_id = $1 and k.kind in ('post', 'comment')\n"
+			"		and k.key = any ($3::text[])))",
 	3);
 
-DB_STATEMENT(mirror_roots_of,
-	     "select i.kind, i.key, i.root_key from mirror_items i\n"
-	     "where i.source_id = $1 and i.key = any ($2::text[]) and i.root_key <> ''",
-	     2);
+DB_STATEMENT(
+	mirror_roots_of,
+	"select i.kind, i.key, i.root_key from mirror_items i\n"
+	"where i.source_id = $1 and i.kind in ('post', 'comment') and i.key = any ($2::text[])\n"
+	"	and i.root_key <> ''",
+	2);
 
 /* Words ---------------------------------------------------------------------------- */
 
