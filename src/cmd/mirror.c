@@ -153,12 +153,15 @@ static int status(struct command_session *session, struct options *options)
 	return result == OK ? EXIT_SUCCESS : command_failed(session, result);
 }
 
-static void print_health(const struct source_health *health)
+static void print_health(struct ctx *ctx, const struct source_health *health)
 {
 	for (size_t i = 0; i < health->line_count; i++) {
-		printf("%s  %s\n", health->lines[i].is_well ? "ok " : "NOT", health->lines[i].what);
-		if (!health->lines[i].is_well && health->lines[i].advice)
-			printf("     %s\n", health->lines[i].advice);
+		const struct health_line *line = &health->lines[i];
+
+		printf("%s  %s\n", line->is_well ? "ok " : "NOT", i18n_text(line->what));
+		if (!line->is_well)
+			printf("     %s\n", i18n_fill(ctx->arena, line->advice, line->arguments,
+						      HEALTH_ARGUMENTS));
 	}
 }
 
@@ -177,7 +180,7 @@ static int check(struct command_session *session, struct options *options)
 	connector = connector_find(mirror.source.connector);
 	missing = connector->configured(ctx, &mirror.source);
 	if (missing)
-		return fail_with(missing, "");
+		return fail_with(i18n_text(missing), "");
 	result = connector->health(ctx, &mirror.source, &health, &error);
 	if (result == OK && error.failure != CONNECT_OK)
 		return fail_with("it does not answer: ", error.message);
@@ -185,7 +188,7 @@ static int check(struct command_session *session, struct options *options)
 		result = mirror_note_health(ctx, &mirror, &health);
 	if (result != OK)
 		return command_failed(session, result);
-	print_health(&health);
+	print_health(ctx, &health);
 	return health.is_well ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

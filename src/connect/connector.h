@@ -191,12 +191,19 @@ struct write_result {
 	const char *key, *address, *parent_key, *url; /* of what was made; "" if not told */
 };
 
+#define HEALTH_ARGUMENTS 2
+
 struct source_health {
 	bool is_well;
-	/* Each line: what was looked at, whether it is well, and what to do if not. */
+	/*
+	 * Each line: what was looked at, whether it is well, and what to do if not. They are
+	 * kept, and shown later to people of different languages: the sentences are marked
+	 * for translation, N_("…"), and what belongs into advice stands beside it.
+	 */
 	struct health_line {
 		bool is_well;
-		const char *what, *advice; /* translated sentences */
+		const char *what, *advice;
+		const char *arguments[HEALTH_ARGUMENTS]; /* of advice's %s, in order; NULL */
 	} lines[16];
 	size_t line_count;
 	int64_t token_expires_at; /* 0: never, or not known */
@@ -227,7 +234,10 @@ struct connector {
 	bool is_markup;     /* texts come as HTML */
 	bool tells_missing; /* false: what read_items does not find may still be there */
 
-	/* Settings and secrets are there; a sentence about the first that is not, or NULL. */
+	/*
+	 * Settings and secrets are there; a sentence about the first that is not, marked for
+	 * translation (N_), or NULL.
+	 */
 	const char *(*configured)(struct ctx *ctx, const struct source *source);
 	enum err (*health)(struct ctx *ctx, struct source *source, struct source_health *out,
 			   struct connect_error *error);

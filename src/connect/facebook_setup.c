@@ -16,19 +16,20 @@
 const char *facebook_configured(struct ctx *ctx, const struct source *source)
 {
 	if (!fb_is_id(source->account))
-		return _(
+		return N_(
 			"The Page is named by its number, which stands under “About” of the Page.");
 	if (!*ctx->config->facebook.app_id)
-		return _("facebook.app_id is not set: it is the number of your app at "
-			 "developers.facebook.com.");
+		return N_("facebook.app_id is not set: it is the number of your app at "
+			  "developers.facebook.com.");
 	if (!*ctx->config->facebook.app_secret)
-		return _("facebook.app_secret is not set: it stands under “App settings, Basic” "
-			 "of your app.");
+		return N_("facebook.app_secret is not set: it stands under “App settings, Basic” "
+			  "of your app.");
 	if (!*ctx->config->facebook.verify_token)
-		return _("facebook.verify_token is not set: make up a long password; Facebook says "
-			 "it back when it subscribes.");
+		return N_(
+			"facebook.verify_token is not set: make up a long password; Facebook says "
+			"it back when it subscribes.");
 	if (!fb_page_token(ctx, source))
-		return _("facebook.page_tokens has no token for this Page.");
+		return N_("facebook.page_tokens has no token for this Page.");
 	return NULL;
 }
 

@@ -294,17 +294,20 @@ static enum err media(struct ctx *ctx, struct source *source, const char *url, s
 static const char *configured(struct ctx *ctx, const struct source *source)
 {
 	if (!http_url_place(ctx->arena, source->account))
-		return _("The feed's address must begin with https:// or http:// and have no user "
-			 "name in it.");
+		return N_("The feed's address must begin with https:// or http:// and have no user "
+			  "name in it.");
 	return NULL;
 }
 
-static void add_line(struct source_health *out, const char *what, const char *advice)
+/* advice: NULL when it is well; argument: what belongs into it. */
+static void add_line(struct source_health *out, const char *what, const char *advice,
+		     const char *argument)
 {
 	out->is_well = out->is_well && !advice;
 	out->lines[out->line_count++] = (struct health_line){ .is_well = !advice,
 							      .what = what,
-							      .advice = advice ? advice : "" };
+							      .advice = advice ? advice : "",
+							      .arguments = { argument } };
 }
 
 static void check_entries(struct ctx *ctx, const struct http_fetched *fetched, const char *url,
@@ -313,19 +316,17 @@ static void check_entries(struct ctx *ctx, const struct http_fetched *fetched, c
 	struct feed feed;
 	bool is_feed = feed_parse(ctx, url, fetched->body, fetched->length, &feed);
 
-	add_line(out, _("What stands there is a feed"),
-		 is_feed ? NULL
-			 : arena_printf(ctx->arena, _("It cannot be read: %s"), feed.problem));
+	add_line(out, N_("What stands there is a feed"),
+		 is_feed ? NULL : N_("It cannot be read: %s"), feed.problem);
 	if (!is_feed)
 		return;
-	add_line(out, _("The feed is whole"),
-		 feed.problem ? arena_printf(ctx->arena,
-					     _("It has a fault, and only what stands before it is "
-					       "taken: %s"),
-					     feed.problem)
-			      : NULL);
-	add_line(out, _("The feed has entries"),
-		 feed.item_count ? NULL : _("There is none. Look whether the address is right."));
+	add_line(out, N_("The feed is whole"),
+		 feed.problem ? N_("It has a fault, and only what stands before it is taken: %s")
+			      : NULL,
+		 feed.problem);
+	add_line(out, N_("The feed has entries"),
+		 feed.item_count ? NULL : N_("There is none. Look whether the address is right."),
+		 NULL);
 }
 
 static enum err health(struct ctx *ctx, struct source *source, struct source_health *out,
@@ -337,15 +338,13 @@ static enum err health(struct ctx *ctx, struct source *source, struct source_hea
 	*out = (struct source_health){ .is_well = true };
 	connect_error_set(error, CONNECT_OK, "");
 	if (problem) {
-		add_line(out, _("The settings are there"), problem);
+		add_line(out, N_("The settings are there"), problem, NULL);
 		connect_error_set(error, CONNECT_OPERATOR, "the feed's address is wrong");
 		return OK;
 	}
 	fetch(ctx, source->account, NULL, 0, fetched, error);
-	add_line(out, _("The feed can be fetched"),
-		 error->failure == CONNECT_OK
-			 ? NULL
-			 : arena_printf(ctx->arena, _("It failed: %s"), error->message));
+	add_line(out, N_("The feed can be fetched"),
+		 error->failure == CONNECT_OK ? NULL : N_("It failed: %s"), error->message);
 	if (error->failure == CONNECT_OK)
 		check_entries(ctx, fetched, source->account, out);
 	return OK;

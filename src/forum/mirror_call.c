@@ -152,7 +152,12 @@ static const char *health_json(struct ctx *ctx, const struct source_health *heal
 		buf_json(&json, health->lines[i].what);
 		buf_text(&json, ",\"advice\":");
 		buf_json(&json, health->lines[i].advice ? health->lines[i].advice : "");
-		buf_char(&json, '}');
+		buf_text(&json, ",\"arguments\":[");
+		for (size_t j = 0; j < HEALTH_ARGUMENTS && health->lines[i].arguments[j]; j++) {
+			buf_text(&json, j ? "," : "");
+			buf_json(&json, health->lines[i].arguments[j]);
+		}
+		buf_text(&json, "]}");
 	}
 	buf_text(&json, "]}");
 	return json.data;

@@ -33,7 +33,8 @@ DB_STATEMENT(mirror_member,
 	     2);
 
 DB_STATEMENT(mirror_checks,
-	     "select (l ->> 'is_well')::boolean, l ->> 'what', l ->> 'advice'\n"
+	     "select (l ->> 'is_well')::boolean, l ->> 'what', l ->> 'advice',\n"
+	     "	coalesce(l -> 'arguments' ->> 0, ''), coalesce(l -> 'arguments' ->> 1, '')\n"
 	     "from mirror_sources s, jsonb_array_elements(coalesce(s.health -> 'lines', '[]')) l\n"
 	     "where s.id = $1",
 	     1);
@@ -133,6 +134,8 @@ static void read_checks(struct ctx *ctx, struct rows *rows, struct mirror_troubl
 		check->is_well = col_bool(rows);
 		check->what = col_text(rows);
 		check->advice = col_text(rows);
+		for (size_t i = 0; i < HEALTH_ARGUMENTS; i++)
+			check->arguments[i] = col_text(rows);
 	}
 }
 

@@ -44,7 +44,8 @@ enum err mirror_find_member(struct ctx *ctx, const char *typed, int64_t *id) MUS
 /* Sentences of the last self-test, and what an operator looks at. */
 struct mirror_check {
 	bool is_well;
-	const char *what, *advice; /* in English: msgids, as far as they are fixed sentences */
+	const char *what, *advice;               /* to be translated: i18n_text(what), */
+	const char *arguments[HEALTH_ARGUMENTS]; /* i18n_fill(advice, arguments) */
 };
 struct mirror_failure {
 	int64_t id, created_at, post_id;

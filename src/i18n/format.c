@@ -2,10 +2,13 @@
  * Numbers and times as people of a language write them. The patterns are
  * ordinary sentences for translation, so a new language needs no code.
  */
+#include "base/buf.h"
 #include "base/clock.h"
 #include "i18n/i18n.h"
 
 #include <assert.h>
+
+#define FILLED_MAX_BYTES ((size_t)64 * 1024)
 
 static const char *const month_names[] = {
 	N_("January"),   N_("February"), N_("March"),    N_("April"),
@@ -125,4 +128,44 @@ char *i18n_ago(struct arena *arena, int64_t time, int64_t now)
 		return arena_printf(arena, ngettext("%s hour ago", "%s hours ago", hours),
 				    i18n_number(arena, hours));
 	return ago_in_days(arena, days);
+}
+
+/* The number of "%2$s" behind its "%", and where it ends; 0: it has none. */
+static size_t place_number(const char **at)
+{
+	const char *digit = *at;
+	size_t number = 0;
+
+	while (*digit >= '0' && *digit <= '9' && number < 100)
+		number = number * 10 + (size_t)(*digit++ - '0');
+	if (number == 0 || digit[0] != '$')
+		return 0;
+	*at = digit + 1;
+	return number;
+}
+
+char *i18n_fill(struct arena *arena, const char *sentence, const char *const arguments[],
+		size_t count)
+{
+	const char *at = i18n_text(sentence);
+	struct buf out;
+	size_t next = 0;
+
+	buf_init(&out, arena, FILLED_MAX_BYTES);
+	for (; *at; at++) {
+		const char *place = at + 1;
+		size_t number = *at == '%' ? place_number(&place) : 0;
+
+		if (*at == '%' && *place == 's') {
+			size_t index = number ? number - 1 : next++;
+
+			buf_text(&out, index < count && arguments[index] ? arguments[index] : "");
+			at = place;
+		} else if (*at == '%' && at[1] == '%') {
+			buf_char(&out, *at++);
+		} else {
+			buf_char(&out, *at);
+		}
+	}
+	return arena_strdup(arena, out.data);
 }

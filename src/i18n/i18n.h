@@ -50,6 +50,15 @@ const char *i18n_negotiate(const char *accept_language);
 
 /* What the macros above call. */
 const char *i18n_text(const char *sentence) __attribute__((format_arg(1)));
+/*
+ * The sentence in the present language with arguments in place of its %s (or %2$s …), in
+ * order: for sentences that were kept in English with what belongs into them, to be shown
+ * to readers of different languages. Whatever is kept, it is text and no format: nothing
+ * but these places is read, a place without an argument stays empty.
+ */
+char *i18n_fill(struct arena *arena, const char *sentence, const char *const arguments[],
+		size_t count);
+
 /* The same for what never moves: remembered by address, so ten times as fast. */
 const char *i18n_literal(const char *sentence) __attribute__((format_arg(1)));
 const char *i18n_plural(const char *one, const char *many, int64_t count)

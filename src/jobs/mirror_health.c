@@ -6,14 +6,18 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "i18n/i18n.h"
 
-/* The first thing that is wrong. */
-static const char *complaint(const struct source_health *health)
+/* What to do about the first thing that is wrong. */
+static const char *complaint(struct ctx *ctx, const struct source_health *health)
 {
-	for (size_t i = 0; i < health->line_count; i++)
-		if (!health->lines[i].is_well)
-			return health->lines[i].advice ? health->lines[i].advice
-						       : health->lines[i].what;
+	for (size_t i = 0; i < health->line_count; i++) {
+		const struct health_line *line = &health->lines[i];
+
+		if (!line->is_well)
+			return i18n_fill(ctx->arena, line->advice, line->arguments,
+					 HEALTH_ARGUMENTS);
+	}
 	return "";
 }
 
@@ -43,12 +47,12 @@ enum err mirror_do_health(struct ctx *ctx, struct mirror *mirror)
 	TRY(mirror_note_health(ctx, mirror, &health));
 	log_event(health.is_well ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "mirror_health", "source",
 		  log_i64(mirror->source.id), "is_well", health.is_well ? "yes" : "no", "why",
-		  complaint(&health), NULL);
+		  complaint(ctx, &health), NULL);
 	if (was_stopped && mirror->state == MIRROR_ACTIVE)
 		log_event(LOG_LEVEL_INFO, "mirror_resumed", "source", log_i64(mirror->source.id),
 			  NULL);
 	if (!health.is_well && !was_stopped)
-		TRY(mirror_alert(ctx, mirror, "subscription", complaint(&health)));
+		TRY(mirror_alert(ctx, mirror, "subscription", complaint(ctx, &health)));
 	TRY(mirror_do_erasure_calls(ctx));
 	return alert_lag(ctx, mirror);
 }

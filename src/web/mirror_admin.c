@@ -160,7 +160,7 @@ static enum err show_one(struct request *request, struct mirror_page *page,
 	connector = connector_find(mirror->source.connector);
 	if (connector)
 		missing = connector->configured(&request->ctx, &mirror->source);
-	page->configured = missing ? missing : "";
+	page->configured = missing ? i18n_text(missing) : "";
 	/* Both are forgotten at its end. */
 	page->is_backfilling = mirror->backfill_asked_at || mirror->backfill_started_at;
 	page->form = form ? *form : *mirror;

@@ -518,6 +518,25 @@ def test_the_self_test_speaks_plainly(site, administrator):
     assert site.secret not in page.text and site.verify_token not in page.text
 
 
+def test_the_self_test_is_in_the_readers_language(site, administrator):
+    """The worker tests; whoever reads it later reads their own language, addresses included."""
+    number, hook = site.source(), f"{site.url}/hooks/facebook"
+    french = site.member(role="administrator", language="fr")
+    site.graph.do("subscribe", callback_url="https://autre.example/crochet", verify_token=site.verify_token)
+    try:
+        assert press(administrator, number, "check").status == 200
+        wait(lambda: "autre.example" in administrator.get(f"{PAGE}/{number}").text, "tested")
+    finally:
+        site.graph.do("subscribe", callback_url=hook, verify_token=site.verify_token)
+    english = administrator.get(f"{PAGE}/{number}").page.find("ul", class_="checks").text
+    assert f"The app's notices go to https://autre.example/crochet, not to {hook}." in english
+    said = french.get(f"{PAGE}/{number}").page.find("ul", class_="checks").text
+    assert f"Les notifications de l’application sont envoyées à https://autre.example/crochet, pas à {hook}." in said
+    assert not re.search(r"\b(the|is|are|has|Page's)\b", said), said
+    assert press(administrator, number, "check").status == 200
+    wait(lambda: "autre.example" not in administrator.get(f"{PAGE}/{number}").text, "tested again")
+
+
 def test_dead_notices_are_tried_again_or_dropped(site, administrator):
     numbers = [site.sql_value("insert into mirror_deliveries (connector, body, body_hash, state, error)"
                               " values ('facebook', 'no json', '', 'dead', 'not readable') returning id")

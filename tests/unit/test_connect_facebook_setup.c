@@ -5,14 +5,23 @@
 
 #include "connect/facebook_setup.h"
 #include "graph_script.h"
+#include "i18n/i18n.h"
 
 /* ---- setting up -------------------------------------------------------- */
 
-static const struct health_line *line_with(const struct source_health *health, const char *words)
+/* The line with these words, once what belongs into it stands there. */
+static const struct health_line *line_with(const struct scene *scene,
+					   const struct source_health *health, const char *words)
 {
-	for (size_t i = 0; i < health->line_count; i++)
-		if (strstr(health->lines[i].what, words) || strstr(health->lines[i].advice, words))
-			return &health->lines[i];
+	for (size_t i = 0; i < health->line_count; i++) {
+		const struct health_line *line = &health->lines[i];
+
+		if (strstr(line->what, words) ||
+		    strstr(i18n_fill(scene->ctx->arena, line->advice, line->arguments,
+				     HEALTH_ARGUMENTS),
+			   words))
+			return line;
+	}
 	fail_msg("no line with: %s", words);
 	return NULL;
 }
@@ -41,18 +50,19 @@ static void test_health_says_what_to_do(void **state)
 
 	assert_int_equal(facebook_health(scene.ctx, scene.source, &health, &scene.error), OK);
 	assert_false(health.is_well);
-	assert_true(line_with(&health, "The token is valid")->is_well);
-	assert_false(line_with(&health, "“USER”")->is_well);
-	assert_false(line_with(&health, "the app 7")->is_well);
-	assert_false(line_with(&health, "pages_read_user_content, pages_manage_engagement, "
-					"pages_manage_metadata")
+	assert_true(line_with(&scene, &health, "The token is valid")->is_well);
+	assert_false(line_with(&scene, &health, "“USER”")->is_well);
+	assert_false(line_with(&scene, &health, "the app 7")->is_well);
+	assert_false(line_with(&scene, &health,
+			       "pages_read_user_content, pages_manage_engagement, "
+			       "pages_manage_metadata")
 			     ->is_well);
-	assert_false(line_with(&health, "It ends on")->is_well);
-	assert_false(line_with(&health, "Access to data ends")->is_well);
-	assert_false(line_with(&health, "https://old.example/x")->is_well);
-	assert_false(line_with(&health, "does not send its notices")->is_well);
-	assert_false(line_with(&health, "Community")->is_well);
-	assert_false(line_with(&health, "v26.0")->is_well);
+	assert_false(line_with(&scene, &health, "It ends on")->is_well);
+	assert_false(line_with(&scene, &health, "Access to data ends")->is_well);
+	assert_false(line_with(&scene, &health, "https://old.example/x")->is_well);
+	assert_false(line_with(&scene, &health, "does not send its notices")->is_well);
+	assert_false(line_with(&scene, &health, "Community")->is_well);
+	assert_false(line_with(&scene, &health, "v26.0")->is_well);
 	scene_end(&scene);
 }
 

@@ -107,6 +107,34 @@ static void test_thousands_are_grouped(void **state)
 			    "-1" NARROW_SPACE "234" NARROW_SPACE "567");
 }
 
+static void test_kept_sentences_are_filled_in_the_readers_language(void **state)
+{
+	const char *const two[] = { "https://a/%s%n", "https://b/" };
+	const char *kept = N_(
+		"The app's notices go to %s, not to %s. Run “entraide mirror subscribe” to change that.");
+
+	i18n_use("en");
+	assert_string_equal(
+		i18n_fill(*state, kept, two, 2),
+		"The app's notices go to https://a/%s%n, not to https://b/. Run “entraide mirror subscribe” to change that.");
+	i18n_use("fr");
+	assert_non_null(strstr(i18n_fill(*state, kept, two, 2), "https://a/%s%n"));
+	assert_null(strstr(i18n_fill(*state, kept, two, 2), "notices"));
+}
+
+static void test_a_kept_sentence_is_no_format(void **state)
+{
+	const char *const two[] = { "one", "two" };
+
+	i18n_use("en");
+	assert_string_equal(i18n_fill(*state, "%2$s, %1$s", two, 2), "two, one");
+	assert_string_equal(i18n_fill(*state, "%s %s %s", two, 2), "one two ");
+	assert_string_equal(i18n_fill(*state, "%9$s%0$s|%n %d %%s %", two, 2), "%0$s|%n %d %s %");
+	assert_string_equal(i18n_fill(*state, "%99999999999999999999$s", two, 2),
+			    "%99999999999999999999$s");
+	assert_string_equal(i18n_fill(*state, "", NULL, 0), "");
+}
+
 static void test_dates_are_written_in_the_time_zone(void **state)
 {
 	int64_t summer = MOMENT - 144 * CLOCK_DAY;
@@ -293,6 +321,8 @@ int main(void)
 		TEST(test_an_untranslated_or_empty_sentence_stays_itself),
 		TEST(test_zero_is_plural_in_english_and_singular_in_french),
 		TEST(test_thousands_are_grouped),
+		TEST(test_kept_sentences_are_filled_in_the_readers_language),
+		TEST(test_a_kept_sentence_is_no_format),
 		TEST(test_dates_are_written_in_the_time_zone),
 		TEST(test_every_month_has_its_french_name),
 		TEST(test_ages_are_told_as_people_would),
