@@ -14,6 +14,9 @@
 /* Then a process is replaced: whatever a library lost on the way is given back. */
 #define JOBS_PER_PROCESS 10000
 
+/* Pages and the answers to notices come before what becomes of the notices. */
+#define MIRROR_NICENESS 10
+
 static const char usage[] =
 	"usage: entraide worker [--check]\n\n"
 	"Does the jobs that wait in the database, worker.slots at a time, until SIGTERM;\n"
@@ -45,6 +48,7 @@ int command_worker(int argc, char **argv)
 		.name = "mirror",
 		.workers = (int)session.config.mirror.slots,
 		.requests_per_worker = JOBS_PER_PROCESS,
+		.niceness = MIRROR_NICENESS,
 		.work = mirror_work,
 		.data = &session.config,
 	};

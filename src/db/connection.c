@@ -320,8 +320,10 @@ static bool build_options(struct db *db, const struct db_options *options)
 			  "-c TimeZone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
 			  " -c default_transaction_isolation=read\\ committed"
 			  " -c idle_in_transaction_session_timeout=10s"
-			  " -c statement_timeout=%lldms %s",
-			  (long long)options->statement_timeout_ms, own_options(settings));
+			  " -c statement_timeout=%lldms%s %s",
+			  (long long)options->statement_timeout_ms,
+			  options->is_repeatable ? " -c synchronous_commit=off" : "",
+			  own_options(settings));
 	PQconninfoFree(settings);
 	if (length < 0)
 		abort();

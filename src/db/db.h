@@ -160,6 +160,12 @@ struct db_options {
 	const char *conninfo;
 	int64_t statement_timeout_ms; /* 0: none; the client gives up 2 s later */
 	bool is_unprepared;           /* migrate: connect without preparing anything */
+	/*
+	 * Commits do not wait for the disk: a machine that loses its power loses the last
+	 * half second of them, never one without those after it. For what can be made
+	 * again; a transaction of which that is not true sets synchronous_commit for itself.
+	 */
+	bool is_repeatable;
 };
 
 /*

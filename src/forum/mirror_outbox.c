@@ -49,12 +49,15 @@ DB_STATEMENT(outbox_known,
 	     "limit $3::bigint",
 	     3);
 
+/* On the disk before the call is made, whatever else the worker does not wait for. */
 DB_STATEMENT(
 	outbox_take,
-	"with taken as (\n"
+	"with surely as (\n"
+	"	select set_config('synchronous_commit', 'on', true)\n"
+	"), taken as (\n"
 	"	update mirror_outbox set state = 'sending', attempts = attempts + 1,\n"
 	"		sent_first_at = coalesce(sent_first_at, clock_timestamp())\n"
-	"	where id = $1 and state = 'queued' returning source_id, sent_first_at\n"
+	"	from surely where id = $1 and state = 'queued' returning source_id, sent_first_at\n"
 	"), paced as (\n"
 	"	update mirror_sources s set written_at = clock_timestamp() from taken t where s.id = t.source_id\n"
 	")\n"

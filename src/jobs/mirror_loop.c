@@ -143,6 +143,12 @@ int mirror_work(const struct supervisor_worker *worker)
 		.channels = { "mirror" },
 		.poll_seconds = POLL_SECONDS,
 		.memory_max_bytes = MEMORY_MAX_BYTES,
+		/*
+		 * What was read can be read again, and a notice that was worked in is waiting
+		 * again then: it goes with what came of it. Of commits that wait, a backfill
+		 * makes so many that each notice would queue behind them for the disk.
+		 */
+		.is_repeatable = true,
 		.step = step,
 	};
 

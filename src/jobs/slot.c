@@ -114,7 +114,8 @@ int slot_work(const struct slot *slot)
 	struct life life = { .slot = slot };
 	/* Counting a large forum, or writing a whole thread, takes longer than a page may. */
 	struct db_options options = { .conninfo = config->database.conninfo,
-				      .statement_timeout_ms = 0 };
+				      .statement_timeout_ms = 0,
+				      .is_repeatable = slot->is_repeatable };
 	const char *message = "";
 
 	if (!db_open(&life.db, &options, &message)) {

@@ -18,6 +18,7 @@ struct slot {
 	const char *channels[SLOT_CHANNELS_MAX]; /* notified there: look at once; NULL ends */
 	int poll_seconds;                        /* at the latest then */
 	size_t memory_max_bytes;                 /* of one step */
+	bool is_repeatable;                      /* db.h: its commits do not wait for the disk */
 	/* *worked: there may be more. Not OK only when nothing can be done for now. */
 	enum err (*step)(struct ctx *ctx, void *state, bool *worked);
 	void *state;
