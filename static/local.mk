@@ -14,6 +14,7 @@ CSS_PARTS = \
 	static/css/mirror.css \
 	static/css/pages.css \
 	static/css/search.css \
+	static/css/admin.css \
 	static/css/print.css
 STATIC_FILES = static/app.js static/ask.js static/icons.svg static/search.js
 THEME_FILES = theme/favicon.svg theme/hero.svg theme/logo.svg theme/theme.css

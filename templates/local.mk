@@ -4,6 +4,9 @@ noinst_LIBRARIES += lib_templates.a
 TEMPLATES = \
 	templates/account.html \
 	templates/admin.html \
+	templates/admin_audit.html \
+	templates/admin_house.html \
+	templates/admin_settings.html \
 	templates/comments.html \
 	templates/duplicates.html \
 	templates/home.html \

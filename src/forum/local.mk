@@ -15,6 +15,8 @@ lib_forum_a_SOURCES = \
 	src/forum/answer_list.c \
 	src/forum/audit.c \
 	src/forum/audit.h \
+	src/forum/audit_list.c \
+	src/forum/audit_list.h \
 	src/forum/author.c \
 	src/forum/author.h \
 	src/forum/case.c \

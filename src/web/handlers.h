@@ -41,6 +41,11 @@ handler search_show, search_opened_post;
 handler suggest_show, opensearch_show;
 /* admin.c */
 handler admin_show;
+/* admin_audit.c */
+handler admin_audit_show, admin_audit_csv;
+/* admin_settings.c */
+handler admin_settings_show, admin_settings_section_show, admin_settings_section_post,
+	admin_settings_undo_post;
 /* synonyms.c */
 handler synonyms_show, synonyms_post;
 /* mirror_hooks.c */

@@ -4,8 +4,14 @@ noinst_LIBRARIES += lib_web.a
 lib_web_a_SOURCES = \
 	src/web/account.c \
 	src/web/admin.c \
+	src/web/admin_audit.c \
+	src/web/admin_house.c \
+	src/web/admin_house.h \
+	src/web/admin_settings.c \
 	src/web/api.c \
 	src/web/ask.c \
+	src/web/csv.c \
+	src/web/csv.h \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/gate.c \
@@ -27,6 +33,7 @@ lib_web_a_SOURCES = \
 	src/web/mirror_posts.c \
 	src/web/operator.c \
 	src/web/pages.h \
+	src/web/pages_admin.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/request.h \

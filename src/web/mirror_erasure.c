@@ -149,6 +149,8 @@ enum err erasures_post(struct request *request)
 	};
 	enum err result;
 
+	TRY(policy_require(&request->ctx, MAY_MANAGE_PEOPLE,
+			   &(struct subject){ .now = request->ctx.now }));
 	TRY(form_id(request, "request", &page.refused_id));
 	result = decide(request, page.refused_id, &page);
 	if (result == ERR_INVALID || result == ERR_CONFLICT) {

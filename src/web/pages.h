@@ -32,10 +32,11 @@ struct frame {
 	const char *canonical;                 /* absolute address; "" for none */
 	const char *previous_path, *next_path; /* of a list's pages; "" for none */
 	bool is_indexable;                     /* else <meta name=robots content=noindex> */
-	const char *path;         /* this page with its query: where forms come back to */
-	const char *assets;       /* "/static/HASH": prefix of CSS, scripts, icons */
-	const char *search_words; /* what stands in the header's search field */
-	const char *section;      /* "home", "questions", "tags", "ask"…: marks the menu */
+	const char *path;                /* this page with its query: where forms come back to */
+	const char *assets;              /* "/static/HASH": prefix of CSS, scripts, icons */
+	const char *search_words;        /* what stands in the header's search field */
+	const char *section;             /* "home", "questions", "tags", "ask"…: marks the menu */
+	const struct admin_house *house; /* pages_admin.h; on pages of /admin, else NULL */
 	const struct actor *actor;
 	bool is_signed_in, is_staff;
 	const char *csrf;     /* for forms; "" where there is no form */
@@ -323,13 +324,6 @@ struct search_page {
 	int64_t first_position; /* of the first row, over all pages */
 	const char *ask_path, *login_path;
 	struct categories categories; /* where to go on without a result */
-};
-struct admin_page {
-	struct frame frame;
-	struct admin_link {
-		const char *path, *icon, *name, *description;
-	} * links;
-	size_t count;
 };
 struct synonyms_page {
 	struct frame frame;

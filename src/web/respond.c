@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "i18n/i18n.h"
 #include "static_version.h"
+#include "web/admin_house.h"
 #include "web/gate.h"
 #include "web/routes.h"
 
@@ -52,6 +53,10 @@ static const struct {
 	{ "trust", N_("The level is given.") },
 	{ "ring", N_("The decision is in force.") },
 	{ "synonyms", N_("The lists are saved, and in force at the next search.") },
+	{ "setting_saved",
+	  N_("The settings are saved. They count everywhere within two seconds.") },
+	{ "setting_same", N_("Nothing was different, so nothing was changed.") },
+	{ "setting_undone", N_("The change is undone.") },
 	{ "there", N_("Asked for. It shows here once it is done there.") },
 	{ "outbox_retry", N_("It is sent once more.") },
 	{ "outbox_cancel", N_("It is not sent.") },
@@ -126,6 +131,7 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.assets = STATIC_PREFIX,
 		.search_words = "",
 		.section = "",
+		.house = admin_house_of(request),
 		.actor = &request->actor,
 		.is_signed_in = request->actor.id != 0,
 		.is_staff = role_is_staff(request->actor.role),

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/csv.h"
 #include "web/handlers.h"
 #include "web/respond.h"
 
@@ -93,27 +94,6 @@ enum err statistics_show(struct request *request)
 static const char *day(struct request *request, int64_t time)
 {
 	return arena_strndup(request->ctx.arena, clock_rfc3339(request->ctx.arena, time), 10);
-}
-
-/* Quoted (RFC 4180); what a spreadsheet would take for a formula gets an apostrophe. */
-static void csv_text(struct buf *out, const char *text)
-{
-	buf_char(out, '"');
-	if (text[0] && strchr("=+-@", text[0]))
-		buf_char(out, '\'');
-	for (const char *c = text; *c; c++) {
-		if (*c == '"')
-			buf_char(out, '"');
-		buf_char(out, *c);
-	}
-	buf_char(out, '"');
-}
-
-static enum err respond_csv(struct request *request, const char *name, const struct buf *csv)
-{
-	http_header(request->response, "Content-Disposition",
-		    arena_printf(request->ctx.arena, "attachment; filename=\"%s\"", name));
-	return respond_text(request, 200, "text/csv; charset=utf-8", csv->data);
 }
 
 enum err statistics_csv(struct request *request)

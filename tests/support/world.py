@@ -50,6 +50,8 @@ class World:
             number = self.hidden
         if pattern.endswith("/edit"):
             number = self.topic.post
+        if pattern.startswith("/admin/settings/"):
+            return pattern.replace(":slug", "writing")
         return pattern.replace(":id", str(number))
 
     def fields(self, pattern):
@@ -76,6 +78,9 @@ class World:
             "/settings/profile": {"bio": f"Forged {a_title()}", "language": "fr"},
             "/settings/email": {"email": "forged@example.org", "password": self.person.password},
             "/admin/synonyms": {"version": "0", "french": "forgé, façonné", **texts},
+            "/admin/settings/:slug": {"follows": "999999999", "writing.edit_hours": "31", **texts,
+                                      "writing.edit_hours_trusted": "720", "writing.staff_accept_hours": "72"},
+            "/admin/undo": {"change": "999999", **texts},
             "/p/:id/there": {"do": "hide", **texts},
             "/mirror/outbox/:id": {"do": "retry", **texts},
             "/p/:id/claim": {"member": "nobody", **texts},
@@ -95,6 +100,7 @@ class World:
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
+         "site_settings", "site_setting_changes",
          "mirror_erasures", "mirror_outbox", "mirror_authors")
 
 

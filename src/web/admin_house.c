@@ -1,0 +1,95 @@
+/*
+ * Which pages /admin has. Whoever may not open one does not see it.
+ */
+#include "web/admin_house.h"
+
+#include "i18n/i18n.h"
+
+enum area {
+	AREA_COMMUNITY,
+	AREA_CONTENT,
+	AREA_MODERATION,
+	AREA_APPEARANCE,
+	AREA_CONNECTIONS,
+	AREA_SYSTEM,
+	AREA_COUNT
+};
+
+static const struct {
+	const char *slug, *name;
+} areas[AREA_COUNT] = {
+	[AREA_COMMUNITY] = { "community", N_("Community") },
+	[AREA_CONTENT] = { "content", N_("Content") },
+	[AREA_MODERATION] = { "moderation", N_("Moderation") },
+	[AREA_APPEARANCE] = { "appearance", N_("Appearance and texts") },
+	[AREA_CONNECTIONS] = { "connections", N_("Connections") },
+	[AREA_SYSTEM] = { "system", N_("System") },
+};
+
+/* One line a page, in the order in which they are shown. */
+/* clang-format off */
+static const struct {
+	enum area area;
+	enum action action;
+	const char *path, *icon, *name, *description;
+} pages[] = {
+	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
+	  N_("Words that stand for each other when people search.") },
+	{ AREA_CONTENT, MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),
+	  N_("How many questions are answered before they are asked, and what people look for in vain.") },
+	{ AREA_MODERATION, MAY_MANAGE_PEOPLE, "/admin/erasures", "lock", N_("Requests to be forgotten"),
+	  N_("By people whose words were copied from elsewhere.") },
+	{ AREA_MODERATION, MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),
+	  N_("People who seem to raise each other’s reputation.") },
+	{ AREA_CONNECTIONS, MAY_MANAGE_MIRRORS, "/admin/mirror", "copy", N_("Mirrors"),
+	  N_("Conversations of your pages elsewhere, kept in step with topics here.") },
+	{ AREA_SYSTEM, MAY_CHANGE_SETTINGS, "/admin/settings", "settings", N_("Settings"),
+	  N_("How the site behaves, with the history of every change.") },
+	{ AREA_SYSTEM, MAY_SEE_AUDIT, "/admin/audit", "history", N_("Audit log"),
+	  N_("Every act of the team and every change: who, what, when, why.") },
+};
+/* clang-format on */
+
+/* "/admin/mirror" is where one is on "/admin/mirror/3" as well. */
+static bool is_under(const char *path, const char *page)
+{
+	size_t length = strlen(page);
+
+	return strncmp(path, page, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+static void area_fill(struct request *request, enum area area, struct admin_area *out)
+{
+	const struct subject nothing = { .now = request->ctx.now };
+
+	*out = (struct admin_area){ .slug = areas[area].slug, .name = _(areas[area].name) };
+	out->links = arena_array_of(request->ctx.arena, ARRAY_COUNT(pages), struct admin_link);
+	for (size_t i = 0; i < ARRAY_COUNT(pages); i++) {
+		if (pages[i].area != area ||
+		    !policy_can(&request->actor, pages[i].action, &nothing))
+			continue;
+		out->links[out->count++] = (struct admin_link){
+			.path = pages[i].path,
+			.icon = pages[i].icon,
+			.name = _(pages[i].name),
+			.description = _(pages[i].description),
+			.is_current = is_under(request->http->path, pages[i].path),
+		};
+	}
+}
+
+const struct admin_house *admin_house_of(struct request *request)
+{
+	struct admin_house *house;
+
+	if (!is_under(request->http->path, "/admin") && !is_under(request->http->path, "/mod"))
+		return NULL;
+	house = arena_new_of(request->ctx.arena, struct admin_house);
+	house->areas = arena_array_of(request->ctx.arena, AREA_COUNT, struct admin_area);
+	for (int area = 0; area < AREA_COUNT; area++) {
+		area_fill(request, (enum area)area, &house->areas[house->count]);
+		if (house->areas[house->count].count > 0)
+			house->count++;
+	}
+	return house;
+}
