@@ -183,7 +183,7 @@ enum err trust_check_body(struct ctx *ctx, const char *field, const char *body_h
 			ngettext(
 				"New members may put %d link into a post. Take the others out; this ends once people know you here.",
 				"New members may put %d links into a post. Take the others out; this ends once people know you here.",
-				(unsigned long)limits.links),
+				limits.links),
 			(int)limits.links);
 	if (limits.images >= 0 && images > limits.images)
 		return fail(
@@ -191,7 +191,7 @@ enum err trust_check_body(struct ctx *ctx, const char *field, const char *body_h
 			ngettext(
 				"New members may put %d picture into a post. Take the others out; this ends once people know you here.",
 				"New members may put %d pictures into a post. Take the others out; this ends once people know you here.",
-				(unsigned long)limits.images),
+				limits.images),
 			(int)limits.images);
 	if (limits.mentions >= 0 && (int64_t)mention_count > limits.mentions)
 		return fail(
@@ -199,7 +199,7 @@ enum err trust_check_body(struct ctx *ctx, const char *field, const char *body_h
 			ngettext(
 				"New members may mention %d person in a post. Take the others out; this ends once people know you here.",
 				"New members may mention %d people in a post. Take the others out; this ends once people know you here.",
-				(unsigned long)limits.mentions),
+				limits.mentions),
 			(int)limits.mentions);
 	return OK;
 }
