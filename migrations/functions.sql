@@ -987,6 +987,47 @@ create or replace trigger measures_in_force
 	after insert or update on measures
 	for each row execute function measures_changed();
 
+-- Each process compares its copy of the holding rules with the version (src/forum/holding.c).
+create or replace function holding_rules_changed() returns trigger language plpgsql as $$
+begin
+	update holding_version set version = version + 1;
+	return null;
+end $$;
+
+create or replace trigger holding_rules_changed after insert or update or delete on holding_rules
+	for each statement execute function holding_rules_changed();
+
+-- A held post becomes public: whoever follows is told by a job, however it came about.
+create or replace function posts_released() returns trigger language plpgsql as $$
+begin
+	update held_posts set released_at = clock_timestamp() where post_id = new.id and released_at is null;
+	if found then
+		insert into jobs (kind, payload, key) values ('post_released', jsonb_build_object('id', new.id), new.id::text)
+		on conflict do nothing;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger posts_released after update of visibility on posts
+	for each row when (not is_importing() and old.visibility = 'held' and new.visibility = 'visible')
+	execute function posts_released();
+
+-- What the team decides is learnt from, and unlearnt when it is undone.
+create or replace function posts_judged() returns trigger language plpgsql as $$
+begin
+	insert into jobs (kind, payload, key)
+	values ('post_judged', jsonb_build_object('id', new.post_id), new.post_id::text)
+	on conflict do nothing;
+	return null;
+end $$;
+
+create or replace trigger items_judged after update of state, undone_at on moderation_items
+	for each row when (new.post_id is not null and (new.state, new.undone_at) is distinct from (old.state, old.undone_at))
+	execute function posts_judged();
+create or replace trigger cases_judged after insert or update of reversed_at on moderation_cases
+	for each row when (new.post_id is not null and new.rule = 'spam')
+	execute function posts_judged();
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema. In the schema that is being made, which is
 -- not always "public": a scratch copy must not give rights in the real one.

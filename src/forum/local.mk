@@ -41,6 +41,12 @@ lib_forum_a_SOURCES = \
 	src/forum/follow.h \
 	src/forum/helpers.c \
 	src/forum/helpers.h \
+	src/forum/holding.c \
+	src/forum/holding.h \
+	src/forum/holding_learnt.c \
+	src/forum/holding_match.c \
+	src/forum/holding_rules.c \
+	src/forum/holding_rules.h \
 	src/forum/import.h \
 	src/forum/import_batch.h \
 	src/forum/import_find.c \
@@ -113,6 +119,8 @@ lib_forum_a_SOURCES = \
 	src/forum/post_columns.h \
 	src/forum/post_edit.c \
 	src/forum/post_origin.c \
+	src/forum/post_release.c \
+	src/forum/post_release.h \
 	src/forum/post_state.c \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
@@ -136,6 +144,8 @@ lib_forum_a_SOURCES = \
 	src/forum/site_setting_change.c \
 	src/forum/site_setting_change.h \
 	src/forum/site_setting_table.h \
+	src/forum/spam_lesson.c \
+	src/forum/spam_lesson.h \
 	src/forum/standing.c \
 	src/forum/standing.h \
 	src/forum/statistics.c \

@@ -76,6 +76,8 @@ struct answer_new {
 	int64_t created_at; /* 0: now; system only */
 	bool is_sent_out;   /* to the network that the topic mirrors as well (mirror_send_reply) */
 	enum personal_choice personal;
+	int64_t fill_seconds; /* how long the form was open; 0 and less: not known */
+	bool *is_held;        /* NULL, or: is it held before publication? */
 };
 /* *path: "/t/12-slug?page=2#p45", the answer itself. */
 enum err answer_create(struct ctx *ctx, const struct answer_new *form, int64_t *id,
@@ -87,6 +89,8 @@ struct comment_new {
 	int64_t created_at;
 	bool is_sent_out;
 	enum personal_choice personal;
+	int64_t fill_seconds; /* how long the form was open; 0 and less: not known */
+	bool *is_held;        /* NULL, or: is it held before publication? */
 };
 enum err comment_create(struct ctx *ctx, const struct comment_new *form, int64_t *id,
 			const char **path) MUST_CHECK;
@@ -107,6 +111,8 @@ struct post_edit {
 	int64_t revision_count; /* what the form was made from: ERR_CONFLICT if older */
 	int64_t edited_at;      /* 0: now; system only */
 	enum personal_choice personal;
+	int64_t fill_seconds; /* how long the form was open; 0 and less: not known */
+	bool *is_held;        /* NULL, or: is it held before publication? */
 };
 enum err post_edit(struct ctx *ctx, const struct post_edit *form, const char **path) MUST_CHECK;
 

@@ -41,6 +41,15 @@ DB_STATEMENT(post_versioned, "update posts set edited_at = $2, revision_count = 
 DB_STATEMENT(topic_update,
 	     "update topics set title = $2, excerpt = $3, category_id = $4 where id = $1", 4);
 
+/* What a rule holds after an edit; the topic is as visible as its question. */
+DB_STATEMENT(
+	post_hold,
+	"with held as (update posts set visibility = 'held' where id = $1 and visibility = 'visible'\n"
+	"	returning topic_id, kind)\n"
+	"update topics t set visibility = 'held' from held\n"
+	"where held.kind = 'question' and t.id = held.topic_id and t.visibility = 'visible'",
+	1);
+
 DB_STATEMENT(topic_tags_clear, "delete from topic_tags where topic_id = $1", 1);
 
 DB_STATEMENT(question_of_topic,
@@ -57,6 +66,7 @@ struct edit {
 	struct rows category;
 	struct mentions mentions;
 	bool is_personal_kept;
+	struct holding holding;
 	bool is_title_changed, is_body_changed, is_place_changed, are_tags_changed;
 };
 
@@ -153,6 +163,23 @@ static enum err check_personal(struct ctx *ctx, struct edit *edit)
 	return OK;
 }
 
+/* A rule that holds takes no question from under its answers: the team looks instead. */
+static enum err check_rules(struct ctx *ctx, struct edit *edit)
+{
+	const struct topic *topic = &edit->lock.topic;
+	struct holding *holding = &edit->holding;
+
+	if (!edit->is_body_changed && !edit->is_title_changed)
+		return OK;
+	holding->text.category_id = topic->category_id;
+	holding->text.language = topic->language;
+	TRY(holding_decide(ctx, holding));
+	if (holding->verdict.act == HOLDING_HOLDS && edit->lock.post.kind == POST_QUESTION &&
+	    topic->answer_count > 0)
+		holding_soften(holding);
+	return OK;
+}
+
 static enum err check(struct ctx *ctx, struct edit *edit)
 {
 	const struct post_lock *lock = &edit->lock;
@@ -163,6 +190,7 @@ static enum err check(struct ctx *ctx, struct edit *edit)
 		TRY(policy_require(ctx, MAY_EDIT_POST, &post));
 	TRY(check_words(ctx, edit));
 	TRY(check_personal(ctx, edit));
+	TRY(check_rules(ctx, edit));
 	if (edit->are_tags_changed || edit->is_place_changed)
 		TRY(policy_require(ctx, MAY_EDIT_TAGS, &topic));
 	if (edit->is_place_changed)
@@ -253,6 +281,9 @@ static enum err make_version(struct ctx *ctx, struct edit *edit)
 	       param_i64(post->revision_count + 1));
 	if (edit->is_personal_kept)
 		personal_tell(ctx, post->id);
+	if (holding_visibility(&edit->holding) == VISIBILITY_HELD)
+		db_add(ctx, &post_hold, NULL, param_i64(post->id));
+	holding_record(ctx, &edit->holding, post->id);
 	add_audit(ctx, edit);
 	return OK;
 }
@@ -275,6 +306,11 @@ static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
 	post_lock_add(ctx, form->id, &edit->lock);
 	topic_add_category_check(ctx, form->category_id, &edit->category);
 	mentions_add(ctx, edit->body_md ? edit->body_md : "", &edit->mentions);
+	if (edit->body_md || edit->title)
+		holding_begin(ctx, &edit->holding,
+			      &(struct holding_text){ .title = edit->title ? edit->title : "",
+						      .body_md = edit->body_md ? edit->body_md : "",
+						      .language = ctx->language });
 	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		*path = earlier;

@@ -41,7 +41,8 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 {
 	struct writing writing = { .kind = POST_ANSWER,
 				   .topic_id = form->topic_id,
-				   .personal = form->personal };
+				   .personal = form->personal,
+				   .fill_seconds = form->fill_seconds };
 	struct subject subject;
 	struct topic topic;
 	const char *earlier;
@@ -59,13 +60,18 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	TRY(topic_take(ctx, &rows, &topic));
 	subject = topic_subject(ctx, &topic);
 	TRY(policy_require(ctx, MAY_ANSWER, &subject));
+	writing.language = topic.language;
+	writing.category_id = topic.category_id;
 	TRY(writing_check(ctx, &writing));
 	writing_add_post(ctx, &writing,
 			 arena_printf(ctx->arena, "answer:%lld", (long long)topic.id));
 	if (form->is_sent_out)
 		TRY(mirror_send_reply(ctx, writing.post_id));
-	topic_add_information_came(ctx, &topic);
-	notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
+	if (!writing_is_held(&writing)) {
+		topic_add_information_came(ctx, &topic);
+		notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
+	}
+	writing_tell(&writing, form->is_held);
 	*id = writing.post_id;
 	*path = post_path_on_page(ctx->arena, &topic, last_page(&whole, &topic), *id);
 	once_result(ctx, form->form_key, *path);
@@ -104,7 +110,8 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 {
 	struct writing writing = { .kind = POST_COMMENT,
 				   .parent_id = form->post_id,
-				   .personal = form->personal };
+				   .personal = form->personal,
+				   .fill_seconds = form->fill_seconds };
 	struct post_lock lock;
 	const char *earlier;
 
@@ -117,14 +124,19 @@ static enum err comment(struct ctx *ctx, const struct comment_new *form, int64_t
 	}
 	TRY(post_lock_take(ctx, &lock));
 	TRY(check_comment(ctx, &lock.post, &lock.topic));
+	writing.language = lock.topic.language;
+	writing.category_id = lock.topic.category_id;
 	TRY(writing_check(ctx, &writing));
 	writing.topic_id = lock.topic.id;
 	writing_add_post(ctx, &writing,
 			 arena_printf(ctx->arena, "comment:%lld", (long long)form->post_id));
 	if (form->is_sent_out)
 		TRY(mirror_send_reply(ctx, writing.post_id));
-	topic_add_information_came(ctx, &lock.topic);
-	notify_of_comment(ctx, &writing, &lock.post, &lock.topic);
+	if (!writing_is_held(&writing)) {
+		topic_add_information_came(ctx, &lock.topic);
+		notify_of_comment(ctx, &writing, &lock.post, &lock.topic);
+	}
+	writing_tell(&writing, form->is_held);
 	*id = writing.post_id;
 	*path = post_path_on_page(ctx->arena, &lock.topic, lock.page, *id);
 	once_result(ctx, form->form_key, *path);

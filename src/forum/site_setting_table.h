@@ -185,6 +185,14 @@ SITE_NUMBER(REPUTATION_RING_SHARE, "reputation.ring_share", 60, 10, 100,
 SITE_NUMBER(REPUTATION_ADDRESS_DAYS, "reputation.address_days", 90, 1, 365,
 	N_("Days for which sign-in addresses are compared"),
 	N_("Kept as a code from which the address cannot be read; two accounts at one address do not raise each other."))
+/* Holding ------------------------------------------------------------------------------- */
+SITE_SECTION("holding", N_("Holding before publication"),
+	N_("What the rules of the page “Before publication” share."))
+SITE_CHOICE(HOLDING_TIME_ZONE, "holding.time_zone", "Europe/Paris",
+	CHOICES("Europe/Paris", N_("Paris, Brussels, Madrid"), "Europe/London", N_("London"),
+		"America/Montreal", N_("Montreal"), "UTC", N_("Universal time")),
+	N_("Clock of the rules by time of day"),
+	N_("Rules such as “between 22 and 6” go by the clock of this place."))
 
 /* clang-format on */
 

@@ -67,6 +67,8 @@ struct topic_new {
 	const char *form_key;
 	int64_t created_at; /* 0: now. Only the system may set another time */
 	enum personal_choice personal;
+	int64_t fill_seconds; /* how long the form was open; 0 and less: not known */
+	bool *is_held;        /* NULL, or: is it held before publication? */
 };
 /* *path is where to go: "/t/12-slug". Follows it, tells followers, drops the draft. */
 enum err topic_create(struct ctx *ctx, const struct topic_new *form, int64_t *id,

@@ -14,9 +14,10 @@ DB_STATEMENT(category_exists, "select exists (select from categories c where c.i
 
 DB_STATEMENT(
 	topic_insert,
-	"insert into topics (id, category_id, author_id, title, excerpt, language, created_at, active_at)"
-	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $7)",
-	7);
+	"insert into topics (id, category_id, author_id, title, excerpt, language, created_at, active_at,"
+	" visibility)"
+	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+	8);
 
 /* In one order for everybody, so that two questions cannot wait for each other. */
 DB_STATEMENT(tags_put,
@@ -84,12 +85,15 @@ static void add_topic(struct ctx *ctx, const struct topic_new *form, const char 
 	db_add(ctx, &topic_insert, NULL, param_i64(writing->topic_id), param_i64(form->category_id),
 	       param_id(ctx->actor->id), param_text(title),
 	       param_text(markdown_excerpt(ctx->arena, writing->body_md, TOPIC_EXCERPT_POINTS)),
-	       param_text(language_of(ctx, form)), param_time(writing->at));
+	       param_text(writing->language), param_time(writing->at),
+	       param_text(visibility_text(holding_visibility(&writing->holding))));
 }
 
 static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, const char **path)
 {
-	struct writing writing = { .kind = POST_QUESTION, .personal = form->personal };
+	struct writing writing = { .kind = POST_QUESTION,
+				   .personal = form->personal,
+				   .fill_seconds = form->fill_seconds };
 	const char *title = form->title, *earlier, **tags;
 	struct rows category;
 	size_t tag_count;
@@ -98,6 +102,8 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 		title = personal_remove(ctx, title ? title : "");
 	TRY(topic_clean_title(ctx, title, &title));
 	writing.title = title;
+	writing.language = language_of(ctx, form);
+	writing.category_id = form->category_id;
 	TRY(tag_parse(ctx, form->tags, &tags, &tag_count));
 	TRY(policy_require(ctx, MAY_ASK, &(struct subject){ .now = ctx->now }));
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
@@ -112,7 +118,9 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 	add_topic(ctx, form, title, &writing);
 	topic_add_tags(ctx, writing.topic_id, tags, tag_count);
 	writing_add_post(ctx, &writing, "ask");
-	notify_new_question(ctx, writing.topic_id);
+	if (!writing_is_held(&writing))
+		notify_new_question(ctx, writing.topic_id);
+	writing_tell(&writing, form->is_held);
 	*id = writing.topic_id;
 	*path = topic_path(ctx->arena, writing.topic_id, title);
 	once_result(ctx, form->form_key, *path);

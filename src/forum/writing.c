@@ -36,10 +36,11 @@ DB_STATEMENT(
 	writing_insert,
 	"with next as ("
 	" update topics set last_number = last_number + 1 where id = $2 returning last_number)"
-	" insert into posts (id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at)"
+	" insert into posts (id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at,"
+	" visibility)"
 	" overriding system value"
-	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8 from next",
-	8);
+	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8, $9 from next",
+	9);
 
 DB_STATEMENT(writing_follow,
 	     "insert into follows (person_id, kind, target_id, created_at)"
@@ -75,6 +76,11 @@ enum err writing_begin(struct ctx *ctx, struct writing *writing, const char *bod
 	else
 		throttle_add_post(ctx, &writing->gap, &writing->day);
 	mentions_add(ctx, writing->body_md, &writing->mentions);
+	holding_begin(ctx, &writing->holding,
+		      &(struct holding_text){ .title = writing->title ? writing->title : "",
+					      .body_md = writing->body_md,
+					      .language = ctx->language,
+					      .fill_seconds = writing->fill_seconds });
 	return OK;
 }
 
@@ -111,6 +117,10 @@ enum err writing_check(struct ctx *ctx, struct writing *writing)
 	TRY(check_personal(ctx, writing));
 	TRY(throttle_check(ctx, &writing->gap));
 	TRY(throttle_check(ctx, &writing->day));
+	writing->holding.text.category_id = writing->category_id;
+	if (writing->language)
+		writing->holding.text.language = writing->language;
+	TRY(holding_decide(ctx, &writing->holding));
 	TRY(mentions_render(&writing->mentions, "body", writing->body_md, ctx->actor->is_trusted,
 			    &writing->body));
 	return trust_check_body(ctx, "body", writing->body.html, writing->mentions.count);
@@ -123,7 +133,9 @@ void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draf
 	db_add(ctx, &writing_insert, NULL, param_i64(writing->post_id),
 	       param_i64(writing->topic_id), param_text(post_kind_text(writing->kind)),
 	       param_id(writing->parent_id), author, param_text(writing->body_md),
-	       param_text(writing->body.html), param_time(writing->at));
+	       param_text(writing->body.html), param_time(writing->at),
+	       param_text(visibility_text(holding_visibility(&writing->holding))));
+	holding_record(ctx, &writing->holding, writing->post_id);
 	if (ctx->actor->id) {
 		if (writing->kind != POST_COMMENT)
 			db_add(ctx, &writing_follow, NULL, author, param_i64(writing->topic_id),
@@ -132,9 +144,20 @@ void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draf
 	}
 	if (writing->is_personal_kept)
 		personal_tell(ctx, writing->post_id);
-	if (writing->mentions.count > 0)
+	if (writing->mentions.count > 0 && !writing_is_held(writing))
 		notify_mentioned(ctx, writing->mentions.handles, writing->mentions.count,
 				 writing->topic_id, writing->post_id);
+}
+
+bool writing_is_held(const struct writing *writing)
+{
+	return holding_visibility(&writing->holding) == VISIBILITY_HELD;
+}
+
+void writing_tell(const struct writing *writing, bool *is_held)
+{
+	if (is_held)
+		*is_held = writing_is_held(writing);
 }
 
 enum err writing_end(struct ctx *ctx, enum err result)

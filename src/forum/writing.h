@@ -6,6 +6,7 @@
 #ifndef FORUM_WRITING_H
 #define FORUM_WRITING_H
 
+#include "forum/holding.h"
 #include "forum/mention.h"
 #include "forum/post.h"
 
@@ -21,6 +22,10 @@ struct writing {
 	const char *body_md;
 	struct html_fragment body; /* set by writing_check */
 	struct mentions mentions;
+	const char *language; /* of the question; NULL until it is known */
+	int64_t category_id;
+	int64_t fill_seconds; /* 0 and less: not known */
+	struct holding holding;
 	struct rows ids, twin, gap, day;
 };
 
@@ -45,6 +50,10 @@ enum err writing_check(struct ctx *ctx, struct writing *writing) MUST_CHECK;
 
 /* Queues the post and what follows from it for its author: follow, draft, mentions. */
 void writing_add_post(struct ctx *ctx, struct writing *writing, const char *draft_place);
+
+/* A rule holds it: nobody is told of it until it is let through (post_release.h). */
+bool writing_is_held(const struct writing *writing);
+void writing_tell(const struct writing *writing, bool *is_held); /* may be NULL */
 
 /* Passes a result on; a failed one ends the transaction. */
 enum err writing_end(struct ctx *ctx, enum err result) MUST_CHECK;

@@ -11,6 +11,10 @@
 enum err job_mail(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Somebody forgot a password: the mail with the link, if there is such an account. */
 enum err job_reset(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* A held post became public: who follows is told. */
+enum err job_post_released(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* The team decided about a post: learnt from. */
+enum err job_post_judged(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Counts that may be some minutes old. */
 enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Throws away what has served its time. */

@@ -29,6 +29,8 @@ static const struct kind {
 	{ "purge", job_purge },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
+	{ "post_released", job_post_released },
+	{ "post_judged", job_post_judged },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

@@ -9,6 +9,7 @@
 #include "forum/account.h"
 #include "forum/check.h"
 #include "forum/mirror_work.h"
+#include "forum/spam_lesson.h"
 
 #define COUNTS_EVERY_SECONDS 300
 /* Past two at night in UTC: past three or four where most of us are. */
@@ -44,6 +45,7 @@ enum err job_purge(struct ctx *ctx, const struct job *job)
 {
 	(void)job;
 	TRY(upkeep_purge(ctx));
+	TRY(spam_forget_old(ctx));
 	return mirror_retention(ctx);
 }
 

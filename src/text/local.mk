@@ -43,8 +43,12 @@ lib_text_a_SOURCES = \
 	src/text/sanitize.h \
 	src/text/scrub.c \
 	src/text/scrub.h \
+	src/text/shingles.c \
+	src/text/shingles.h \
 	src/text/slug.c \
 	src/text/slug.h \
+	src/text/spam_score.c \
+	src/text/spam_score.h \
 	src/text/template.c \
 	src/text/template.h \
 	src/text/url.c \

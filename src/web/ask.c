@@ -112,7 +112,7 @@ enum err ask_show(struct request *request)
 
 /* These look like yours ----------------------------------------------------------- */
 
-static struct topic_new new_topic(const struct request *request, const struct write_page *page)
+static struct topic_new new_topic(struct request *request, const struct write_page *page)
 {
 	return (struct topic_new){
 		.title = page->title,
@@ -122,6 +122,7 @@ static struct topic_new new_topic(const struct request *request, const struct wr
 		.category_id = page->category_id,
 		.form_key = request->form_key,
 		.personal = write_form_personal(request),
+		.fill_seconds = form_opened_seconds(request),
 	};
 }
 
@@ -205,10 +206,14 @@ static enum err show_middle_step(struct request *request, struct write_page *pag
 
 static enum err publish(struct request *request, struct write_page *page)
 {
-	const struct topic_new form = new_topic(request, page);
+	struct topic_new form = new_topic(request, page);
+	bool is_held = false;
 	const char *path;
 	int64_t id;
-	enum err result = topic_create(&request->ctx, &form, &id, &path);
+	enum err result;
+
+	form.is_held = &is_held;
+	result = topic_create(&request->ctx, &form, &id, &path);
 
 	if (is_form_error(result)) {
 		write_form_refused(request, page, "", "");
@@ -216,7 +221,7 @@ static enum err publish(struct request *request, struct write_page *page)
 	}
 	TRY(result);
 	record_asked(&request->ctx, page->view, id);
-	respond_notice(request, "asked");
+	respond_notice(request, is_held ? "held" : "asked");
 	return respond_redirect(request, 303, path);
 }
 

@@ -3,9 +3,15 @@
  */
 #include "web/helpers.h"
 
+#include "base/clock.h"
+#include "base/crypto.h"
 #include "base/slice.h"
 #include "i18n/i18n.h"
+#include "web/gate.h"
 #include "web/respond.h"
+
+/* Of the mark of a form's time: enough against guessing. */
+#define OPENED_MARK_BYTES 8
 
 /* A score of a list, or a time before the year 9999: what the database can compare. */
 #define KEY_LEAST INT32_MIN
@@ -79,6 +85,47 @@ struct field_error field_error_take(struct request *request)
 			    arena_printf(request->ctx.arena, "%d", error->retry_after_seconds));
 	error_clear(&request->ctx);
 	return taken;
+}
+
+/* By the visitor's own token: a time from somebody else's page is none. */
+static const char *opened_mark(struct request *request, int64_t second)
+{
+	struct arena *arena = request->ctx.arena;
+	const char *text = arena_printf(arena, "opened %lld", (long long)second);
+	const char *secret = gate_csrf(request);
+	uint8_t mark[CRYPTO_HASH_BYTES];
+
+	crypto_hmac(mark, secret, strlen(secret), text, strlen(text));
+	return arena_printf(arena, "%lld-%s", (long long)second,
+			    crypto_hex(arena, mark, OPENED_MARK_BYTES));
+}
+
+static int64_t opened_second(struct request *request)
+{
+	const char *typed = http_form(request->http, "opened");
+	struct slice rest = slice_of(typed);
+	int64_t second;
+
+	if (!slice_to_i64(slice_cut(&rest, '-'), &second) ||
+	    !crypto_equal(typed, opened_mark(request, second)))
+		return 0;
+	return second;
+}
+
+const char *form_opened(struct request *request)
+{
+	int64_t second = opened_second(request);
+
+	return opened_mark(request, second ? second : request->ctx.now / CLOCK_SECOND);
+}
+
+int64_t form_opened_seconds(struct request *request)
+{
+	int64_t second = opened_second(request), now = request->ctx.now / CLOCK_SECOND;
+
+	if (!second || second > now)
+		return 0;
+	return now > second ? now - second : 1;
 }
 
 bool is_form_error(enum err code)

@@ -22,6 +22,13 @@ enum err query_number(struct request *request, const char *name, int64_t fallbac
 
 /* The refused field of ctx->error, for showing the form again with status 422. */
 struct field_error field_error_take(struct request *request);
+/*
+ * When a form was first shown, for a hidden field: "1732284000-…", signed, so that it
+ * cannot be made earlier; form_opened_seconds says how long ago, 0 when it says nothing.
+ */
+const char *form_opened(struct request *request);
+int64_t form_opened_seconds(struct request *request);
+
 /* Errors a form shows itself: a field, a throttle, a policy refusal, a conflict. */
 bool is_form_error(enum err code);
 

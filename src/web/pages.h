@@ -165,6 +165,7 @@ struct write_page {
 	struct send_choice send;
 	int body_max_bytes;
 	struct field_error error;
+	const char *opened; /* form_opened */
 	/* Personal data that was found; the form asks what to do with it. */
 	struct personal_place *personal;
 	size_t personal_count;

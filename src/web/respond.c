@@ -19,6 +19,8 @@ static const struct {
 	{ "asked", N_("Your question is published. You will be told when somebody answers.") },
 	{ "answered", N_("Thank you! Your answer is published.") },
 	{ "commented", N_("Your comment is published.") },
+	{ "held", N_("Thank you. Somebody of the team reads this before it is published; until "
+		     "then only you and the team see it. You will be told.") },
 	{ "edited", N_("Your changes are saved.") },
 	{ "withdrawn", N_("The message is withdrawn.") },
 	{ "restored", N_("The message is visible again.") },

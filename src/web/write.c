@@ -67,7 +67,7 @@ enum err answer_post(struct request *request)
 	struct write_page page;
 	struct answer_new form;
 	const char *path;
-	bool is_done;
+	bool is_done, is_held = false;
 	int64_t id;
 	enum err result;
 
@@ -84,7 +84,9 @@ enum err answer_post(struct request *request)
 				    .body_md = page.body_md,
 				    .form_key = request->form_key,
 				    .is_sent_out = page.send.is_chosen,
-				    .personal = write_form_personal(request) };
+				    .personal = write_form_personal(request),
+				    .fill_seconds = form_opened_seconds(request),
+				    .is_held = &is_held };
 	result = answer_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		write_form_refused(request, &page, "", "");
@@ -92,7 +94,7 @@ enum err answer_post(struct request *request)
 		return write_form_show(request, &page, _("Your answer"));
 	}
 	TRY(result);
-	respond_notice(request, "answered");
+	respond_notice(request, is_held ? "held" : "answered");
 	return respond_redirect(request, 303, path);
 }
 
@@ -128,7 +130,7 @@ enum err comment_post(struct request *request)
 	struct write_page page;
 	struct comment_new form;
 	const char *path;
-	bool is_done;
+	bool is_done, is_held = false;
 	int64_t id;
 	enum err result;
 
@@ -145,7 +147,9 @@ enum err comment_post(struct request *request)
 				     .body_md = page.body_md,
 				     .form_key = request->form_key,
 				     .is_sent_out = page.send.is_chosen,
-				     .personal = write_form_personal(request) };
+				     .personal = write_form_personal(request),
+				     .fill_seconds = form_opened_seconds(request),
+				     .is_held = &is_held };
 	result = comment_create(&request->ctx, &form, &id, &path);
 	if (is_form_error(result)) {
 		write_form_refused(request, &page, "", "");
@@ -153,7 +157,7 @@ enum err comment_post(struct request *request)
 		return write_form_show(request, &page, _("Your comment"));
 	}
 	TRY(result);
-	respond_notice(request, "commented");
+	respond_notice(request, is_held ? "held" : "commented");
 	return respond_redirect(request, 303, path);
 }
 

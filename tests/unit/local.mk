@@ -256,6 +256,13 @@ check_PROGRAMS += tests/unit/test_forum_login
 tests_unit_test_forum_login_SOURCES = tests/unit/test_forum_login.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_login_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_holding
+tests_unit_test_forum_holding_SOURCES = tests/unit/test_forum_holding.c $(FORUM_FIXTURE)
+tests_unit_test_forum_holding_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_text_spam
+tests_unit_test_text_spam_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)
 
