@@ -1040,6 +1040,6 @@ begin
 		execute format('grant select, insert, update, delete on all tables in schema %I to entraide_app', place);
 		execute format('grant usage on all sequences in schema %I to entraide_app', place);
 		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes,'
-			' %I.reputation_entries from entraide_app', place, place, place, place);
+			' %I.reputation_entries, %I.rank_ladders from entraide_app', place, place, place, place, place);
 	end if;
 end $$;

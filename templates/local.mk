@@ -7,6 +7,7 @@ TEMPLATES = \
 	templates/admin_audit.html \
 	templates/admin_house.html \
 	templates/admin_settings.html \
+	templates/badges.html \
 	templates/comments.html \
 	templates/duplicates.html \
 	templates/home.html \
@@ -21,6 +22,7 @@ TEMPLATES = \
 	templates/plain.html \
 	templates/post.html \
 	templates/profile.html \
+	templates/ranks.html \
 	templates/revisions.html \
 	templates/rings.html \
 	templates/search.html \

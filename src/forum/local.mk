@@ -22,6 +22,10 @@ lib_forum_a_SOURCES = \
 	src/forum/case.c \
 	src/forum/case.h \
 	src/forum/case_statement.c \
+	src/forum/badge.c \
+	src/forum/badge.h \
+	src/forum/badge_award.c \
+	src/forum/badge_award.h \
 	src/forum/category.c \
 	src/forum/category.h \
 	src/forum/check.c \
@@ -125,6 +129,9 @@ lib_forum_a_SOURCES = \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
+	src/forum/rank.c \
+	src/forum/rank.h \
+	src/forum/rank_text.c \
 	src/forum/reputation.c \
 	src/forum/reputation.h \
 	src/forum/revision.c \

@@ -30,7 +30,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
-	"		coalesce(case_id, 0))\n" \
+	"		coalesce(case_id, 0), coalesce(badge_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
 	"		where excluded.kind in ('status', 'held', 'released')\n" \
 	"	returning id, person_id\n" \
@@ -79,17 +79,19 @@ DB_STATEMENT(notify_handles,
 DB_STATEMENT(
 	notification_of_person,
 	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null,\n"
+	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
 		     "from notifications n\n"
 		     "left join posts q on q.id = n.post_id\n"
 		     "left join topics t on t.id = coalesce(q.topic_id, n.topic_id)\n"
+		     "left join badges b on b.id = n.badge_id\n"
 		     "left join people a on a.id = n.actor_id\n"
 		     "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
 		     "order by n.id desc\n"
 		     "limit $3::bigint",
-	3);
+	4);
 
 DB_STATEMENT(notification_mark_all,
 	     "update notifications set read_at = now()\n"
@@ -108,7 +110,7 @@ static const char *const kind_texts[] = {
 	[NOTIFY_THANKS] = "thanks",       [NOTIFY_QUESTION] = "question",
 	[NOTIFY_STATUS] = "status",       [NOTIFY_HELD] = "held",
 	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
-	[NOTIFY_COMPLAINT] = "complaint",
+	[NOTIFY_COMPLAINT] = "complaint", [NOTIFY_BADGE] = "badge",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -177,6 +179,8 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->case_id = col_i64(rows);
 	notification->created_at = col_time(rows);
 	notification->is_read = col_bool(rows);
+	notification->badge_slug = col_text(rows);
+	notification->badge_name = col_text(rows);
 	notification->topic_title = col_text(rows);
 	notification->topic_slug = slug_from(ctx->arena, notification->topic_title);
 	author_read(ctx, rows, &notification->actor);
@@ -187,7 +191,8 @@ enum err notification_list(struct ctx *ctx, int64_t before_id, struct notificati
 	struct rows rows;
 
 	TRY(db_query(ctx, &notification_of_person, &rows, param_i64(ctx->actor->id),
-		     param_i64(before_id), param_i64(NOTIFICATIONS_SHOWN + 1)));
+		     param_i64(before_id), param_i64(NOTIFICATIONS_SHOWN + 1),
+		     param_text(ctx->language)));
 	*out = (struct notification_list){ .items = arena_array_of(ctx->arena, (size_t)rows.count,
 								   struct notification) };
 	out->has_more = rows.count > NOTIFICATIONS_SHOWN;

@@ -24,6 +24,7 @@ struct author {
 	int64_t created_at; /* member since; 0 when unknown */
 	int64_t accepted_count;
 	int64_t answer_count;
+	const char *rank; /* in ctx->language; "" where none is shown */
 };
 
 struct person {

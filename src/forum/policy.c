@@ -112,6 +112,8 @@ static const struct grant grants[] = {
 	{ MAY_SEE_STANDING,        ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
 	{ MAY_SEE_STANDING,        ROLE_MODERATOR, MEMBER },
 	{ MAY_JUDGE_RINGS,         ROLE_MODERATOR, MEMBER },
+	{ MAY_EDIT_RANKS,          ROLE_ADMINISTRATOR, MEMBER },
+	{ MAY_GIVE_BADGES,         ROLE_MODERATOR, MEMBER },
 	{ MAY_SEE_AUDIT,           ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */

@@ -43,6 +43,8 @@ enum action {
 	MAY_GIVE_TRUST,      /* a level by hand */
 	MAY_SEE_STANDING,    /* of others, with the ledger */
 	MAY_JUDGE_RINGS,
+	MAY_EDIT_RANKS,  /* and when badges are awarded */
+	MAY_GIVE_BADGES, /* and take them */
 	ACTION_COUNT,
 };
 

@@ -143,6 +143,16 @@ SITE_NUMBER(TRUST_4_RATE, "trust.level4_rate", 300, 100, 1000,
 	N_("Level 4: posts and thanks in a day, in percent of the usual"),
 	N_("100 is as for everybody."))
 
+/* Ranks and badges ----------------------------------------------------------------------- */
+SITE_SECTION("ranks", N_("Ranks"),
+	N_("What people see of ranks. The ranks themselves have a page of their own, and so have the badges."))
+SITE_SWITCH(RANKS_SHOWN, "ranks.shown", true,
+	N_("Ranks stand beside names"),
+	N_("Whoever does not want to be in rankings has no rank beside the name."))
+SITE_SWITCH(RANKS_SHOW_NEXT, "ranks.show_next", true,
+	N_("People see what the next rank takes"),
+	N_("Some communities keep it to themselves, so that nobody plays for points."))
+
 /* Reputation: functions.sql reads these, with the same defaults (a test compares them) ----- */
 SITE_SECTION("reputation", N_("Reputation"),
 	N_("What earns points, and what does not. New numbers count from now on; what was earned stays."))

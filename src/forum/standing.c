@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "forum/author.h"
+#include "forum/badge_award.h"
 #include "forum/policy.h"
 #include "forum/site_setting.h"
 
@@ -37,9 +38,20 @@ DB_STATEMENT(standing_store_levels,
 	     "where p.id = c.id and p.trust_level <> c.level",
 	     3);
 
+/* Names and all, so that no page has to look them up. */
+DB_STATEMENT(
+	standing_store_ranks,
+	"update people p set rank_position = c.position, rank_points = c.points, rank_fr = c.fr, rank_en = c.en\n"
+	"from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[]) c (id, position, points, fr, en)\n"
+	"where p.id = c.id and (p.rank_position, p.rank_points, p.rank_fr, p.rank_en)\n"
+	"	is distinct from (c.position, c.points, c.fr, c.en)",
+	5);
+
+DB_STATEMENT(standing_change_ranked, "update people set is_ranked = $2::boolean where id = $1", 2);
+
 DB_STATEMENT(standing_of_person,
 	     "select " PERSON_AUTHOR_COLUMNS("p") ", " STANDING_COLUMNS(
-		     "p") ", p.reputation\n"
+		     "p") ", p.reputation, p.is_ranked\n"
 			  "from people p\n"
 			  "where p.id = $1 and p.state <> 'anonymised'",
 	     1);
@@ -54,12 +66,51 @@ DB_STATEMENT(
 	"delete from person_addresses where seen_at < now() - make_interval(days => $1::integer)",
 	1);
 
+/* The rules that administrators change, read before anybody is locked. */
+struct rules {
+	struct ladder ladder;
+	struct badges badges;
+	int64_t windows[BADGE_WINDOWS_MAX]; /* of badges, in days */
+	size_t window_count;
+};
+
 /* What is known of each of a batch, in the order of their ids. */
 struct batch {
 	struct trust_person *people;
+	struct figures *within[BADGE_WINDOWS_MAX]; /* in the windows of the rules */
 	int64_t *ids;
 	size_t count;
 };
+
+/* A badge whose window finds no room waits: its place is behind the last. */
+static size_t window_of(const struct rules *rules, const struct badge *badge)
+{
+	size_t i = 0;
+
+	while (i < rules->window_count && rules->windows[i] != badge->window_days)
+		i++;
+	return i;
+}
+
+static enum err rules_load(struct ctx *ctx, struct rules *out)
+{
+	struct rows rows;
+
+	*out = (struct rules){ 0 };
+	TRY(ladder_load(ctx, 0, &out->ladder));
+	badge_add_rows(ctx, &rows);
+	TRY(db_run(ctx));
+	badges_read(ctx, &rows, &out->badges);
+	for (size_t i = 0; i < out->badges.count; i++) {
+		const struct badge *badge = &out->badges.items[i];
+
+		if (badge->has_rule && badge->is_active && badge->window_days > 0 &&
+		    window_of(out, badge) == out->window_count &&
+		    out->window_count < BADGE_WINDOWS_MAX)
+			out->windows[out->window_count++] = badge->window_days;
+	}
+	return OK;
+}
 
 static void read_person(struct ctx *ctx, struct rows *rows, int64_t *id,
 			struct trust_person *person)
@@ -75,8 +126,10 @@ static void read_person(struct ctx *ctx, struct rows *rows, int64_t *id,
 	person->is_confirmed = col_bool(rows);
 }
 
-/* Both in the order of ids; somebody may have gone in between. */
-static void take_figures(struct rows *rows, struct batch *batch, bool is_recent)
+/* Both in the order of ids; somebody may have gone in between. place: where those of the
+ * first person go, step: how far it is to the next one's. */
+static void take_figures(struct rows *rows, const struct batch *batch, struct figures *place,
+			 size_t step)
 {
 	struct figures figures;
 	size_t i = 0;
@@ -86,12 +139,8 @@ static void take_figures(struct rows *rows, struct batch *batch, bool is_recent)
 			i++;
 		if (i == batch->count)
 			return;
-		if (batch->ids[i] != figures.person_id)
-			continue;
-		if (is_recent)
-			batch->people[i].recent = figures;
-		else
-			batch->people[i].ever = figures;
+		if (batch->ids[i] == figures.person_id)
+			*(struct figures *)((char *)place + i * step) = figures;
 	}
 }
 
@@ -114,24 +163,98 @@ static void add_levels(struct ctx *ctx, const struct batch *batch)
 		       param_i64s(ctx->arena, levels, count), param_time(ctx->now));
 }
 
-static enum err refresh(struct ctx *ctx, const int64_t *ids, size_t count)
+static void add_ranks(struct ctx *ctx, const struct rules *rules, const struct batch *batch)
 {
-	struct batch batch = { .people = arena_array_of(ctx->arena, count, struct trust_person),
-			       .ids = arena_array_of(ctx->arena, count, int64_t) };
-	struct rows people, ever, recent;
+	int64_t *positions = arena_array_of(ctx->arena, batch->count, int64_t);
+	int64_t *points = arena_array_of(ctx->arena, batch->count, int64_t);
+	const char **french = arena_array_of(ctx->arena, batch->count, const char *);
+	const char **english = arena_array_of(ctx->arena, batch->count, const char *);
 
-	db_begin(ctx);
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct figures *figures = &batch->people[i].ever;
+		const struct rank *rank = rank_reached(&rules->ladder, figures);
+
+		positions[i] = rank_position(&rules->ladder, rank);
+		points[i] = rank_points(&rules->ladder, figures);
+		french[i] = rank->name_fr;
+		english[i] = rank->name_en;
+	}
+	if (batch->count > 0)
+		db_add(ctx, &standing_store_ranks, NULL,
+		       param_i64s(ctx->arena, batch->ids, batch->count),
+		       param_i64s(ctx->arena, positions, batch->count),
+		       param_i64s(ctx->arena, points, batch->count),
+		       param_texts(ctx->arena, french, batch->count),
+		       param_texts(ctx->arena, english, batch->count));
+}
+
+static bool earns(const struct rules *rules, const struct batch *batch, size_t person,
+		  const struct badge *badge)
+{
+	size_t window = window_of(rules, badge);
+
+	if (badge->window_days == 0)
+		return badge_is_earned(badge, &batch->people[person].ever);
+	return window < rules->window_count &&
+	       badge_is_earned(badge, &batch->within[window][person]);
+}
+
+static void add_badges(struct ctx *ctx, const struct rules *rules, const struct batch *batch)
+{
+	size_t most = batch->count * rules->badges.count, count = 0;
+	int64_t *badges = arena_array_of(ctx->arena, most, int64_t);
+	int64_t *people = arena_array_of(ctx->arena, most, int64_t);
+
+	for (size_t i = 0; i < batch->count; i++) {
+		for (size_t j = 0; j < rules->badges.count; j++) {
+			if (!earns(rules, batch, i, &rules->badges.items[j]))
+				continue;
+			badges[count] = rules->badges.items[j].id;
+			people[count++] = batch->ids[i];
+		}
+	}
+	if (count > 0)
+		badge_add_awards(ctx, badges, people, count);
+}
+
+static enum err read_batch(struct ctx *ctx, const struct rules *rules, const int64_t *ids,
+			   size_t count, struct batch *batch)
+{
+	struct rows people, ever, recent, within[BADGE_WINDOWS_MAX];
+	size_t step = sizeof(struct trust_person);
+
+	batch->people = arena_array_of(ctx->arena, count, struct trust_person);
+	batch->ids = arena_array_of(ctx->arena, count, int64_t);
 	db_add(ctx, &standing_lock, &people, param_i64s(ctx->arena, ids, count));
 	figures_add(ctx, ids, count, 0, &ever);
 	figures_add(ctx, ids, count, ctx->now - trust_window(), &recent);
+	for (size_t i = 0; i < rules->window_count; i++)
+		figures_add(ctx, ids, count, ctx->now - rules->windows[i] * CLOCK_DAY, &within[i]);
 	TRY(db_run(ctx));
 	while (rows_next(&people)) {
-		read_person(ctx, &people, &batch.ids[batch.count], &batch.people[batch.count]);
-		batch.count++;
+		read_person(ctx, &people, &batch->ids[batch->count], &batch->people[batch->count]);
+		batch->count++;
 	}
-	take_figures(&ever, &batch, false);
-	take_figures(&recent, &batch, true);
+	take_figures(&ever, batch, &batch->people[0].ever, step);
+	take_figures(&recent, batch, &batch->people[0].recent, step);
+	for (size_t i = 0; i < rules->window_count; i++) {
+		batch->within[i] = arena_array_of(ctx->arena, count, struct figures);
+		take_figures(&within[i], batch, batch->within[i], sizeof(struct figures));
+	}
+	return OK;
+}
+
+static enum err refresh(struct ctx *ctx, const int64_t *ids, size_t count)
+{
+	struct rules *rules = arena_new_of(ctx->arena, struct rules);
+	struct batch batch = { 0 };
+
+	TRY(rules_load(ctx, rules));
+	db_begin(ctx);
+	TRY(read_batch(ctx, rules, ids, count, &batch));
 	add_levels(ctx, &batch);
+	add_ranks(ctx, rules, &batch);
+	add_badges(ctx, rules, &batch);
 	return db_commit(ctx);
 }
 
@@ -169,13 +292,33 @@ enum err standing_purge(struct ctx *ctx)
 			param_i64(site_number(SITE_REPUTATION_ADDRESS_DAYS)));
 }
 
+static void fill_rank(struct ctx *ctx, const struct ladder *ladder, struct standing *out)
+{
+	const struct figures *figures = &out->trust.ever;
+	const struct rank *rank = rank_reached(ladder, figures);
+	const struct rank *next = rank_above(ladder, rank);
+
+	out->rank = rank_name(rank, ctx->language);
+	out->rank_points = rank_points(ladder, figures);
+	if (!next || !site_switch(SITE_RANKS_SHOW_NEXT))
+		return;
+	out->next_rank = rank_name(next, ctx->language);
+	out->next_points = next->points;
+	for (int i = 0; i < FIGURE_COUNT; i++)
+		if (next->least[i] > 0)
+			out->conditions[out->condition_count++] = (struct standing_condition){
+				(enum figure)i, figures->of[i], next->least[i]
+			};
+}
+
 enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out)
 {
 	const struct subject subject = { .author_id = person_id };
+	struct ladder *ladder = arena_new_of(ctx->arena, struct ladder);
 	struct rows rows, ever, recent;
 	int64_t id;
 
-	*out = (struct standing){ 0 };
+	*out = (struct standing){ .rank = "", .next_rank = "" };
 	TRY(policy_require(ctx, MAY_SEE_STANDING, &subject));
 	db_add(ctx, &standing_of_person, &rows, param_i64(person_id));
 	figures_add(ctx, &person_id, 1, 0, &ever);
@@ -186,7 +329,16 @@ enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out)
 	author_read(ctx, &rows, &out->author);
 	read_person(ctx, &rows, &id, &out->trust);
 	out->reputation = col_i64(&rows);
+	out->is_ranked = col_bool(&rows);
 	figures_next(&ever, &out->trust.ever);
 	figures_next(&recent, &out->trust.recent);
+	TRY(ladder_load(ctx, 0, ladder));
+	fill_rank(ctx, ladder, out);
 	return OK;
+}
+
+enum err standing_set_ranked(struct ctx *ctx, bool is_ranked)
+{
+	return db_query(ctx, &standing_change_ranked, NULL, param_i64(ctx->actor->id),
+			param_bool(is_ranked));
 }

@@ -1,13 +1,14 @@
 /*
  * Where people stand: what follows from their figures (figure.h), worked out anew
  * when these change (the job "standing", queued by trigger) and every night for
- * everybody (the job "standing_all"): the level of trust. All of it can be recomputed
- * from the posts, the thanks and the ledger at any time.
+ * everybody (the job "standing_all"): the level of trust, the rank, the badges. All of it
+ * can be recomputed from the posts, the thanks and the ledger at any time.
  */
 #ifndef FORUM_STANDING_H
 #define FORUM_STANDING_H
 
 #include "forum/person.h"
+#include "forum/rank.h"
 #include "forum/trust.h"
 
 #define STANDING_BATCH 200
@@ -24,13 +25,29 @@ enum err standing_refresh_next(struct ctx *ctx, int64_t *after) MUST_CHECK;
 /* Days and addresses that no rule looks at any more. */
 enum err standing_purge(struct ctx *ctx) MUST_CHECK;
 
+/* How far somebody is on what a rank asks for. */
+struct standing_condition {
+	enum figure figure;
+	int64_t value, least;
+};
+
 /* For the page of one person. */
 struct standing {
 	struct author author;
 	struct trust_person trust;
 	int64_t reputation;
+	bool is_ranked;
+	int64_t rank_points;
+	const char *rank;      /* in ctx->language */
+	const char *next_rank; /* "": none above, or the brand does not show it */
+	int64_t next_points;
+	struct standing_condition conditions[FIGURE_COUNT]; /* of the next rank */
+	size_t condition_count;
 };
 /* ERR_NOT_FOUND; ERR_FORBIDDEN for whom it does not concern. */
 enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out) MUST_CHECK;
+
+/* Opting out of rankings, or in again: the actor's own. */
+enum err standing_set_ranked(struct ctx *ctx, bool is_ranked) MUST_CHECK;
 
 #endif

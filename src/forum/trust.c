@@ -70,7 +70,7 @@ static bool meets(const struct trust_person *person, enum trust_level level, int
 
 	for (size_t i = 0; i < count; i++) {
 		const struct figures *figures = rules[i].is_recent ? &person->recent
-								     : &person->ever;
+								   : &person->ever;
 
 		if (rules[i].level == level &&
 		    figures->of[rules[i].figure] * 100 < rules[i].least * percent)

@@ -61,6 +61,7 @@ DB_STATEMENT(
 	"	s.accepted, s.thanks\n"
 	"from summed s\n"
 	"join people a on a.id = s.author_id and a.role = 'customer' and a.state = 'active'\n"
+	"	and a.is_ranked\n"
 	"order by s.points desc, s.author_id\n"
 	"limit 20",
 	0);

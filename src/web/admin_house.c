@@ -33,6 +33,8 @@ static const struct {
 	enum action action;
 	const char *path, *icon, *name, *description;
 } pages[] = {
+	{ AREA_COMMUNITY, MAY_EDIT_RANKS, "/admin/ranks", "medal", N_("Ranks"),
+	  N_("What counts, and which rank it leads to.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 	{ AREA_CONTENT, MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),

@@ -28,7 +28,11 @@ handler login_show, login_post, logout_post, sign_up_show, sign_up_post, confirm
 handler settings_show, settings_profile_post, settings_email_post, settings_password_post,
 	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;
 /* standing.c */
-handler standing_show, trust_give_post, levels_show;
+handler standing_show, trust_give_post, levels_show, ranking_post;
+/* badges.c */
+handler badges_show, badge_show, badge_post;
+/* ranks.c */
+handler ranks_show, ranks_post;
 /* rings.c */
 handler rings_show, ring_show, ring_post;
 /* profile.c */

@@ -10,6 +10,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_settings.c \
 	src/web/api.c \
 	src/web/ask.c \
+	src/web/badges.c \
 	src/web/csv.c \
 	src/web/csv.h \
 	src/web/duplicates.c \
@@ -34,8 +35,10 @@ lib_web_a_SOURCES = \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/pages_admin.h \
+	src/web/pages_badges.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
+	src/web/ranks.c \
 	src/web/request.h \
 	src/web/respond.c \
 	src/web/respond.h \

@@ -5,6 +5,7 @@
 #ifndef WEB_PAGES_H
 #define WEB_PAGES_H
 
+#include "forum/badge.h"
 #include "forum/category.h"
 #include "forum/draft.h"
 #include "forum/erasure.h"
@@ -210,6 +211,8 @@ struct profile_page {
 	struct topic_list questions;
 	struct answer_list answers;
 	bool is_own, shows_answers; /* which tab */
+	bool can_see_standing;
+	struct badges badges;
 	const char *path, *next_path;
 };
 

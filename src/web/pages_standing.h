@@ -19,7 +19,7 @@ struct standing_page {
 	struct frame frame;
 	struct standing standing;
 	const char *path;
-	bool is_own, can_give;
+	bool is_own, can_give, is_ranked;
 	const char *level_name, *next_name; /* next: "" when there is none to reach */
 	int next_level;
 	struct standing_rule rules[TRUST_RULES_MAX]; /* of the next level */

@@ -31,6 +31,7 @@ static const char *tab_path(struct request *request, const struct profile_page *
 
 enum err profile_show(struct request *request)
 {
+	const struct subject subject = { .author_id = request->id };
 	struct profile_page page = { .next_path = "" };
 	struct list_key after;
 
@@ -42,11 +43,13 @@ enum err profile_show(struct request *request)
 	if (strcmp(page.path, request->http->path) != 0)
 		return respond_redirect(request, 301, tab_path(request, &page, after));
 	TRY(load_tab(request, &page, after));
+	TRY(badge_list_of(&request->ctx, request->id, &page.badges));
 	if (page.shows_answers ? page.answers.has_more : page.questions.has_more)
 		page.next_path = tab_path(request, &page,
 					  page.shows_answers ? page.answers.next
 							     : page.questions.next);
 	page.is_own = request->actor.id == request->id;
+	page.can_see_standing = policy_can(&request->actor, MAY_SEE_STANDING, &subject);
 
 	frame_init(request, &page.frame, page.person.author.name);
 	page.frame.is_indexable = page.person.author.answer_count > 0 && !page.shows_answers;

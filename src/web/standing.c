@@ -66,6 +66,7 @@ static enum err show(struct request *request, struct standing_page *page)
 	page->is_own = request->actor.id == request->id;
 	page->can_give = policy_can(&request->actor, MAY_GIVE_TRUST, &nobody) &&
 			 !role_is_staff(page->standing.trust.role);
+	page->is_ranked = page->standing.is_ranked;
 	page->level_name = trust_level_name(page->standing.trust.level);
 	page->window_days = trust_window() / CLOCK_DAY;
 	if (!page->typed_reason) {
@@ -86,6 +87,15 @@ enum err standing_show(struct request *request)
 	struct standing_page page = { .error = { "", "" } };
 
 	return show(request, &page);
+}
+
+enum err ranking_post(struct request *request)
+{
+	TRY(standing_set_ranked(&request->ctx, form_is_on(request)));
+	respond_notice(request, "ranking");
+	return respond_redirect(
+		request, 303,
+		arena_printf(request->ctx.arena, "/u/%lld/standing", (long long)request->actor.id));
 }
 
 enum err trust_give_post(struct request *request)

@@ -288,6 +288,10 @@ check_PROGRAMS += tests/unit/test_forum_changes
 tests_unit_test_forum_changes_SOURCES = tests/unit/test_forum_changes.c $(FORUM_FIXTURE)
 tests_unit_test_forum_changes_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_ranks
+tests_unit_test_forum_ranks_SOURCES = tests/unit/test_forum_ranks.c $(FORUM_FIXTURE)
+tests_unit_test_forum_ranks_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_reputation
 tests_unit_test_forum_reputation_SOURCES = tests/unit/test_forum_reputation.c $(FORUM_FIXTURE)
 tests_unit_test_forum_reputation_LDADD = $(TEST_FORUM_LIBS)

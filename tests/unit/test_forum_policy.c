@@ -305,6 +305,8 @@ static void test_standing_is_for_oneself_and_moderators(void **state)
 	assert_allowed(MAY_SEE_STANDING, nothing, MODERATORS);
 	assert_allowed(MAY_GIVE_TRUST, nothing, MODERATORS);
 	assert_allowed(MAY_JUDGE_RINGS, nothing, MODERATORS);
+	assert_allowed(MAY_GIVE_BADGES, nothing, MODERATORS);
+	assert_allowed(MAY_EDIT_RANKS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
 }
 
 static void test_unconfirmed_and_suspended_people_may_follow_and_read_only(void **state)
