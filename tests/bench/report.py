@@ -79,6 +79,12 @@ def print_memory(memory, growth):
               + (f" ({growth['replaced']} were replaced)" if growth["replaced"] else ""))
 
 
+def print_figures(figures):
+    """One case's own, a line each."""
+    for name, value in figures.items():
+        print(f"    {name:26} {value:12,.2f}")
+
+
 def aims(results, memory, growth):
     """[(what, figure, limit, is met)], figures as printed."""
     found = []

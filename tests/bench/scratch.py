@@ -29,8 +29,10 @@ def free_port():
 
 
 class Scratch:
-    def __init__(self, var, port, topics):
+    def __init__(self, var, port, topics, up_options=()):
+        """up_options: further ones of ./dev up, at its first start."""
         self.var, self.port, self.topics = pathlib.Path(var).resolve(), port, topics
+        self.up_options = up_options
 
     # ---- its life -----------------------------------------------------------
 
@@ -40,7 +42,7 @@ class Scratch:
             if (self.var / "settings").exists():
                 self._dev("down", "--delete")
             self.port = self.port or free_port()
-            self._dev("up", "--empty", "--port", str(self.port))
+            self._dev("up", "--empty", "--port", str(self.port), *self.up_options)
             self._fill()
         self._settle()
         self.wait_for_worker()

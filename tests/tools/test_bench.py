@@ -6,12 +6,16 @@ import pathlib
 import sys
 import types
 
+import pytest
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
 
 import metrics  # noqa: E402
+import mirror_cases  # noqa: E402
 import processes  # noqa: E402
 import report  # noqa: E402
 from filling import TABLES, Filling  # noqa: E402
+from say import Failure  # noqa: E402
 
 NOW = datetime.datetime(2026, 1, 22, 12, 0, tzinfo=datetime.timezone.utc)
 TEXT = """
@@ -102,3 +106,28 @@ def test_aim_is_met_or_missed_on_its_own_side():
         "a topic's page, p99 ms": True,
         "resident memory of a pages worker, MB": False,
     }
+
+
+def test_aims_of_the_mirror_are_at_most_and_each_case_has_its_figures():
+    figures = {case: {} for case, _ in mirror_cases.CASES}
+    for _, case, figure, limit in mirror_cases.AIMS:
+        figures[case][figure] = limit
+    assert all(is_met for *_, is_met in mirror_cases.aims(figures))
+    figures["burst"]["page_slowed"] = 0.21
+    missed = [what for what, _, _, is_met in mirror_cases.aims(figures) if not is_met]
+    assert missed == ["a page slowed by it, share"]
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert mirror_cases.percentile(range(1, 101), 0.99) == 100
+    assert mirror_cases.percentile([3, 1, 2], 0.5) == 2
+    assert mirror_cases.percentile([7], 0.99) == 7
+
+
+def test_what_fails_in_the_background_is_said():
+    def act():
+        raise ValueError("no")
+
+    with pytest.raises(Failure, match="no"):
+        with mirror_cases.Background(act, 0.01):
+            pass

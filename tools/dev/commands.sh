@@ -275,6 +275,8 @@ command_bench() {
 	packages_need build run bench
 	if [ "${1:-}" = rebuild ]; then
 		exec /usr/bin/python3 "$ROOT/tests/bench/rebuild.py" "${@:2}"
+	elif [ "${1:-}" = mirror ]; then
+		exec /usr/bin/python3 "$ROOT/tests/bench/mirror.py" "${@:2}"
 	fi
 	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
 }
