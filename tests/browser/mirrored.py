@@ -19,8 +19,12 @@ class Mirrored:
         self.site, self.sql = site, site.sql_value
         category = forum.category(site, "box-internet")
         checks = {"is_well": False, "lines": [
-            {"is_well": True, "what": "The key is a Page's, for this Page.", "advice": ""},
-            {"is_well": False, "what": "Facebook sends no notices.", "advice": "Subscribe the Page to the app."}]}
+            {"is_well": True, "what": "The token is this Page's", "advice": "", "arguments": []},
+            {"is_well": False, "what": "The app is subscribed to notices", "arguments": [LONG, f"{site.url}/hooks/facebook"],
+             "advice": "The app's notices go to %s, not to %s. Run “entraide mirror subscribe” to change that."},
+            {"is_well": False, "what": "It has the permissions that a mirror needs",
+             "advice": "Missing for this Page: %s. Make a new token and tick these.",
+             "arguments": ["pages_read_user_content, pages_manage_engagement"]}]}
         self.source = self._source("615000000000001", "Tramelune", category, json.dumps(checks))
         site.sql("update mirror_sources set state = 'paused', event_at = now() - interval '2 minutes',"
                  " usage_percent = 12, privacy_decided_at = now(), privacy_decided_by = %s, brake_at = now(),"
@@ -52,10 +56,13 @@ class Mirrored:
         self._post(5, "comment", "Merci, cela marche !", parent=self.comment, reply_to=reply)
         self.sent = self._post(6, "answer", "Le correctif est installé chez tout le monde.", author=staff.id)
         self.failed = self._post(7, "answer", "Nous rappelons les personnes concernées.", author=staff.id)
+        waiting = self._post(8, "answer", "Le prochain point est à 18 heures.", author=staff.id)
+        unknown = self._post(9, "answer", "Le point de 18 heures est reporté.", author=staff.id)
         item = self._item(self.question, "post", "100", is_self=True)
         self._item(self.comment, "comment", "201")
         self._item(self.hidden, "comment", "202", visibility="hidden")
-        for post, state, error in ((self.sent, "sent", ""), (self.failed, "failed", "Les commentaires sont fermés.")):
+        for post, state, error in ((self.sent, "sent", ""), (self.failed, "failed", "Les commentaires sont fermés."),
+                                   (waiting, "queued", ""), (unknown, "unknown", "")):
             self.sql("insert into mirror_outbox (source_id, kind, item_id, post_id, state, error, trace_id)"
                      " values (%s, 'reply', %s, %s, %s, %s, 'AbCd') returning id", self.source, item, post, state, error)
         media = pathlib.Path(self.site.var / "media")
