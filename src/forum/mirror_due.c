@@ -46,6 +46,7 @@ DB_STATEMENT(
 	"union all\n"
 	"select 8, o.id from open o where exists (select from mirror_media m join mirror_items i on i.id = m.item_id\n"
 	"	where i.source_id = o.id and (m.state = 'waiting' and m.run_at <= clock_timestamp()\n"
+	"			and m.source_url not like '" MIRROR_EXPORT_URL "%'\n"
 	"		or m.state <> 'stored' and m.file <> ''))\n"
 	"union all\n"
 	"select 9, c.id from calm c where c.backfill_asked_at is not null or c.backfill_started_at is not null\n"

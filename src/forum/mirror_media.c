@@ -9,11 +9,18 @@
 #define ATTEMPTS_MAX 6
 #define UNNEEDED_MAX 500
 
+#define FILES_WAITING \
+	"select m.id, m.item_id, m.attempts, m.source_url, i.kind, i.key, i.address\n" \
+	"from mirror_media m join mirror_items i on i.id = m.item_id\n" \
+	"where i.source_id = $1 and m.state = 'waiting' and m.run_at <= clock_timestamp()\n"
+
 DB_STATEMENT(files_due,
-	     "select m.id, m.item_id, m.attempts, m.source_url, i.kind, i.key, i.address\n"
-	     "from mirror_media m join mirror_items i on i.id = m.item_id\n"
-	     "where i.source_id = $1 and m.state = 'waiting' and m.run_at <= clock_timestamp()\n"
-	     "order by m.run_at limit $2::bigint",
+	     FILES_WAITING "	and m.source_url not like '" MIRROR_EXPORT_URL "%'\n"
+			   "order by m.run_at limit $2::bigint",
+	     2);
+DB_STATEMENT(files_of_export,
+	     FILES_WAITING "	and m.source_url like '" MIRROR_EXPORT_URL "%'\n"
+			   "order by m.run_at limit $2::bigint",
 	     2);
 
 DB_STATEMENT(
@@ -48,12 +55,13 @@ DB_STATEMENT(
 	files_forget,
 	"update mirror_media set file = '' where file = any ($1::text[]) and state <> 'stored'", 1);
 
-enum err mirror_files(struct ctx *ctx, const struct mirror *mirror, size_t limit,
-		      struct mirror_file **out, size_t *count)
+static enum err load_files(struct ctx *ctx, const struct stmt *statement,
+			   const struct mirror *mirror, size_t limit, struct mirror_file **out,
+			   size_t *count)
 {
 	struct rows rows;
 
-	TRY(db_query(ctx, &files_due, &rows, param_i64(mirror->source.id),
+	TRY(db_query(ctx, statement, &rows, param_i64(mirror->source.id),
 		     param_i64((int64_t)limit)));
 	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct mirror_file);
 	*count = 0;
@@ -69,6 +77,18 @@ enum err mirror_files(struct ctx *ctx, const struct mirror *mirror, size_t limit
 		file->item_address = col_text(&rows);
 	}
 	return OK;
+}
+
+enum err mirror_files(struct ctx *ctx, const struct mirror *mirror, size_t limit,
+		      struct mirror_file **out, size_t *count)
+{
+	return load_files(ctx, &files_due, mirror, limit, out, count);
+}
+
+enum err mirror_files_of_export(struct ctx *ctx, const struct mirror *mirror, size_t limit,
+				struct mirror_file **out, size_t *count)
+{
+	return load_files(ctx, &files_of_export, mirror, limit, out, count);
 }
 
 enum err mirror_file_stored(struct ctx *ctx, const struct mirror_file *file)

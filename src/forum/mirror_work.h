@@ -180,6 +180,9 @@ struct mirror_file {
 };
 enum err mirror_files(struct ctx *ctx, const struct mirror *mirror, size_t limit,
 		      struct mirror_file **out, size_t *count) MUST_CHECK;
+/* The same of pictures that are files of an export. */
+enum err mirror_files_of_export(struct ctx *ctx, const struct mirror *mirror, size_t limit,
+				struct mirror_file **out, size_t *count) MUST_CHECK;
 enum err mirror_file_stored(struct ctx *ctx, const struct mirror_file *file) MUST_CHECK;
 enum err mirror_file_refused(struct ctx *ctx, const struct mirror_file *file,
 			     const char *why) MUST_CHECK;
@@ -213,6 +216,8 @@ enum err mirror_dump(struct ctx *ctx, const struct mirror *mirror, const char **
  * Keys of what is imported from one begin with MIRROR_EXPORT_PREFIX: nobody reads them again.
  */
 #define MIRROR_EXPORT_PREFIX "export-"
+/* Addresses of pictures that are files of an export begin so: only its import reads them. */
+#define MIRROR_EXPORT_URL    "export:"
 enum err mirror_count_alike(struct ctx *ctx, const struct mirror *mirror, enum item_kind kind,
 			    int64_t created_at, const char *text, int64_t *count) MUST_CHECK;
 

@@ -33,6 +33,9 @@ enum err mirror_do_poll(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_changes(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_sweep(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_media(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
+/* Makes the picture anew from these bytes and keeps it, or notes why that cannot be. */
+enum err mirror_keep_picture(struct ctx *ctx, struct mirror_file *file, const char *bytes,
+			     size_t length) MUST_CHECK;
 enum err mirror_do_health(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 enum err mirror_do_conclusions(struct ctx *ctx, struct mirror *mirror) MUST_CHECK;
 

@@ -71,12 +71,23 @@ static enum err store(struct ctx *ctx, struct mirror_file *file, const struct pi
 	return OK;
 }
 
+enum err mirror_keep_picture(struct ctx *ctx, struct mirror_file *file, const char *bytes,
+			     size_t length)
+{
+	struct picture picture;
+	const char *why;
+
+	if (picture_make(ctx, bytes, length, &picture, &why))
+		return store(ctx, file, &picture);
+	log_event(LOG_LEVEL_INFO, "mirror_media", "media", log_i64(file->id), "why", why, NULL);
+	return mirror_file_refused(ctx, file, why);
+}
+
 static enum err copy(struct ctx *ctx, struct mirror *mirror, struct mirror_file *file)
 {
 	const struct connector *connector = connector_find(mirror->source.connector);
 	struct connect_error error = { 0 };
-	struct picture picture;
-	const char *bytes = "", *why;
+	const char *bytes = "";
 	size_t length = 0;
 
 	if (!connector->media)
@@ -85,10 +96,7 @@ static enum err copy(struct ctx *ctx, struct mirror *mirror, struct mirror_file 
 			     &error));
 	if (error.failure != CONNECT_OK)
 		return mirror_file_later(ctx, mirror, file, error.message);
-	if (picture_make(ctx, bytes, length, &picture, &why))
-		return store(ctx, file, &picture);
-	log_event(LOG_LEVEL_INFO, "mirror_media", "media", log_i64(file->id), "why", why, NULL);
-	return mirror_file_refused(ctx, file, why);
+	return mirror_keep_picture(ctx, file, bytes, length);
 }
 
 static enum err delete_unneeded(struct ctx *ctx)

@@ -3,17 +3,20 @@
 What the worker does with a living Page is ../convergence/.
 """
 
+import base64
 import hashlib
 import hmac
 import json
 import shutil
 import time
+import urllib.parse
 
 import pytest
 
 from support.site import shared_folder
 
 SECRET = "a secret of another app"
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 PAGE = "900000000000001"
 POST = f"{PAGE}_800000000000000001"
 
@@ -132,6 +135,34 @@ def test_an_export_is_imported_once(site, place, tmp_path):
     assert count > 0 and f"posts imported          {count}\n" in first
     again = site.run("mirror", "import-export", source, str(folder)).stdout
     assert "posts imported          0\n" in again and f"posts known already     {count}\n" in again
+
+
+def test_pictures_of_an_export_are_copied_and_others_refused(site, place, tmp_path):
+    folder = tmp_path / "posts"
+    (folder / "media").mkdir(parents=True)
+    (folder / "media" / "eins.png").write_bytes(PIXEL)
+    (folder / "media" / "zwei.jpg").write_bytes(b"<svg onload='alert(1)'/>")
+    (tmp_path / "secret.png").write_bytes(PIXEL)
+    pictures = ("posts/media/eins.png", "posts/media/zwei.jpg", "posts/media/fort.jpg", "../secret.png")
+    posts = [{"timestamp": 1500000000, "data": [{"post": "Quatre images du salon"}], "attachments": [
+        {"data": [{"media": {"uri": uri, "creation_timestamp": 1}} for uri in pictures]}]}]
+    (folder / "profile_posts_1.json").write_text(json.dumps(posts))
+    source = site.run("mirror", "add", "facebook", "700000000000003", "--name", "Images", "--category",
+                      place).stdout.strip()
+    site.sql(f"update mirror_sources set backfilled_at = now() where id = {source}")
+    said = site.run("mirror", "import-export", source, str(tmp_path)).stdout
+    assert "pictures copied         1, refused " in said
+    stored = site.sql("select m.state, m.file, m.source_url from mirror_media m join mirror_items i on i.id = m.item_id"
+                      f" where i.source_id = {source} order by m.position")
+    states = {row["source_url"].rpartition("/")[2]: row["state"] for row in stored}
+    assert states.pop("eins.png") == "stored"
+    assert set(states.values()) == {"refused"}
+    (file,) = {row["file"] for row in stored if row["file"]}
+    topic = site.sql_value(f"select id from topics where mirror_source_id = {source}")
+    shown = site.visitor().get(f"/t/{topic}-").page.find("ul", class_="pictures").find("img")
+    assert urllib.parse.unquote(shown["src"]) == f"/media/{file}"
+    assert site.visitor().get(shown["src"]).status == 200
+    assert "pictures copied         0, refused 0" in site.run("mirror", "import-export", source, str(tmp_path)).stdout
 
 
 def test_a_notice_reaches_its_page_within_two_seconds(site, place):
