@@ -90,7 +90,7 @@ DB_STATEMENT(
 	"where id = $1",
 	4);
 
-void badge_read(struct rows *rows, struct badge *badge)
+static void badge_read(struct rows *rows, struct badge *badge)
 {
 	*badge = (struct badge){ .id = col_i64(rows) };
 	badge->slug = col_text(rows);

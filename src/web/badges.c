@@ -32,11 +32,11 @@ static const char *rule_text(struct request *request, const struct badge *badge)
 		return "";
 	if (badge->window_days == 0)
 		return arena_printf(arena, _("%s: %s"), label, threshold);
-	return arena_printf(arena,
-			    /* TRANSLATORS: a figure, how much of it, in how many days. */
-			    ngettext("%s: %s within %d day", "%s: %s within %d days",
-				     (unsigned long)badge->window_days),
-			    label, threshold, (int)badge->window_days);
+	return arena_printf(
+		arena,
+		/* TRANSLATORS: a figure, how much of it, in how many days. */
+		ngettext("%s: %s within %d day", "%s: %s within %d days", badge->window_days),
+		label, threshold, (int)badge->window_days);
 }
 
 static enum err show(struct request *request, struct badge_page *page)
