@@ -916,6 +916,12 @@ language sql stable as $$
 	where t.id = topic
 $$;
 
+-- Whether the password alone opens no session of this person.
+create or replace function has_second_factor(person bigint) returns boolean
+language sql stable as $$
+	select exists (select from second_factors f where f.person_id = person and f.totp_secret is not null)
+$$;
+
 -- Every process keeps a copy of the settings (src/forum/site_setting.c).
 create or replace function site_settings_notify() returns trigger language plpgsql as $$
 begin

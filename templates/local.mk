@@ -26,6 +26,7 @@ TEMPLATES = \
 	templates/revisions.html \
 	templates/rings.html \
 	templates/search.html \
+	templates/security.html \
 	templates/settings.html \
 	templates/similar.html \
 	templates/standing.html \

@@ -120,6 +120,10 @@ static const struct key keys[] = {
 	{ KEY(secret, key), KIND_SECRET, NULL, 32, 1024, NULL,
 	  "Signs tokens; keep it when you move house." },
 
+	{ KEY(security, staff_without_second_factor), KIND_CHOICE, "refused", 0, 0,
+	  "refused allowed",
+	  "\"allowed\" lets the team work without two-step sign-in: for trying out only." },
+
 	{ KEY(log, level), KIND_CHOICE, "info", 0, 0, "debug info warning error",
 	  "The least important lines that are written." },
 

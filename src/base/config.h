@@ -73,6 +73,9 @@ struct config {
 		const char *key; /* at least 32 characters: signs tokens */
 	} secret;
 	struct {
+		const char *staff_without_second_factor; /* "refused" or "allowed" */
+	} security;
+	struct {
 		const char *level; /* debug, info, warning, error */
 	} log;
 	struct {

@@ -69,6 +69,42 @@ bool crypto_equal(const char *a, const char *b)
 	return length == strlen(b) && sodium_memcmp(a, b, length) == 0;
 }
 
+_Static_assert(CRYPTO_SEAL_BYTES == crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES &&
+		       CRYPTO_HASH_BYTES == crypto_secretbox_KEYBYTES,
+	       "the nonce stands before the box; the key is an HMAC");
+
+uint8_t *crypto_seal(struct arena *arena, const char *secret, const char *purpose, const void *data,
+		     size_t length, size_t *out_length)
+{
+	uint8_t *sealed = arena_alloc(arena, length + CRYPTO_SEAL_BYTES);
+	uint8_t key[crypto_secretbox_KEYBYTES];
+
+	crypto_hmac(key, secret, strlen(secret), purpose, strlen(purpose));
+	crypto_random(sealed, crypto_secretbox_NONCEBYTES);
+	crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, data, length, sealed, key);
+	sodium_memzero(key, sizeof(key));
+	*out_length = length + CRYPTO_SEAL_BYTES;
+	return sealed;
+}
+
+uint8_t *crypto_open(struct arena *arena, const char *secret, const char *purpose,
+		     const void *sealed, size_t length, size_t *out_length)
+{
+	const uint8_t *bytes = sealed;
+	uint8_t key[crypto_secretbox_KEYBYTES], *data;
+	int failure;
+
+	if (length < CRYPTO_SEAL_BYTES)
+		return NULL;
+	data = arena_alloc(arena, length - CRYPTO_SEAL_BYTES + 1);
+	crypto_hmac(key, secret, strlen(secret), purpose, strlen(purpose));
+	failure = crypto_secretbox_open_easy(data, bytes + crypto_secretbox_NONCEBYTES,
+					     length - crypto_secretbox_NONCEBYTES, bytes, key);
+	sodium_memzero(key, sizeof(key));
+	*out_length = length - CRYPTO_SEAL_BYTES;
+	return failure ? NULL : data;
+}
+
 char *crypto_password_hash(struct arena *arena, const char *password)
 {
 	char *hash = arena_alloc(arena, crypto_pwhash_STRBYTES);

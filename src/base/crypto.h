@@ -34,6 +34,18 @@ char *crypto_base64url(struct arena *arena, const void *data, size_t length);
 bool crypto_equal(const char *a, const char *b);
 
 /*
+ * What must be kept but not be readable in a dump or a backup: authenticated
+ * encryption (XSalsa20-Poly1305) under a key made from the configuration's secret and
+ * purpose, so that what was sealed for one thing opens for no other.
+ * *out_length: length + CRYPTO_SEAL_BYTES. Opening: NULL when it was not sealed so.
+ */
+#define CRYPTO_SEAL_BYTES 40
+uint8_t *crypto_seal(struct arena *arena, const char *secret, const char *purpose, const void *data,
+		     size_t length, size_t *out_length);
+uint8_t *crypto_open(struct arena *arena, const char *secret, const char *purpose,
+		     const void *sealed, size_t length, size_t *out_length);
+
+/*
  * Argon2id, 19 MiB and 2 passes (OWASP's least; measured 30 ms on the machines
  * we plan for, where libsodium's "interactive" 64 MiB takes 115). The result
  * carries its parameters, so they can be raised later.

@@ -21,5 +21,7 @@ lib_base_a_SOURCES = \
 	src/base/log.h \
 	src/base/slice.c \
 	src/base/slice.h \
+	src/base/totp.c \
+	src/base/totp.h \
 	src/base/utf8.c \
 	src/base/utf8.h

@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "cmd/options.h"
 #include "forum/account.h"
+#include "forum/second_factor.h"
 #include "i18n/i18n.h"
 
 static const char usage[] =
@@ -19,10 +20,12 @@ static const char usage[] =
 	"                            [--password-file FILE | --password-stdin]\n"
 	"                            [--language fr|en] [--title TITLE]\n"
 	"       entraide user role ADDRESS ROLE\n"
+	"       entraide user reset-second-factor ADDRESS\n"
 	"       entraide user list\n\n"
 	"ROLE is customer, advisor, moderator or administrator. Without a password on a\n"
 	"terminal, create asks for one; an empty one, or no terminal, and it makes one up\n"
-	"and prints it. A new role ends the person's sessions.\n";
+	"and prints it. A new role ends the person's sessions. reset-second-factor is for who\n"
+	"lost telephone and recovery codes: be sure who asks.\n";
 
 #define PASSWORD_BYTES_MAX 1024
 
@@ -117,7 +120,7 @@ static bool find_password(struct arena *arena, const struct options *options, st
 	return true;
 }
 
-/* The three verbs -------------------------------------------------------------------- */
+/* The verbs -------------------------------------------------------------------- */
 
 static int create_person(struct command_session *session, const struct options *options,
 			 enum role role)
@@ -193,6 +196,21 @@ static int change_role(int argc, char **argv)
 	return EXIT_SUCCESS;
 }
 
+static int reset_second_factor(const char *email)
+{
+	struct command_session session;
+	enum err failure;
+
+	if (!command_open(&session, false))
+		return EXIT_FAILURE;
+	failure = second_factor_reset(&session.ctx, email);
+	if (failure != OK)
+		return command_failed(&session, failure);
+	printf("%s signs in with the password alone now\n", email);
+	command_close(&session);
+	return EXIT_SUCCESS;
+}
+
 static int list(void)
 {
 	struct command_session session;
@@ -223,6 +241,8 @@ int command_user(int argc, char **argv)
 		return create(argc - 2, argv + 2);
 	if (strcmp(verb, "role") == 0)
 		return change_role(argc - 2, argv + 2);
+	if (strcmp(verb, "reset-second-factor") == 0 && argc == 3)
+		return reset_second_factor(argv[2]);
 	if (strcmp(verb, "list") == 0 && argc == 2)
 		return list();
 	return fail_usage("what should be done?");

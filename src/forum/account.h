@@ -58,6 +58,9 @@ enum err account_check_reset(struct ctx *ctx, const char *token) MUST_CHECK;
 enum err account_reset(struct ctx *ctx, const char *token, const char *password,
 		       int64_t *person_id) MUST_CHECK;
 
+/* Is it the actor's? ERR_INVALID at field; ERR_THROTTLED. */
+enum err account_check_own_password(struct ctx *ctx, const char *field,
+				    const char *password) MUST_CHECK;
 /* Both ask the present password again. The new address is confirmed by mail. */
 enum err account_change_email(struct ctx *ctx, const char *password, const char *email) MUST_CHECK;
 enum err account_change_password(struct ctx *ctx, const char *password,

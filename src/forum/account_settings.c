@@ -15,7 +15,8 @@ DB_STATEMENT(account_change_hash, "update people set password_hash = $2 where id
  * address already (queued before), may be NULL. A stolen session must not become a
  * place to guess the password at.
  */
-static enum err check_own_password(struct ctx *ctx, const char *password, struct account *account)
+static enum err check_own_password(struct ctx *ctx, const char *field, const char *password,
+				   struct account *account)
 {
 	const char *who = arena_printf(ctx->arena, "person:%lld", (long long)ctx->actor->id);
 	struct rows throttle, rows;
@@ -28,9 +29,15 @@ static enum err check_own_password(struct ctx *ctx, const char *password, struct
 		return fail(ctx, ERR_UNAUTHENTICATED, NULL, NULL);
 	account_read(&rows, account);
 	if (!account_password_matches(account->password_hash, password))
-		return fail(ctx, ERR_INVALID, "password", "%s",
-			    _("This is not your present password."));
+		return fail(ctx, ERR_INVALID, field, "%s", _("This is not your present password."));
 	return OK;
+}
+
+enum err account_check_own_password(struct ctx *ctx, const char *field, const char *password)
+{
+	struct account account = { 0 };
+
+	return check_own_password(ctx, field, password, &account);
 }
 
 /*
@@ -44,7 +51,7 @@ enum err account_change_email(struct ctx *ctx, const char *password, const char 
 	struct rows taken;
 
 	TRY(account_check_email(ctx, email, &email_key));
-	TRY(check_own_password(ctx, password, &account));
+	TRY(check_own_password(ctx, "password", password, &account));
 	if (strcmp(email_key, account_email_key(ctx, account.email)) == 0)
 		return fail(ctx, ERR_INVALID, "email", "%s", _("This is your address already."));
 	TRY(throttle_take(ctx, &throttle_mail,
@@ -66,7 +73,7 @@ enum err account_change_password(struct ctx *ctx, const char *password, const ch
 	struct account account = { 0 };
 	const char *hash;
 
-	TRY(check_own_password(ctx, password, &account));
+	TRY(check_own_password(ctx, "password", password, &account));
 	TRY(account_check_password(ctx, "new_password", new_password, account.name, account.email));
 	TRY(account_hash_password(ctx, new_password, &hash));
 	db_add(ctx, &account_change_hash, NULL, param_i64(account.id), param_text(hash));

@@ -8,6 +8,7 @@ const struct actor actor_system = {
 	.name = "",
 	.handle = "",
 	.language = "",
+	.authenticated_by = "",
 	.is_confirmed = true,
 	.trust_level = TRUST_LEVEL_MAX,
 	.is_trusted = true,
@@ -20,6 +21,7 @@ const struct actor actor_visitor = {
 	.name = "",
 	.handle = "",
 	.language = "",
+	.authenticated_by = "",
 	.csrf_token = "",
 };
 

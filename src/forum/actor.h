@@ -44,6 +44,13 @@ struct actor {
 	bool is_automatic;
 	int64_t created_at;
 	int64_t session_id;     /* 0 outside the web */
+	const char *authenticated_by; /* how the session began (second_factor.h); "" */
+	int64_t checked_at;           /* when password or code were last asked for */
+	/*
+	 * Of the team, but the session is without the second factor that the team must
+	 * have: until then it has a customer's rights (see session.h).
+	 */
+	bool lacks_second_factor;
 	int64_t unread_count;   /* notifications not seen yet */
 	const char *csrf_token; /* "" outside the web */
 };

@@ -140,10 +140,16 @@ lib_forum_a_SOURCES = \
 	src/forum/search_result.h \
 	src/forum/search_scope.c \
 	src/forum/search_scope.h \
+	src/forum/second_factor.c \
+	src/forum/second_factor.h \
+	src/forum/second_factor_check.c \
+	src/forum/second_factor_parts.h \
 	src/forum/session.c \
 	src/forum/session.h \
 	src/forum/setting.c \
 	src/forum/setting.h \
+	src/forum/sign_in_step.c \
+	src/forum/sign_in_step.h \
 	src/forum/similar.c \
 	src/forum/similar.h \
 	src/forum/site_setting.c \

@@ -5,6 +5,7 @@
 #include "forum/mail.h"
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "db/db.h"
 #include "text/markdown.h"
 #include "text/slug.h"
@@ -25,6 +26,21 @@ DB_STATEMENT(
 	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + make_interval(secs => $8::integer)\n"
 	"from queued",
 	8);
+
+DB_STATEMENT(
+	mail_insert_to_person,
+	"with queued as (\n"
+	"	insert into mails (person_id, address, language, kind, parameters, key)\n"
+	"	select p.id, p.email, p.language, $2,\n"
+	"		jsonb_build_object('name', p.name, 'notification', $3::text, 'link', $4::text), $5\n"
+	"	from people p\n"
+	"	where p.id = $1 and p.email <> ''\n"
+	"	returning id\n"
+	")\n"
+	"insert into jobs (kind, payload, key)\n"
+	"select 'mail', jsonb_build_object('id', id), 'mail:' || id\n"
+	"from queued",
+	5);
 
 /*
  * A notification goes to the address of today. It is cancelled if it was read, or
@@ -67,6 +83,7 @@ static const char *const kind_texts[] = {
 	[MAIL_PASSWORD_CHANGED] = "password_changed",
 	[MAIL_NOTIFICATION] = "notification",
 	[MAIL_MODERATION] = "moderation",
+	[MAIL_SECOND_FACTOR] = "second_factor",
 	[MAIL_MIRROR] = "mirror",
 };
 
@@ -98,6 +115,15 @@ void mail_queue(struct ctx *ctx, const struct mail_new *mail)
 	       param_text(mail->language), param_text(kind_texts[mail->kind]),
 	       param_text(parameters_json(ctx, &mail->parameters)), param_id(mail->notification_id),
 	       param_text(mail->key), param_i64(mail->delay_seconds));
+}
+
+void mail_tell(struct ctx *ctx, int64_t person_id, enum mail_kind kind, const char *what,
+	       const char *path)
+{
+	db_add(ctx, &mail_insert_to_person, NULL, param_i64(person_id),
+	       param_text(kind_texts[kind]), param_text(what),
+	       param_text(arena_printf(ctx->arena, "%s%s", ctx->config->site.base_url, path)),
+	       param_text(arena_printf(ctx->arena, "tell:%s", crypto_token(ctx->arena))));
 }
 
 static enum err end(struct ctx *ctx, int64_t id, const char *state, const char *why)
@@ -164,7 +190,8 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 	}
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
-	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION)
+	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION ||
+	    out->kind == MAIL_SECOND_FACTOR)
 		read_alert(&rows, &out->parameters);
 	return OK;
 }

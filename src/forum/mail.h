@@ -16,8 +16,9 @@ enum mail_kind {
 	MAIL_EMAIL_CHANGED,
 	MAIL_PASSWORD_CHANGED,
 	MAIL_NOTIFICATION,
-	MAIL_MODERATION, /* a decision: excerpt the statement, title the act, link its page */
-	MAIL_MIRROR,     /* a mirror needs an administrator: title its name, notification why */
+	MAIL_MODERATION,    /* a decision: excerpt the statement, title the act, link its page */
+	MAIL_SECOND_FACTOR, /* of two-step sign-in: notification says what happened */
+	MAIL_MIRROR,        /* a mirror needs an administrator: title its name, notification why */
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */
@@ -48,6 +49,10 @@ struct mail_new {
 	int delay_seconds;
 };
 void mail_queue(struct ctx *ctx, const struct mail_new *mail);
+
+/* Queues a mail to somebody's own address about what happened; path: where it leads. */
+void mail_tell(struct ctx *ctx, int64_t person_id, enum mail_kind kind, const char *what,
+	       const char *path);
 
 /* For the job. ERR_GONE: sent or cancelled already, nothing to do. */
 enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out) MUST_CHECK;

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "db/db.h"
+#include "forum/account.h"
+#include "forum/second_factor.h"
 
 /* With it what trust and reputation look at: the day, and the address as a code. */
 DB_STATEMENT(
@@ -21,9 +23,11 @@ DB_STATEMENT(
 	"	select $2, $6::bytea where $6 is not null\n"
 	"	on conflict (person_id, address_hash) do update set seen_at = now()\n"
 	")\n"
-	"insert into sessions (token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)\n"
-	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300))",
-	6);
+	"insert into sessions (token_hash, person_id, created_at, seen_at, expires_at, address, user_agent,\n"
+	"	authenticated_by)\n"
+	"values ($1, $2, now(), now(), now() + make_interval(days => $3::integer), left($4, 60), left($5, 300),\n"
+	"	$7)",
+	7);
 
 /* The write is skipped, and the row not locked, when it was seen not long ago. */
 DB_STATEMENT(
@@ -39,7 +43,7 @@ DB_STATEMENT(
 	"	select person_id, (now() at time zone 'utc')::date from seen on conflict do nothing\n"
 	")\n"
 	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.trust_level,\n"
-	"	p.email_confirmed_at is not null, p.created_at, s.id,\n"
+	"	p.email_confirmed_at is not null, p.created_at, s.id, s.authenticated_by, s.checked_at,\n"
 	"	-- As many as a badge can show.\n"
 	"	(select count(*) from (select from notifications n\n"
 	"		where n.person_id = p.id and n.read_at is null limit 100) unread)\n"
@@ -62,6 +66,8 @@ DB_STATEMENT(session_delete_by_id, "delete from sessions where person_id = $1 an
 
 DB_STATEMENT(session_delete_all,
 	     "delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
+
+DB_STATEMENT(session_checked, "update sessions set checked_at = now() where id = $1", 1);
 
 _Static_assert(SESSION_ABSOLUTE_DAYS == 365 && SESSIONS_SHOWN == 50, "the statements say so too");
 
@@ -94,13 +100,26 @@ static struct param address_code(struct ctx *ctx, const char *address)
 	return param_bytes(mac, CRYPTO_HASH_BYTES);
 }
 
-enum err session_create(struct ctx *ctx, int64_t person_id, const char *client_address,
-			const char *user_agent, const char **token)
+enum err session_create(struct ctx *ctx, const struct session_new *session, const char **token)
 {
 	*token = crypto_token(ctx->arena);
-	return db_query(ctx, &session_insert, NULL, hash_of(ctx, *token), param_i64(person_id),
-			param_i64(ctx->config->site.session_days), param_text(client_address),
-			param_text(user_agent), address_code(ctx, client_address));
+	return db_query(
+		ctx, &session_insert, NULL, hash_of(ctx, *token), param_i64(session->person_id),
+		param_i64(ctx->config->site.session_days), param_text(session->client_address),
+		param_text(session->user_agent), address_code(ctx, session->client_address),
+		param_text(session->authenticated_by ? session->authenticated_by : BY_PASSWORD));
+}
+
+/* The team without its second factor: a customer for every rule that follows. */
+static void take_rights_away(const struct ctx *ctx, struct actor *actor)
+{
+	if (!role_is_staff(actor->role) || is_second_factor(actor->authenticated_by) ||
+	    strcmp(ctx->config->security.staff_without_second_factor, "allowed") == 0)
+		return;
+	actor->role = ROLE_CUSTOMER;
+	actor->trust_level = TRUST_NEW;
+	actor->is_trusted = false;
+	actor->lacks_second_factor = true;
 }
 
 static void actor_read(struct rows *rows, struct actor *actor)
@@ -118,6 +137,8 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	actor->is_confirmed = col_bool(rows);
 	actor->created_at = col_time(rows);
 	actor->session_id = col_i64(rows);
+	actor->authenticated_by = col_text(rows);
+	actor->checked_at = col_time(rows);
 	actor->unread_count = col_i64(rows);
 	actor->is_suspended = strcmp(state, "suspended") == 0;
 	if (!role_from_text(role, &actor->role))
@@ -134,6 +155,7 @@ enum err session_load(struct ctx *ctx, const char *token, struct actor *out)
 	if (!rows_next(&rows))
 		return OK;
 	actor_read(&rows, out);
+	take_rights_away(ctx, out);
 	out->csrf_token = session_csrf(ctx, token);
 	return OK;
 }
@@ -172,6 +194,23 @@ enum err session_end_all(struct ctx *ctx, int64_t person_id, bool keep_current)
 {
 	return db_query(ctx, &session_delete_all, NULL, param_i64(person_id),
 			param_id(keep_current ? ctx->actor->session_id : 0));
+}
+
+bool session_wants_check(const struct ctx *ctx)
+{
+	return ctx->actor->session_id != 0 &&
+	       ctx->now - ctx->actor->checked_at > SESSION_CHECK_MINUTES * CLOCK_MINUTE;
+}
+
+enum err session_check(struct ctx *ctx, const char *password, const char *code)
+{
+	const char *by;
+
+	if (password[0] || !code[0])
+		TRY(account_check_own_password(ctx, "check_password", password));
+	else
+		TRY(second_factor_check(ctx, ctx->actor->id, code, "check_code", &by));
+	return db_query(ctx, &session_checked, NULL, param_i64(ctx->actor->session_id));
 }
 
 char *session_csrf(struct ctx *ctx, const char *token)

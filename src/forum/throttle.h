@@ -17,11 +17,13 @@ struct throttle {
 	bool holds_for_staff; /* guessing a password: whoever asks */
 };
 extern const struct throttle throttle_login_address, /* 20 a minute an address */
-	throttle_login_account,    /* 10 in 10 minutes, per account and address (or device) */
-	throttle_login_everywhere, /* 100 an hour an account, from unknown browsers */
-	throttle_sign_up,          /* 10 an hour an address */
-	throttle_mail,             /* 5 an hour an address: reset, resend */
-	throttle_question,         /* 20 a day; new members 3 */
+	throttle_login_account,     /* 10 in 10 minutes, per account and address (or device) */
+	throttle_login_everywhere,  /* 100 an hour an account, from unknown browsers */
+	throttle_second_factor,     /* codes: 5 in 10 minutes a person */
+	throttle_second_factor_day, /* and 50 a day */
+	throttle_sign_up,           /* 10 an hour an address */
+	throttle_mail,              /* 5 an hour an address: reset, resend */
+	throttle_question,          /* 20 a day; new members 3 */
 	throttle_question_new_member, throttle_question_gap, /* 1 in 15 s */
 	throttle_post,                                       /* 500 a day; new members 10 */
 	throttle_post_new_member, throttle_post_gap,         /* 1 in 5 s */

@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/once.h"
+#include "forum/sign_in_step.h"
 #include "forum/statistics.h"
 #include "forum/throttle.h"
 
@@ -107,5 +108,6 @@ enum err upkeep_purge(struct ctx *ctx)
 	TRY(db_query_params(ctx, &purge_notifications, NULL, NULL, 0));
 	TRY(once_purge(ctx));
 	TRY(statistics_purge(ctx));
+	TRY(sign_in_step_purge(ctx));
 	return throttle_purge(ctx);
 }

@@ -218,6 +218,52 @@ static void write_moderation(struct ctx *ctx, const struct mail_parameters *news
 	add_contact(ctx, letter);
 }
 
+/* What happened to two-step sign-in, so that nobody changes it unseen. */
+static void write_second_factor(struct ctx *ctx, const char *what, struct letter *letter)
+{
+	const char *brand = ctx->config->site.name;
+
+	if (strcmp(what, "on") == 0) {
+		set_title(letter, _("Two-step sign-in is on"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("From now on, your account at %s asks for a code of your app beside the password."),
+			    brand));
+	} else if (strcmp(what, "off") == 0) {
+		set_title(letter, _("Two-step sign-in is off"));
+		add(letter,
+		    arena_printf(ctx->arena,
+				 _("From now on, the password alone opens your account at %s."),
+				 brand));
+	} else if (strcmp(what, "codes") == 0) {
+		set_title(letter, _("New recovery codes"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("New recovery codes were made for your account at %s. The old ones are void."),
+			    brand));
+	} else if (strcmp(what, "recovery") == 0) {
+		set_title(letter, _("A recovery code was used"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("One of the recovery codes of your account at %s was used. It does not work again."),
+			    brand));
+	} else {
+		set_title(letter, _("Two-step sign-in was reset"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("The team of %s has taken two-step sign-in off your account, as was asked for. Sign in with your password and set it up again."),
+			    brand));
+	}
+	add(letter,
+	    _("If it was you, there is nothing to do. If not, choose another password at once."));
+	add_contact(ctx, letter);
+	letter->button_text = _("Look at the settings");
+}
+
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
@@ -253,6 +299,9 @@ void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct lett
 		break;
 	case MAIL_MODERATION:
 		write_moderation(ctx, &mail->parameters, out);
+		break;
+	case MAIL_SECOND_FACTOR:
+		write_second_factor(ctx, mail->parameters.notification, out);
 		break;
 	case MAIL_MIRROR:
 		write_mirror(ctx, &mail->parameters, out);

@@ -35,6 +35,8 @@ lib_text_a_SOURCES = \
 	src/text/markup.h \
 	src/text/personal_data.c \
 	src/text/personal_data.h \
+	src/text/qr.c \
+	src/text/qr.h \
 	src/text/personal_number.c \
 	src/text/personal_number.h \
 	src/text/personal_pattern.c \

@@ -4,6 +4,7 @@
  */
 #include "forum/account.h"
 
+#include "forum/second_factor.h"
 #include "forum/session.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
@@ -11,24 +12,7 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/respond.h"
-
-#define DEVICE_COOKIE_SECONDS (365 * 24 * 3600)
-
-/* A new session, whatever cookie came with the request. */
-static enum err begin_session(struct request *request, int64_t person_id)
-{
-	const char *token;
-
-	if (request->session_token[0])
-		TRY(session_end(&request->ctx, request->session_token));
-	TRY(session_create(&request->ctx, person_id, request->http->client_address,
-			   request->http->user_agent, &token));
-	gate_set_cookie(request, "session", token,
-			request->ctx.config->site.session_days * 24 * 3600);
-	gate_set_cookie(request, "device", account_device_token(&request->ctx, person_id),
-			DEVICE_COOKIE_SECONDS);
-	return OK;
-}
+#include "web/sign_in.h"
 
 static enum err show_message(struct request *request, struct message_page *page)
 {
@@ -79,9 +63,7 @@ enum err login_post(struct request *request)
 		return show_login(request, &page);
 	}
 	TRY(result);
-	TRY(begin_session(request, person_id));
-	respond_notice(request, "signed_in");
-	return respond_redirect(request, 303, page.next);
+	return sign_in(request, person_id, BY_PASSWORD, page.next, "signed_in");
 }
 
 enum err logout_post(struct request *request)
@@ -201,9 +183,7 @@ enum err confirm_post(struct request *request)
 	if (result == ERR_GONE)
 		return show_link_is_dead(request, "/settings", _("To your settings"));
 	TRY(result);
-	TRY(begin_session(request, person_id));
-	respond_notice(request, "confirmed");
-	return respond_redirect(request, 303, "/");
+	return sign_in(request, person_id, BY_MAIL, "/", "confirmed");
 }
 
 /* Forgotten password ------------------------------------------------------------- */
@@ -272,9 +252,7 @@ enum err reset_set_post(struct request *request)
 		return show_reset(request, &page);
 	}
 	TRY(result);
-	TRY(begin_session(request, person_id));
-	respond_notice(request, "password");
-	return respond_redirect(request, 303, "/");
+	return sign_in(request, person_id, BY_MAIL, "/", "password");
 }
 
 /* No more mails --------------------------------------------------------------------- */

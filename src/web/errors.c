@@ -159,14 +159,19 @@ static const char *path_after_login(struct request *request)
 			 parent > 0 ? arena_strndup(request->ctx.arena, http->path, parent) : "/");
 }
 
-static void redirect_to_login(struct request *request)
+static void redirect_to(struct request *request, const char *page)
 {
 	struct buf path;
 
 	buf_init(&path, request->ctx.arena, 16 * 1024);
-	buf_text(&path, "/login?next=");
+	buf_printf(&path, "%s?next=", page);
 	buf_url(&path, path_after_login(request));
 	(void)respond_redirect(request, request->http->method == HTTP_POST ? 303 : 302, path.data);
+}
+
+static bool is_about(const struct request *request, const char *field)
+{
+	return request->ctx.error.field && strcmp(request->ctx.error.field, field) == 0;
 }
 
 void respond_error(struct request *request, enum err code)
@@ -187,7 +192,11 @@ void respond_error(struct request *request, enum err code)
 	if (code == ERR_METHOD)
 		http_header(request->response, "Allow", allowed_methods(request));
 	if (code == ERR_UNAUTHENTICATED && !has_text && !wants_json(request)) {
-		redirect_to_login(request);
+		redirect_to(request, "/login");
+		return;
+	}
+	if (is_about(request, "second_factor") && !has_text && !wants_json(request)) {
+		redirect_to(request, "/settings/security");
 		return;
 	}
 	if (wants_json(request))

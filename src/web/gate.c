@@ -123,6 +123,25 @@ static enum err check_access(struct request *request)
 	return OK;
 }
 
+/*
+ * The team without its second factor may read, and set one up. Everything else of a
+ * member's, and all that is the team's, waits; respond.c leads there.
+ */
+static enum err check_second_factor(struct request *request)
+{
+	static const char *const open_to_all[] = { "/settings", "/notifications", "/check" };
+	const char *path = request->http->path;
+
+	if (!request->actor.lacks_second_factor || request->route->access != ACCESS_MEMBER)
+		return OK;
+	for (size_t i = 0; i < ARRAY_COUNT(open_to_all); i++)
+		if (strncmp(path, open_to_all[i], strlen(open_to_all[i])) == 0)
+			return OK;
+	return fail(
+		&request->ctx, ERR_FORBIDDEN, "second_factor", "%s",
+		_("The team signs in in two steps. Set it up in your settings, then go on here."));
+}
+
 static const char *visitor_token(const struct request *request)
 {
 	if (request->set_csrf_cookie)
@@ -215,6 +234,7 @@ enum err gate_pass(struct request *request)
 	request->ctx.actor = &request->actor;
 	gate_choose_language(request);
 	TRY(check_access(request));
+	TRY(check_second_factor(request));
 	TRY(check_origin(request));
 	make_form_key(request);
 	return OK;

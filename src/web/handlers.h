@@ -35,6 +35,13 @@ handler badges_show, badge_show, badge_post;
 handler ranks_show, ranks_post;
 /* rings.c */
 handler rings_show, ring_show, ring_post;
+/* sign_in.c */
+handler second_step_show, second_step_post;
+/* security.c */
+handler security_show, security_begin_post, security_confirm_post, security_codes_post,
+	security_remove_post;
+/* recheck.c */
+handler check_show, check_post;
 /* profile.c */
 handler profile_show;
 /* duplicates.c */

@@ -36,9 +36,12 @@ lib_web_a_SOURCES = \
 	src/web/pages.h \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
+	src/web/pages_security.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/ranks.c \
+	src/web/recheck.c \
+	src/web/recheck.h \
 	src/web/request.h \
 	src/web/respond.c \
 	src/web/respond.h \
@@ -50,9 +53,12 @@ lib_web_a_SOURCES = \
 	src/web/search_asked.h \
 	src/web/search_facets.c \
 	src/web/search_facets.h \
+	src/web/security.c \
 	src/web/serve.c \
 	src/web/serve.h \
 	src/web/settings.c \
+	src/web/sign_in.c \
+	src/web/sign_in.h \
 	src/web/similar.c \
 	src/web/similar.h \
 	src/web/standing.c \

@@ -51,6 +51,8 @@ static const struct {
 	{ "password", N_("Your password is changed. All your other sessions have ended.") },
 	{ "session_ended", N_("That session has ended.") },
 	{ "sessions_ended", N_("All your sessions have ended.") },
+	{ "second_factor", N_("Two-step sign-in is on. All your other sessions have ended.") },
+	{ "second_factor_off", N_("Two-step sign-in is off.") },
 	{ "resent", N_("We have sent the confirmation link again.") },
 	{ "trust", N_("The level is given.") },
 	{ "badge", N_("Done. It is in the log.") },

@@ -17,7 +17,7 @@ const char *present_path(struct request *request);
 char *site_url(struct request *request, const char *path);
 
 /*
- * 303 after a POST, 301 for an address that moved, 302 otherwise. path: of this
+ * 303 after a POST, 307 for the same form elsewhere, 301 for an address that moved, 302 otherwise. path: of this
  * site, beginning with one '/'; anything else leads home.
  */
 enum err respond_redirect(struct request *request, int status, const char *path);

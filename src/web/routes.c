@@ -68,6 +68,8 @@ const struct route routes[] = {
 	/* One's account */
 	{ HTTP_GET,  "/login",                 ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  login_show,              "login" },
 	{ HTTP_POST, "/login",                 ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  login_post,              "login" },
+	{ HTTP_GET,  "/login/second-step",     ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, second_step_show,        "second_step" },
+	{ HTTP_POST, "/login/second-step",     ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, second_step_post,        "second_step" },
 	{ HTTP_POST, "/logout",                ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, logout_post,             "logout" },
 	{ HTTP_GET,  "/signup",                ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  sign_up_show,            "signup" },
 	{ HTTP_POST, "/signup",                ACCESS_ALL,      GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  sign_up_post,            "signup" },
@@ -87,6 +89,13 @@ const struct route routes[] = {
 	{ HTTP_POST, "/settings/resend",       ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, settings_resend_post,    "settings_resend" },
 	{ HTTP_GET,  "/u/:id/standing",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, standing_show,           "standing" },
 	{ HTTP_POST, "/settings/ranking",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, ranking_post,            "ranking" },
+	{ HTTP_GET,  "/settings/security",     ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, security_show,           "security" },
+	{ HTTP_POST, "/settings/security/begin", ACCESS_MEMBER, GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, security_begin_post,     "security_begin" },
+	{ HTTP_POST, "/settings/security/confirm", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, security_confirm_post,   "security_confirm" },
+	{ HTTP_POST, "/settings/security/codes", ACCESS_MEMBER, GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, security_codes_post,     "security_codes" },
+	{ HTTP_POST, "/settings/security/remove", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE,  POOL_PAGES, security_remove_post,    "security_remove" },
+	{ HTTP_GET,  "/check",                 ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  check_show,              "check" },
+	{ HTTP_POST, "/check",                 ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  check_post,              "check" },
 	{ HTTP_GET,  "/notifications",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, notifications_show,      "notifications" },
 	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
 

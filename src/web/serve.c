@@ -16,6 +16,7 @@
 #include "text/sanitize.h"
 #include "web/gate.h"
 #include "web/respond.h"
+#include "web/recheck.h"
 #include "web/routes.h"
 #include "web/texts.h"
 
@@ -33,6 +34,8 @@ struct server {
 static enum err run(struct request *request)
 {
 	TRY(gate_pass(request));
+	if (recheck_is_due(request))
+		return recheck_ask(request);
 	return request->route->run(request);
 }
 

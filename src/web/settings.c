@@ -10,6 +10,7 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/respond.h"
+#include "web/sign_in.h"
 
 static enum err show_settings(struct request *request, struct settings_page *page)
 {
@@ -69,19 +70,6 @@ enum err settings_email_post(struct request *request)
 		"email_sent");
 }
 
-/* The session in hand is replaced too: its rights are those of the new password. */
-static enum err renew_session(struct request *request)
-{
-	const char *token;
-
-	TRY(session_end_all(&request->ctx, request->actor.id, false));
-	TRY(session_create(&request->ctx, request->actor.id, request->http->client_address,
-			   request->http->user_agent, &token));
-	gate_set_cookie(request, "session", token,
-			request->ctx.config->site.session_days * 24 * 3600);
-	return OK;
-}
-
 enum err settings_password_post(struct request *request)
 {
 	struct settings_page page = { .form = "password", .new_email = "" };
@@ -89,8 +77,9 @@ enum err settings_password_post(struct request *request)
 						  http_form(request->http, "password"),
 						  http_form(request->http, "new_password"));
 
+	/* The session in hand is replaced too: its rights are those of the new password. */
 	if (result == OK)
-		result = renew_session(request);
+		result = sign_in_renew(request);
 	return finish(request, &page, result, "password");
 }
 

@@ -57,6 +57,8 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 # Nothing is mirrored here: the token was good, what it is about is not there.
                 "/p/:id/there": 404, "/p/:id/claim": 404, "/p/:id/erase-author": 404,
                 "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404,
+                # Nothing was set up: there is no code to confirm, and no app to make codes for.
+                "/settings/security/confirm": 404, "/settings/security/codes": 403,
                 "/reset/password": 422}
     assert taken.status == expected.get(pattern, 303), (taken, taken.page.text if taken.is_html else taken.text)
 

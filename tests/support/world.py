@@ -71,6 +71,7 @@ class World:
             "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},
             "/preview": texts,
             "/drafts": {"place": "ask", **texts},
+            "/check": {"check_password": self.person.password},
             "/login": {"email": self.person.email, "password": self.person.password},
             "/signup": {"name": "Forged By Somebody", "email": "forged@example.org", "consent": "1",
                         "password": "a forged sentence", "key": texts["key"]},
@@ -101,7 +102,7 @@ class World:
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
          "site_settings", "site_setting_changes",
-         "mirror_erasures", "mirror_outbox", "mirror_authors")
+         "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
 
 
 def state(site):

@@ -45,6 +45,9 @@ tests_unit_test_base_crypto_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/unit/test_base_log
 tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
 
+check_PROGRAMS += tests/unit/test_base_totp
+tests_unit_test_base_totp_LDADD = $(TEST_BASE_LIBS)
+
 check_PROGRAMS += tests/unit/test_base_text
 tests_unit_test_base_text_LDADD = $(TEST_BASE_LIBS)
 
@@ -224,6 +227,9 @@ tests_unit_test_text_word_list_LDADD = $(TEST_TEXT_LIBS)
 check_PROGRAMS += tests/unit/test_text_sanitize
 tests_unit_test_text_sanitize_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_qr
+tests_unit_test_text_qr_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_slug
 tests_unit_test_text_slug_LDADD = $(TEST_TEXT_LIBS)
 
@@ -262,6 +268,10 @@ tests_unit_test_forum_holding_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_text_spam
 tests_unit_test_text_spam_LDADD = $(TEST_TEXT_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_second_factor
+tests_unit_test_forum_second_factor_SOURCES = tests/unit/test_forum_second_factor.c $(ACCOUNT_FIXTURE)
+tests_unit_test_forum_second_factor_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)

@@ -99,6 +99,25 @@ static void test_a_broken_hash_matches_nothing(void **state)
 	assert_false(crypto_password_matches("$argon2id$v=19$m=19456,t=2,p=1$", ""));
 }
 
+static void test_what_is_sealed_opens_with_its_own_key_and_purpose_only(void **state)
+{
+	const char *secret = "0123456789abcdef0123456789abcdef";
+	size_t length, opened;
+	uint8_t *sealed = crypto_seal(*state, secret, "a", "hello", 5, &length);
+
+	assert_int_equal(length, 5 + CRYPTO_SEAL_BYTES);
+	assert_null(memmem(sealed, length, "hello", 5));
+	assert_memory_equal(crypto_open(*state, secret, "a", sealed, length, &opened), "hello", 5);
+	assert_int_equal(opened, 5);
+	assert_null(crypto_open(*state, secret, "b", sealed, length, &opened));
+	assert_null(crypto_open(*state, "another secret, of enough letters", "a", sealed, length,
+				&opened));
+	assert_null(crypto_open(*state, secret, "a", sealed, length - 1, &opened));
+	assert_null(crypto_open(*state, secret, "a", sealed, 3, &opened));
+	sealed[length - 1] ^= 1;
+	assert_null(crypto_open(*state, secret, "a", sealed, length, &opened));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +128,7 @@ int main(void)
 		TEST(test_equal_compares_whole_texts),
 		TEST(test_a_password_matches_its_own_hash_only),
 		TEST(test_a_broken_hash_matches_nothing),
+		TEST(test_what_is_sealed_opens_with_its_own_key_and_purpose_only),
 	};
 	return cmocka_run_group_tests(tests, start, NULL);
 }

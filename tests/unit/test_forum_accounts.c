@@ -287,7 +287,9 @@ static void test_operator_makes_people_and_changes_roles(void **state)
 	assert_string_equal(ctx->error.field, "email");
 	error_clear(ctx);
 	id = find(ctx, email);
-	assert_ok(ctx, session_create(ctx, id, "192.0.2.1", "browser", &session));
+	assert_ok(ctx,
+		  session_create(ctx, &(struct session_new){ id, "192.0.2.1", "browser", NULL },
+				 &session));
 	assert_ok(ctx, session_load(ctx, session, &actor));
 	assert_int_equal(actor.role, ROLE_ADVISOR);
 	assert_true(actor.is_confirmed && actor.is_trusted);

@@ -229,7 +229,9 @@ static void test_reset_sets_a_password_confirms_and_ends_sessions(void **state)
 
 	sign_up_as(ctx, "Hortense", email);
 	id = find(ctx, email);
-	assert_ok(ctx, session_create(ctx, id, "192.0.2.1", "browser", &session));
+	assert_ok(ctx,
+		  session_create(ctx, &(struct session_new){ id, "192.0.2.1", "browser", NULL },
+				 &session));
 	assert_ok(ctx, account_send_reset(ctx, account_email_key(ctx, email)));
 	first = mailed_token(ctx, "reset", id);
 	assert_ok(ctx, account_check_reset(ctx, first));
@@ -385,8 +387,11 @@ static void test_new_password_needs_the_old_one_and_ends_other_sessions(void **s
 	int64_t id = confirmed(ctx, "Hortense", email);
 	struct actor actor, *self;
 
-	assert_ok(ctx, session_create(ctx, id, "192.0.2.1", "here", &here));
-	assert_ok(ctx, session_create(ctx, id, "192.0.2.2", "elsewhere", &elsewhere));
+	assert_ok(ctx, session_create(ctx, &(struct session_new){ id, "192.0.2.1", "here", NULL },
+				      &here));
+	assert_ok(ctx,
+		  session_create(ctx, &(struct session_new){ id, "192.0.2.2", "elsewhere", NULL },
+				 &elsewhere));
 	assert_ok(ctx, session_load(ctx, here, &actor));
 	self = act_as(ctx, id);
 	self->session_id = actor.session_id;

@@ -237,7 +237,10 @@ static void test_list_counts_and_reads(void **state)
 			" select %lld, 'status', %lld, id, now() from (select id from people order by id desc limit %d) p",
 			(long long)asker->id, (long long)topic_id, (long long)writer->id,
 			(long long)asker->id, (long long)other, NOTIFICATIONS_SHOWN + 2));
-	assert_ok(ctx, session_create(ctx, asker->id, "192.0.2.1", "browser", &token));
+	assert_ok(ctx,
+		  session_create(ctx,
+				 &(struct session_new){ asker->id, "192.0.2.1", "browser", NULL },
+				 &token));
 	assert_ok(ctx, session_load(ctx, token, &actor));
 	assert_int_equal(actor.unread_count, NOTIFICATIONS_SHOWN + 3);
 	ctx->actor = &actor;

@@ -109,7 +109,9 @@ static void sign_in(struct ctx *ctx, const struct actor *person, const char *add
 {
 	const char *token;
 
-	assert_ok(ctx, session_create(ctx, person->id, address, "browser", &token));
+	assert_ok(ctx,
+		  session_create(ctx, &(struct session_new){ person->id, address, "browser", NULL },
+				 &token));
 }
 
 static void test_one_household_does_not_raise_itself(void **state)

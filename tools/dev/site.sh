@@ -65,6 +65,10 @@ media_dir = $VAR/media
 
 [secret]
 key = $(site_secret)
+
+; The team may be tried out without a telephone at hand. Never set this on a real site.
+[security]
+staff_without_second_factor = allowed
 END
 	! facebook_is_wanted || facebook_configuration
 }

@@ -46,9 +46,9 @@ UNQUOTED = re.compile(r"""[^\s"'=<>`]+""")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 CHARACTER_REFERENCE = re.compile(r"&#?\w+;")
 
-URL_BEGINNING = re.compile(r"/(?!/)|\?|#|mailto:|tel:|https://[^/?#]+")
+URL_BEGINNING = re.compile(r"/(?!/)|\?|#|mailto:|tel:|otpauth://totp/|https://[^/?#]+")
 # After these a placeholder cannot change the host any more.
-URL_FIXED_BEGINNING = re.compile(r"/(?!/)|\?|#|mailto:|tel:|https://[^/?#]+[/?#]")
+URL_FIXED_BEGINNING = re.compile(r"/(?!/)|\?|#|mailto:|tel:|otpauth://totp/|https://[^/?#]+[/?#]")
 
 
 class Refusal(Exception):
