@@ -57,6 +57,7 @@ enum holding_origin { ORIGIN_SITE, ORIGIN_MIRROR, ORIGIN_IMPORT };
 
 struct holding_text {
 	enum holding_origin origin;
+	int64_t post_id;             /* 0: a new one */
 	const char *title, *body_md; /* title "" but for a question */
 	const char *language;
 	int64_t category_id;  /* may be filled in before holding_decide */

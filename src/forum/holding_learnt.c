@@ -8,10 +8,11 @@
 #include "text/spam_score.h"
 
 /* A common run of words may stand in many; the newest are enough to know. */
-DB_STATEMENT(holding_similar,
-	     "select array_to_string(r.sketch, ' ') from removed_texts r\n"
-	     "where r.sketch && $1::bigint[] order by r.removed_at desc limit 50",
-	     1);
+DB_STATEMENT(
+	holding_similar,
+	"select array_to_string(r.sketch, ' ') from removed_texts r\n"
+	"where r.sketch && $1::bigint[] and r.post_id <> $2 order by r.removed_at desc limit 50",
+	2);
 
 DB_STATEMENT(holding_counts,
 	     "select t.language, t.token, t.spam::bigint, t.ham::bigint from spam_tokens t\n"
@@ -26,7 +27,8 @@ void holding_add_similar(struct ctx *ctx, struct holding *holding)
 	holding->sketch_count = shingles_of(ctx->arena, holding->text.body_md, &holding->sketch);
 	if (holding->sketch_count > 0)
 		db_add(ctx, &holding_similar, &holding->similar,
-		       param_i64s(ctx->arena, holding->sketch, holding->sketch_count));
+		       param_i64s(ctx->arena, holding->sketch, holding->sketch_count),
+		       param_i64(holding->text.post_id));
 }
 
 void holding_add_spam(struct ctx *ctx, struct holding *holding)

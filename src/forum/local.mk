@@ -47,10 +47,13 @@ lib_forum_a_SOURCES = \
 	src/forum/helpers.h \
 	src/forum/holding.c \
 	src/forum/holding.h \
+	src/forum/holding_edit.c \
+	src/forum/holding_edit.h \
 	src/forum/holding_learnt.c \
 	src/forum/holding_match.c \
 	src/forum/holding_rules.c \
 	src/forum/holding_rules.h \
+	src/forum/holding_trial.c \
 	src/forum/import.h \
 	src/forum/import_batch.h \
 	src/forum/import_find.c \

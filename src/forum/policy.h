@@ -38,6 +38,7 @@ enum action {
 	MAY_MANAGE_MIRRORS,     /* sources, their privacy, what was not understood */
 	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
 	MAY_EDIT_SYNONYMS,
+	MAY_EDIT_HOLDING, /* rules before publication, and what sign-up refuses */
 	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
 	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
 	MAY_GIVE_TRUST,      /* a level by hand */

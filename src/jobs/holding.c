@@ -1,6 +1,7 @@
 /*
  * What follows from the team's decisions about posts.
  */
+#include "forum/holding_edit.h"
 #include "forum/post_release.h"
 #include "forum/spam_lesson.h"
 #include "jobs/kinds.h"
@@ -13,4 +14,17 @@ enum err job_post_released(struct ctx *ctx, const struct job *job)
 enum err job_post_judged(struct ctx *ctx, const struct job *job)
 {
 	return spam_judge(ctx, job->subject_id);
+}
+
+/* In pieces, so that mails and the index get their turn. */
+enum err job_holding_trial(struct ctx *ctx, const struct job *job)
+{
+	bool has_more;
+
+	TRY(holding_trial_run(ctx, job->subject_id, &has_more));
+	if (!has_more)
+		return OK;
+	job_add(ctx, "holding_trial",
+		arena_printf(ctx->arena, "{\"id\":%lld}", (long long)job->subject_id), NULL, 0);
+	return db_run(ctx);
 }

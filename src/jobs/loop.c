@@ -31,6 +31,7 @@ static const struct kind {
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },
 	{ "post_judged", job_post_judged },
+	{ "holding_trial", job_holding_trial },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

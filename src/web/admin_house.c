@@ -41,6 +41,8 @@ static const struct {
 	  N_("How many questions are answered before they are asked, and what people look for in vain.") },
 	{ AREA_MODERATION, MAY_MANAGE_PEOPLE, "/admin/erasures", "lock", N_("Requests to be forgotten"),
 	  N_("By people whose words were copied from elsewhere.") },
+	{ AREA_MODERATION, MAY_EDIT_HOLDING, "/admin/holding", "lock", N_("Before publication"),
+	  N_("The rules that hold, refuse or mark what members write, each with a dry run.") },
 	{ AREA_MODERATION, MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),
 	  N_("People who seem to raise each other’s reputation.") },
 	{ AREA_CONNECTIONS, MAY_MANAGE_MIRRORS, "/admin/mirror", "copy", N_("Mirrors"),

@@ -20,6 +20,7 @@ lib_web_a_SOURCES = \
 	src/web/handlers.h \
 	src/web/helpers.c \
 	src/web/helpers.h \
+	src/web/holding.c \
 	src/web/home.c \
 	src/web/json.c \
 	src/web/json.h \
@@ -37,6 +38,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
 	src/web/pages_security.h \
+	src/web/pages_holding.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/ranks.c \

@@ -86,3 +86,74 @@ def test_the_team_and_the_trusted_pass(site, advisor, rule):
     site.sql("update people set trust_level = 2 where id = %s", trusted.person.id)
     shown = asked(trusted, "A member at level two asks about the router.")
     assert "only its author" not in shown.page.text
+
+
+# ---- /admin/holding -------------------------------------------------------------
+
+
+@pytest.fixture
+def administrator(site):
+    return site.member(role="administrator")
+
+
+def new_rule(visitor, **fields):
+    return visitor.submit("/admin/holding/new", "/admin/holding/new",
+                          **{"name": "Tried rule", "kind": "words", "act": "hold", "number": "0", "words": "trialword", **fields})
+
+
+def test_an_administrator_makes_tries_and_switches_a_rule(site, asker, administrator):
+    topic = ask(asker, body="This text has a tri@lw0rd in it, for the dry run.")
+    other = ask(asker, body="This text has nothing of the kind in it at all.")
+    shown = new_rule(administrator, name="A rule to try")
+    assert shown.status == 200 and shown.page.find("h1").text == "A rule to try"
+    number = int(shown.path.rsplit("/", 1)[1])
+    shown = administrator.submit(shown, "/admin/holding", do="try", rule=str(number))
+    assert shown.status == 200
+    state = "select state from holding_trials where rule_id = %s"
+    eventually(lambda: site.sql_value(state, number) == "done", "the dry run ends")
+    page = administrator.get(f"/admin/holding/{number}")
+    titles = [node.text for node in page.page.all("h3", class_="question-title")]
+    assert titles == [topic.row()["title"]] and other.row()["title"] not in page.text
+    assert "it would have caught 1 of" in page.page.text
+    assert site.sql_value("select visibility from topics where id = %s", topic.id) == "visible"
+    listed = administrator.get("/admin/holding")
+    administrator.submit(listed, "/admin/holding", do="on", rule=str(number))
+    held = asked(site.member(), "Another text with a trialword in it, written later.")
+    assert "only its author and the team" in held.page.text
+    administrator.submit(administrator.get("/admin/holding"), "/admin/holding", do="off", rule=str(number))
+    assert site.sql_value("select count(*) from audit_log where subject = 'holding_rule' and subject_id = %s", number) >= 3
+
+
+def test_rules_are_moved_taken_away_and_brought_back(site, administrator):
+    order = "select string_agg(id::text, ',' order by position, id) from holding_rules where deleted_at is null"
+    first = int(new_rule(administrator, name="Moved one").path.rsplit("/", 1)[1])
+    second = int(new_rule(administrator, name="Moved two").path.rsplit("/", 1)[1])
+    assert site.sql_value(order).endswith(f"{first},{second}")
+    administrator.submit(administrator.get("/admin/holding"), "/admin/holding", do="up", rule=str(second))
+    assert site.sql_value(order).endswith(f"{second},{first}")
+    gone = administrator.submit(administrator.get("/admin/holding"), "/admin/holding", do="delete", rule=str(second))
+    assert "Moved two" not in [node.text for node in gone.page.all("h3")]
+    assert administrator.get(f"/admin/holding/{second}").status == 404
+    administrator.submit(gone, "/admin/holding", do="restore", rule=str(second))
+    assert administrator.get(f"/admin/holding/{second}").status == 200
+
+
+def test_a_list_that_would_catch_everything_is_refused_with_its_line(administrator):
+    shown = new_rule(administrator, words="fine\na*\n", name="Kept name")
+    assert shown.status == 422 and "Line 2" in shown.page.text
+    assert shown.page.form("/admin/holding/new").fields["name"] == "Kept name"
+    assert new_rule(administrator, kind="hours", words="at night").status == 422
+    assert new_rule(administrator, kind="links", number="many").status == 422
+    assert new_rule(administrator, kind="nothing").status == 400
+
+
+def test_only_administrators_open_the_rules(site, asker, advisor, moderator):
+    for who in (asker, advisor, moderator):
+        assert who.get("/admin/holding").status == 403
+        assert who.get("/admin/holding/new").status == 403
+        fields = who.get("/ask").page.form("/ask").fields
+        for path in ("/admin/holding", "/admin/holding/new", "/admin/holding/1"):
+            answer = who.post(path, {"csrf": fields["csrf"], "key": fields["key"], "do": "on", "rule": "1", "kind": "links",
+                                     "act": "hold", "name": "x"})
+            assert answer.status == 403, path
+    assert site.visitor().get("/admin/holding", follow=False).status in (302, 303)
