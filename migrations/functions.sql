@@ -616,6 +616,30 @@ create or replace trigger person_days_counted
 	after insert on person_days
 	for each row execute function person_days_counted();
 
+-- Experts ------------------------------------------------------------------------------
+
+create or replace function experts_changed() returns trigger
+language plpgsql as $$
+begin
+	update people set is_expert = exists (select from experts e where e.person_id = new.person_id and e.state = 'active')
+	where id = new.person_id;
+	return null;
+end $$;
+
+create or replace trigger experts_counted
+	after insert or update of state on experts
+	for each row execute function experts_changed();
+
+-- Is this topic in a field of that person, in office now?
+create or replace function is_expert_of(person bigint, topic bigint) returns boolean
+language plpgsql stable as $$
+begin
+	return exists (select from experts e join topics t on t.id = topic
+		where e.person_id = person and e.state = 'active' and e.ends_at > now()
+			and (e.category_id in (t.category_id, t.top_category_id)
+				or e.tag_id in (select tt.tag_id from topic_tags tt where tt.topic_id = t.id)));
+end $$;
+
 -- me too → topics ----------------------------------------------------------------
 
 create or replace function me_too_changed() returns trigger

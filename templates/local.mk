@@ -10,6 +10,7 @@ TEMPLATES = \
 	templates/badges.html \
 	templates/comments.html \
 	templates/duplicates.html \
+	templates/experts.html \
 	templates/holding.html \
 	templates/home.html \
 	templates/layout.html \

@@ -9,6 +9,8 @@
 #include "cmd/demo_files.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
+#include "forum/expert.h"
+#include "forum/standing.h"
 #include "forum/category.h"
 #include "forum/check.h"
 #include "forum/follow.h"
@@ -288,6 +290,60 @@ static enum err seed_threads(struct seeding *seeding)
 	return OK;
 }
 
+/* Level 3 looks no further back. */
+#define DAYS_MAX 100
+
+static enum err seed_days(struct seeding *seeding)
+{
+	for (size_t i = 0; i < seeding->demo.person_count; i++) {
+		const struct demo_person *person = &seeding->demo.people[i];
+		double days = person->joined_days_ago < DAYS_MAX ? person->joined_days_ago
+								 : DAYS_MAX;
+
+		TRY(standing_add_days(seeding->ctx, person->id, (int64_t)days));
+	}
+	return OK;
+}
+
+static const char *key_of_person(const struct seeding *seeding, int64_t id)
+{
+	for (size_t i = 0; i < seeding->demo.person_count; i++)
+		if (seeding->demo.people[i].id == id)
+			return seeding->demo.people[i].key;
+	return "";
+}
+
+/* The team asks who helps most in a category, and is told yes. */
+static enum err seed_expert(struct seeding *seeding, int64_t category_id)
+{
+	struct candidates candidates;
+	struct experts asked;
+
+	TRY(become(seeding, "mod", seeding->now));
+	TRY(candidate_list(seeding->ctx, category_id, 0, &candidates));
+	if (candidates.count == 0)
+		return OK;
+	TRY(expert_nominate(seeding->ctx, candidates.items[0].author.id, category_id, 0,
+			    "Des réponses exactes, rapides et aimables"));
+	TRY(expert_list_for_team(seeding->ctx, &asked));
+	TRY(become(seeding, key_of_person(seeding, asked.items[0].author.id), seeding->now));
+	return expert_answer(seeding->ctx, asked.items[0].id, true);
+}
+
+#define EXPERTS_SEEDED 3
+
+static enum err seed_experts(struct seeding *seeding)
+{
+	for (size_t i = 0, seeded = 0; i < seeding->demo.category_count && seeded < EXPERTS_SEEDED;
+	     i++) {
+		if (seeding->demo.categories[i].parent_slug[0])
+			continue;
+		TRY(seed_expert(seeding, seeding->category_ids[i]));
+		seeded++;
+	}
+	return OK;
+}
+
 static enum err seed(struct seeding *seeding, bool *was_there)
 {
 	const char *done;
@@ -299,7 +355,9 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(seed_people(seeding));
 	TRY(seed_categories(seeding));
 	TRY(seed_threads(seeding));
+	TRY(seed_experts(seeding));
 	become_system(seeding);
+	TRY(seed_days(seeding));
 	TRY(counts_refresh(seeding->ctx));
 	return setting_store(seeding->ctx, "demo", "seeded");
 }

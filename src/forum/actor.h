@@ -35,15 +35,16 @@ struct actor {
 	const char *language; /* their choice; "" for a visitor */
 	bool is_confirmed;    /* the e-mail address was confirmed */
 	bool is_suspended;
-	int trust_level; /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */
-	bool is_trusted; /* level 3 and above: links are followed */
+	int trust_level;           /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */
+	const char *expert_fields; /* ",c3,t12,": categories and tags; NULL or "": none */
+	bool is_trusted;           /* level 3 and above: links are followed */
 	/*
 	 * The program acting in somebody's name (a demo being seeded): it is not
 	 * throttled, may write in the past, and causes no mail.
 	 */
 	bool is_automatic;
 	int64_t created_at;
-	int64_t session_id;     /* 0 outside the web */
+	int64_t session_id;           /* 0 outside the web */
 	const char *authenticated_by; /* how the session began (second_factor.h); "" */
 	int64_t checked_at;           /* when password or code were last asked for */
 	/*

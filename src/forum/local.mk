@@ -37,6 +37,11 @@ lib_forum_a_SOURCES = \
 	src/forum/draft.h \
 	src/forum/erasure.c \
 	src/forum/erasure.h \
+	src/forum/expert.c \
+	src/forum/expert.h \
+	src/forum/expert_act.c \
+	src/forum/expert_candidate.c \
+	src/forum/expert_parts.h \
 	src/forum/field.c \
 	src/forum/field.h \
 	src/forum/figure.c \

@@ -30,7 +30,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
-	"		coalesce(case_id, 0), coalesce(badge_id, 0))\n" \
+	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
 	"		where excluded.kind in ('status', 'held', 'released')\n" \
 	"	returning id, person_id\n" \
@@ -78,7 +78,7 @@ DB_STATEMENT(notify_handles,
 
 DB_STATEMENT(
 	notification_of_person,
-	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null,\n"
+	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null, n.expert_id,\n"
 	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
 	"	" PERSON_AUTHOR_COLUMNS(
@@ -111,6 +111,7 @@ static const char *const kind_texts[] = {
 	[NOTIFY_STATUS] = "status",       [NOTIFY_HELD] = "held",
 	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
 	[NOTIFY_COMPLAINT] = "complaint", [NOTIFY_BADGE] = "badge",
+	[NOTIFY_EXPERT] = "expert",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -179,6 +180,7 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->case_id = col_i64(rows);
 	notification->created_at = col_time(rows);
 	notification->is_read = col_bool(rows);
+	notification->expert_id = col_i64(rows);
 	notification->badge_slug = col_text(rows);
 	notification->badge_name = col_text(rows);
 	notification->topic_title = col_text(rows);

@@ -20,6 +20,7 @@ enum notification_kind {
 	NOTIFY_RELEASED,  /* your post is shown (again) */
 	NOTIFY_CASE,      /* a decision about you or your post: case.h writes these */
 	NOTIFY_COMPLAINT, /* your complaint was decided */
+	NOTIFY_EXPERT,    /* the team asks you to be one: expert.h writes these */
 	NOTIFY_BADGE,     /* you were awarded one: badge_award.h writes these */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
@@ -44,6 +45,7 @@ struct notification {
 	struct author actor;
 	const char *topic_title, *topic_slug;
 	const char *badge_slug, *badge_name; /* "": not about one */
+	int64_t expert_id;                   /* a nomination; 0 */
 	bool is_read;
 };
 struct notification_list {

@@ -37,6 +37,7 @@ enum condition {
 	LEVEL_3 = 1 << 19,
 	LEVEL_4 = 1 << 20,
 	NOT_LOCKED = 1 << 21,
+	ACTORS_FIELD = 1 << 22,
 };
 
 /* What everybody who writes must be. */
@@ -85,6 +86,7 @@ static const struct grant grants[] = {
 	{ MAY_SEE_REVISIONS,       ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
 	{ MAY_SEE_REVISIONS,       ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
 
+	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST | ACTORS_FIELD | ASKER_HAD_TIME },
 	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ASKER | NOT_LOCKED },
 	{ MAY_ACCEPT,              ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME | NOT_LOCKED },
 	{ MAY_ACCEPT,              ROLE_MODERATOR, MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
@@ -115,6 +117,12 @@ static const struct grant grants[] = {
 	{ MAY_JUDGE_RINGS,         ROLE_MODERATOR, MEMBER },
 	{ MAY_EDIT_RANKS,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_GIVE_BADGES,         ROLE_MODERATOR, MEMBER },
+	{ MAY_NOMINATE,            ROLE_ADVISOR,   MEMBER },
+	{ MAY_END_EXPERTS,         ROLE_MODERATOR, MEMBER },
+	{ MAY_ENDORSE,             ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST | ACTORS_FIELD },
+	{ MAY_ENDORSE,             ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST },
+	{ MAY_PROPOSE_ARTICLE,     ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ACTORS_FIELD },
+	{ MAY_PROPOSE_ARTICLE,     ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER },
 	{ MAY_SEE_AUDIT,           ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */
@@ -182,6 +190,8 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return is_person(actor, subject->withdrawn_by);
 	case ASKER_HAD_TIME:
 		return subject->now - subject->created_at >= policy_staff_accept_delay();
+	case ACTORS_FIELD:
+		return subject->is_actors_field;
 	case LEVEL_1:
 		return actor->trust_level >= TRUST_BASIC;
 	case LEVEL_2:
@@ -229,6 +239,7 @@ static const struct {
 	  N_("People have answered this question: it can no longer be withdrawn.") },
 	{ WITHDRAWN_BY_ACTOR, "withdrawn by oneself",
 	  N_("This post was withdrawn by the moderators.") },
+	{ ACTORS_FIELD, "expert in the field", N_("This is for experts in this field.") },
 	{ LEVEL_1, "trust level 1", LEVEL_SENTENCE },
 	{ LEVEL_2, "trust level 2", LEVEL_SENTENCE },
 	{ LEVEL_3, "trust level 3", LEVEL_SENTENCE },

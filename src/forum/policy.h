@@ -46,6 +46,10 @@ enum action {
 	MAY_JUDGE_RINGS,
 	MAY_EDIT_RANKS,  /* and when badges are awarded */
 	MAY_GIVE_BADGES, /* and take them */
+	MAY_NOMINATE,    /* experts; and see who might be one */
+	MAY_END_EXPERTS, /* before their term is over */
+	MAY_ENDORSE,     /* say that an answer is as good as official */
+	MAY_PROPOSE_ARTICLE,
 	ACTION_COUNT,
 };
 
@@ -63,6 +67,7 @@ struct subject {
 	enum visibility topic_visibility;
 	bool is_accepted;
 	bool has_answers;     /* the question was answered */
+	bool is_actors_field; /* the actor is an expert in it */
 	bool is_locked;       /* the topic */
 	int64_t withdrawn_by; /* who took the post away; 0 when nobody did */
 	int64_t created_at;   /* of the post */

@@ -74,6 +74,8 @@ void post_read(struct ctx *ctx, struct rows *rows, struct post *post)
 	post->source_licence = col_text(rows);
 	post->source_name = host_of(ctx->arena, post->source_url);
 	post->reply_to_id = col_i64(rows);
+	post->endorsed_at = col_time(rows);
+	post->is_by_expert = col_bool(rows);
 	post->mark = NULL;
 }
 
@@ -89,6 +91,7 @@ struct subject post_subject(const struct ctx *ctx, const struct post *post,
 		.topic_visibility = topic->visibility,
 		.is_accepted = post->accepted_at != 0,
 		.has_answers = topic->answer_count > 0,
+		.is_actors_field = topic_is_actors_field(ctx->actor, topic),
 		.is_locked = topic->is_locked,
 		.withdrawn_by = post->withdrawn_by,
 		.created_at = post->created_at,
@@ -114,6 +117,8 @@ void post_decide(const struct ctx *ctx, struct post *post, const struct topic *t
 		return;
 	post->can.thank = policy_can(actor, MAY_THANK, &subject);
 	post->can.accept = !post->accepted_at && policy_can(actor, MAY_ACCEPT, &subject);
+	post->can.endorse = policy_can(actor, MAY_ENDORSE, &subject);
+	post->can.propose = policy_can(actor, MAY_PROPOSE_ARTICLE, &subject);
 	post->can.unaccept = post->accepted_at && policy_can(actor, MAY_ACCEPT, &subject);
 }
 

@@ -29,6 +29,8 @@ struct post {
 	int64_t created_at, edited_at, accepted_at;
 	int64_t revision_count, thanks_count, score, comment_count;
 	bool is_thanked;                                       /* by the actor */
+	int64_t endorsed_at;                                   /* "as good as official"; 0 */
+	bool is_by_expert;                                     /* of the topic's field */
 	const char *source_url, *source_licence, *source_name; /* imports; "" else */
 	int64_t reply_to_id;            /* the comment that this one answers; 0 */
 	const struct mirror_mark *mark; /* set by pages that show mirrors; NULL */
@@ -36,7 +38,8 @@ struct post {
 	size_t comments_count;
 	bool has_more_comments;
 	struct {
-		bool edit, withdraw, restore, accept, unaccept, thank, comment, see_revisions;
+		bool edit, withdraw, restore, accept, unaccept, thank, comment, see_revisions,
+			endorse, propose;
 	} can;
 };
 

@@ -14,7 +14,8 @@
 		"a", \
 		"p") ", " \
 		     "p.body_html, p.visibility, p.withdrawn_by, p.created_at, p.edited_at, p.accepted_at, " \
-		     "p.revision_count, p.thanks_count, p.score, p.comment_count, p.source_url, p.source_licence, p.reply_to_id"
+		     "p.revision_count, p.thanks_count, p.score, p.comment_count, p.source_url, p.source_licence, p.reply_to_id, p.endorsed_at, " \
+		     "case when p.kind = 'answer' and a.is_expert then is_expert_of(p.author_id, p.topic_id) else false end"
 
 #define POST_AUTHOR_JOIN " left join people a on a.id = p.author_id"
 
@@ -24,7 +25,7 @@
 	  ".author_name, " q ".is_official, " q ".body_html, " q ".visibility, " q \
 	  ".withdrawn_by, " q ".created_at, " q ".edited_at, " q ".accepted_at, " q \
 	  ".revision_count, " q ".thanks_count, " q ".score, " q ".comment_count, " q \
-	  ".source_url, " q ".source_licence, " q ".reply_to_id"
+	  ".source_url, " q ".source_licence, " q ".reply_to_id, " q ".endorsed_at"
 
 void post_read(struct ctx *ctx, struct rows *rows, struct post *post);
 

@@ -43,6 +43,11 @@ DB_STATEMENT(
 	"	select person_id, (now() at time zone 'utc')::date from seen on conflict do nothing\n"
 	")\n"
 	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.trust_level,\n"
+	"	case when p.is_expert then (select ',' || string_agg(f.field, ',') || ',' from (\n"
+	"		select 'c' || c.id as field from experts e join categories c on e.category_id in (c.id, c.parent_id)\n"
+	"		where e.person_id = p.id and e.state = 'active' and e.ends_at > now()\n"
+	"		union select 't' || e.tag_id from experts e\n"
+	"		where e.person_id = p.id and e.state = 'active' and e.ends_at > now() and e.tag_id is not null) f) end,\n"
 	"	p.email_confirmed_at is not null, p.created_at, s.id, s.authenticated_by, s.checked_at,\n"
 	"	-- As many as a badge can show.\n"
 	"	(select count(*) from (select from notifications n\n"
@@ -133,6 +138,7 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	state = col_text(rows);
 	actor->language = col_text(rows);
 	actor->trust_level = (int)col_i64(rows);
+	actor->expert_fields = col_text(rows);
 	actor->is_trusted = actor->trust_level >= TRUST_REGULAR;
 	actor->is_confirmed = col_bool(rows);
 	actor->created_at = col_time(rows);

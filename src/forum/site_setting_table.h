@@ -153,6 +153,27 @@ SITE_SWITCH(RANKS_SHOW_NEXT, "ranks.show_next", true,
 	N_("People see what the next rank takes"),
 	N_("Some communities keep it to themselves, so that nobody plays for points."))
 
+/* Experts -------------------------------------------------------------------------------- */
+SITE_SECTION("experts", N_("Experts"),
+	N_("Members whom the team has asked to look after a field."))
+SITE_NUMBER(EXPERTS_TERM_MONTHS, "experts.term_months", 12, 1, 60,
+	N_("Term, in months"),
+	N_("After it the mark goes, unless the person is nominated again and agrees."))
+SITE_LONG_TEXT(EXPERTS_CHARTER_FR, "experts.charter_fr",
+	"Je réponds avec exactitude et avec bienveillance, et je dis quand je ne sais pas.\n"
+	"Je ne parle pas au nom de la marque et je ne demande jamais de données personnelles.\n"
+	"Je signale ce qui doit l’être, et je laisse l’équipe décider.\n"
+	"Je peux rendre cette marque à tout moment.", 8000,
+	N_("The experts’ charter, in French"),
+	N_("What somebody agrees to who becomes an expert."))
+SITE_LONG_TEXT(EXPERTS_CHARTER_EN, "experts.charter_en",
+	"I answer correctly and kindly, and I say when I do not know.\n"
+	"I do not speak for the brand, and I never ask for personal data.\n"
+	"I report what should be reported, and leave the decision to the team.\n"
+	"I can give this mark back at any time.", 8000,
+	N_("The experts’ charter, in English"),
+	N_("What somebody agrees to who becomes an expert."))
+
 /* Reputation: functions.sql reads these, with the same defaults (a test compares them) ----- */
 SITE_SECTION("reputation", N_("Reputation"),
 	N_("What earns points, and what does not. New numbers count from now on; what was earned stays."))

@@ -47,6 +47,13 @@ DB_STATEMENT(
 	"	is distinct from (c.position, c.points, c.fr, c.en)",
 	5);
 
+DB_STATEMENT(
+	standing_insert_days,
+	"insert into person_days (person_id, day)\n"
+	"select $1, ($3::timestamptz - make_interval(days => d))::date from generate_series(0, $2::integer, 2) d\n"
+	"on conflict do nothing",
+	3);
+
 DB_STATEMENT(standing_change_ranked, "update people set is_ranked = $2::boolean where id = $1", 2);
 
 DB_STATEMENT(standing_of_person,
@@ -335,6 +342,12 @@ enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out)
 	TRY(ladder_load(ctx, 0, ladder));
 	fill_rank(ctx, ladder, out);
 	return OK;
+}
+
+enum err standing_add_days(struct ctx *ctx, int64_t person_id, int64_t days)
+{
+	return db_query(ctx, &standing_insert_days, NULL, param_i64(person_id), param_i64(days),
+			param_time(ctx->now));
 }
 
 enum err standing_set_ranked(struct ctx *ctx, bool is_ranked)

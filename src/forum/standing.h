@@ -47,6 +47,12 @@ struct standing {
 /* ERR_NOT_FOUND; ERR_FORBIDDEN for whom it does not concern. */
 enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out) MUST_CHECK;
 
+/*
+ * For a demo, whose people never signed in: they came every other day of the last so
+ * many days.
+ */
+enum err standing_add_days(struct ctx *ctx, int64_t person_id, int64_t days) MUST_CHECK;
+
 /* Opting out of rankings, or in again: the actor's own. */
 enum err standing_set_ranked(struct ctx *ctx, bool is_ranked) MUST_CHECK;
 

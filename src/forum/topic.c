@@ -134,6 +134,24 @@ void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
 	row->state = topic_state_of(status, row->answer_count, col_i64(rows));
 }
 
+static bool has_field(const struct actor *actor, char kind, int64_t id)
+{
+	char word[32];
+
+	snprintf(word, sizeof(word), ",%c%lld,", kind, (long long)id);
+	return strstr(actor->expert_fields, word) != NULL;
+}
+
+bool topic_is_actors_field(const struct actor *actor, const struct topic *topic)
+{
+	if (!actor->expert_fields || !actor->expert_fields[0])
+		return false;
+	for (size_t i = 0; i < topic->tags.count; i++)
+		if (has_field(actor, 't', topic->tags.items[i].id))
+			return true;
+	return has_field(actor, 'c', topic->category_id);
+}
+
 struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 {
 	return (struct subject){
@@ -144,6 +162,7 @@ struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 		.visibility = topic->visibility,
 		.topic_visibility = topic->visibility,
 		.has_answers = topic->answer_count > 0,
+		.is_actors_field = topic_is_actors_field(ctx->actor, topic),
 		.is_locked = topic->is_locked,
 		.created_at = topic->created_at,
 		.topic_created_at = topic->created_at,

@@ -61,6 +61,9 @@ struct topic {
 	const char *status_reason; /* why it is closed; "" */
 };
 
+/* Is the actor an expert in the topic's category or one of its tags? */
+bool topic_is_actors_field(const struct actor *actor, const struct topic *topic);
+
 struct topic_new {
 	const char *title, *body_md, *tags, *language;
 	int64_t category_id;

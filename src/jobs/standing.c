@@ -5,6 +5,7 @@
 #include "jobs/kinds.h"
 
 #include "db/db.h"
+#include "forum/expert.h"
 #include "forum/reputation.h"
 #include "forum/standing.h"
 
@@ -31,6 +32,7 @@ enum err job_standing_all(struct ctx *ctx, const struct job *job)
 		TRY(reputation_settle_all(ctx, &written));
 		TRY(rings_find(ctx));
 		TRY(standing_purge(ctx));
+		TRY(experts_end_terms(ctx));
 	}
 	for (int i = 0; i < BATCHES_AT_ONCE; i++) {
 		TRY(standing_refresh_next(ctx, &after));

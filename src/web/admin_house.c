@@ -33,6 +33,8 @@ static const struct {
 	enum action action;
 	const char *path, *icon, *name, *description;
 } pages[] = {
+	{ AREA_COMMUNITY, MAY_NOMINATE, "/admin/experts", "idea", N_("Experts"),
+	  N_("Who knows a field, and who might look after it.") },
 	{ AREA_COMMUNITY, MAY_EDIT_RANKS, "/admin/ranks", "medal", N_("Ranks"),
 	  N_("What counts, and which rank it leads to.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),

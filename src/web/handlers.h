@@ -29,6 +29,11 @@ handler settings_show, settings_profile_post, settings_email_post, settings_pass
 	settings_sessions_post, settings_resend_post, notifications_show, notifications_read_post;
 /* standing.c */
 handler standing_show, trust_give_post, levels_show, ranking_post;
+/* experts.c */
+handler experts_show, candidates_show, nominate_post, consent_show, consent_post, expert_end_post,
+	expert_queue_show, post_endorse_post, article_propose_post;
+/* leaders.c */
+handler leaders_show;
 /* badges.c */
 handler badges_show, badge_show, badge_post;
 /* ranks.c */

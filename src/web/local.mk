@@ -15,6 +15,7 @@ lib_web_a_SOURCES = \
 	src/web/csv.h \
 	src/web/duplicates.c \
 	src/web/errors.c \
+	src/web/experts.c \
 	src/web/gate.c \
 	src/web/gate.h \
 	src/web/handlers.h \
@@ -24,6 +25,7 @@ lib_web_a_SOURCES = \
 	src/web/home.c \
 	src/web/json.c \
 	src/web/json.h \
+	src/web/leaders.c \
 	src/web/lists.c \
 	src/web/marked.c \
 	src/web/marked.h \
@@ -37,6 +39,7 @@ lib_web_a_SOURCES = \
 	src/web/pages.h \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
+	src/web/pages_experts.h \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
 	src/web/pages_standing.h \

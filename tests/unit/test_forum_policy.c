@@ -310,6 +310,23 @@ static void test_standing_is_for_oneself_and_moderators(void **state)
 	assert_allowed(MAY_EDIT_RANKS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
 }
 
+static void test_experts_act_in_their_field_on_others_answers(void **state)
+{
+	struct subject answer = an_answer();
+
+	(void)state;
+	answer.created_at = NOW - policy_staff_accept_delay();
+	assert_allowed(MAY_ENDORSE, answer, STAFF);
+	assert_allowed(MAY_PROPOSE_ARTICLE, answer, STAFF);
+	assert_allowed(MAY_NOMINATE, answer, STAFF);
+	assert_allowed(MAY_END_EXPERTS, answer, MODERATORS);
+	answer.is_actors_field = true;
+	assert_allowed(MAY_ENDORSE, answer, MEMBERS & ~(BIT(WRITER) | BIT(TRUSTED_WRITER)));
+	assert_allowed(MAY_ACCEPT, answer, MEMBERS & ~(BIT(WRITER) | BIT(TRUSTED_WRITER)));
+	answer.created_at = NOW - policy_staff_accept_delay() + 1;
+	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
+}
+
 static void test_unconfirmed_and_suspended_people_may_follow_and_read_only(void **state)
 {
 	(void)state;
@@ -437,6 +454,7 @@ int main(void)
 		TEST(test_staff_set_states),
 		TEST(test_administration_is_for_the_team_and_synonyms_for_administrators),
 		TEST(test_standing_is_for_oneself_and_moderators),
+		TEST(test_experts_act_in_their_field_on_others_answers),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),
