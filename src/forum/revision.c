@@ -8,10 +8,11 @@
 DB_STATEMENT(
 	revision_newest,
 	"select r.number, r.created_at, a.id, coalesce(a.name, r.editor_name), a.title, a.role,"
-	" a.state = 'suspended', a.created_at, a.accepted_count, a.answer_count,"
-	" r.reason, r.title, r.body_md"
-	" from revisions r left join people a on a.id = r.editor_id"
-	" where r.post_id = $1 order by r.number desc limit $2",
+	" a.state = 'suspended', a.created_at, a.accepted_count, a.answer_count, " RANK_COLUMNS(
+		"a") ","
+		     " r.reason, r.title, r.body_md"
+		     " from revisions r left join people a on a.id = r.editor_id"
+		     " where r.post_id = $1 order by r.number desc limit $2",
 	2);
 
 static void revision_read(struct ctx *ctx, struct rows *rows, struct revision *revision)
