@@ -8,7 +8,8 @@ ROLES = ("customer", "advisor", "moderator", "administrator")
 
 # The least role for each address; what is not named is for administrators.
 LEAST = {"/admin": "advisor", "/admin/search": "advisor", "/admin/search.csv": "advisor",
-         "/admin/search-words.csv": "advisor", "/admin/erasures": "moderator"}
+         "/admin/search-words.csv": "advisor", "/admin/erasures": "moderator",
+         "/admin/experts": "advisor"}
 ADMIN = [(method, pattern) for method, pattern, _, _ in routes() if pattern == "/admin" or pattern.startswith("/admin/")]
 
 
