@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{ "web", "serve the pages (FastCGI)", command_web },
 	{ "worker", "send mail, keep the index, do the upkeep", command_worker },
 	{ "migrate", "bring the database's schema up to date", command_migrate },
+	{ "topic", "merge and split questions, undo what was done", command_topic },
 	{ "user", "create people, change roles", command_user },
 	{ "import", "take over the questions of another forum", command_import },
 	{ "mirror", "keep the conversations of other networks", command_mirror },

@@ -26,6 +26,7 @@ int command_migrate(int argc, char **argv);
 int command_mirror(int argc, char **argv);
 int command_search(int argc, char **argv);
 int command_search_evaluate(int argc, char **argv); /* argv[0] is "evaluate" */
+int command_topic(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_web(int argc, char **argv);
 int command_worker(int argc, char **argv);

@@ -29,6 +29,7 @@ lib_cmd_a_SOURCES = \
 	src/cmd/search_parts.h \
 	src/cmd/search_query.c \
 	src/cmd/search_rebuild.c \
+	src/cmd/topic.c \
 	src/cmd/user.c \
 	src/cmd/web.c \
 	src/cmd/worker.c

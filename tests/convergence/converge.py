@@ -45,6 +45,13 @@ ANSWER = """with next as (update topics set last_number = last_number + 1 where 
     returning id"""
 
 
+NATIVE = "A question that was asked on the forum itself."
+NATIVE_QUESTION = """with asked as (insert into topics (category_id, title, last_number)
+        select id, %(text)s, 1 from categories returning id)
+    insert into posts (topic_id, number, kind, body_md, body_html)
+    select id, 1, 'question', %(text)s, '<p>' || %(text)s || '</p>' from asked"""
+
+
 class Receiver:
     """The door for notices: stores the bytes, as the site's own does."""
 
@@ -230,6 +237,8 @@ class Story:
         self.source = self.forum.run(
             "mirror", "add", "facebook", self.fake.config["page_id"], "--name", "Page",
             "--category", "page").strip()
+        with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
+            database.execute(NATIVE_QUESTION, {"text": NATIVE})
         self.fake.do("subscribe", callback_url=self.receiver.url, verify_token="word")
         self.forum.run("mirror", "backfill", self.source)
         self.forum.start_worker()
@@ -244,6 +253,8 @@ class Story:
         for _ in scenario.play():
             if self.chance.random() < (0.5 if is_about_answers else 0.1):
                 self.answer()
+            if self.chance.random() < 0.08:
+                self.act_on_topics()
             if self.chance.random() < 0.3:
                 time.sleep(self.chance.random() * 0.2)
             if self.chance.random() < 0.12:
@@ -269,6 +280,40 @@ class Story:
         self.lines.append(f"    the forum answers: {text}")
         self.forum.run("mirror", "send", str(post), check=False)
 
+    def act_on_topics(self):
+        """A moderator joins two questions, makes one of an answer, or takes that back."""
+        with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
+            topics = [row[0] for row in database.execute(
+                "select id from topics where visibility = 'visible' order by id")]
+            answers = database.execute(
+                "select p.topic_id, p.id from posts p join topics t on t.id = p.topic_id and t.visibility = 'visible'"
+                " where p.kind = 'answer' and p.visibility = 'visible' order by p.id").fetchall()
+            acts = [row[0] for row in database.execute(
+                "select id from topic_acts where undone_at is null order by id")]
+        what = self.chance.choice(("merge", "merge", "split", "undo"))
+        if what == "merge" and len(topics) > 1:
+            words = map(str, self.chance.sample(topics, 2))
+        elif what == "split" and answers:
+            words = [*map(str, self.chance.choice(answers)), "--title", "A question that was an answer",
+                     "--category", "page"]
+        elif what == "undo" and acts:
+            words = [str(self.chance.choice(acts))]
+        else:
+            return
+        done = self.forum.run("topic", what, *words, check=False).strip()
+        self.lines.append(f"    the forum: {what}: {done or 'refused'}")
+
+    def take_apart(self):
+        """A joined question is as visible as its own first words. Where these were hidden or
+        removed there, a moderator takes the others out again, the last act first."""
+        with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
+            acts = database.execute(
+                "select a.id from topic_acts a join topics t on t.id = a.other_id and t.visibility <> 'visible'"
+                " where a.kind = 'merge' and a.undone_at is null order by a.id desc").fetchall()
+        for (act,) in acts:
+            done = self.forum.run("topic", "undo", str(act), check=False).strip()
+            self.lines.append(f"    the forum takes apart: {done or 'refused'}")
+
     def waiting(self):
         with psycopg.connect(self.forum.conninfo, autocommit=True) as database:
             return database.execute(
@@ -287,6 +332,7 @@ class Story:
             database.execute("update mirror_sources set writes_blocked_until = null")
             database.execute("select pg_notify('mirror', '')")
         self.until(lambda: self.waiting() == 0 and self.is_active(), "the worker came to rest")
+        self.take_apart()
         for _ in range(2):
             self.forum.run("mirror", "poll", self.source, "--all")
             self.forum.run("mirror", "work")
@@ -321,7 +367,10 @@ class Story:
             rows = database.execute(
                 "select p.id from posts p left join mirror_items i on i.post_id = p.id"
                 " where i.id is null and p.visibility = 'visible'"
-                " and p.body_md not like 'Advice number%'").fetchall()
+                " and p.body_md not like 'Advice number%%' and p.body_md <> %s", (NATIVE,)).fetchall()
+            rows += database.execute(
+                "select c.id from posts c join posts p on p.id = c.parent_id"
+                " where c.topic_id <> p.topic_id or p.kind = 'comment'").fetchall()
         return [f"  post {row[0]} is no item's" for row in rows]
 
     def answers_told(self, page):
