@@ -150,6 +150,10 @@ begin
 			counts * ((new.kind = 'question')::integer - (old.kind = 'question')::integer),
 			counts * ((new.kind = 'answer')::integer - (old.kind = 'answer')::integer), 0, 0);
 	end if;
+	-- Who accepted it may not be the one who asks there.
+	if new.accepted_at is not null then
+		perform reputation_settle(new.id);
+	end if;
 	perform search_mark(old.topic_id, 0::smallint);
 	perform search_mark(new.topic_id, 0::smallint);
 	return null;
@@ -388,6 +392,20 @@ begin
 	perform reputation_settle(new.id);
 	return null;
 end $$;
+
+-- Another one asks: what was accepted in it was accepted by somebody else, or by them.
+create or replace function topics_earn() returns trigger
+language plpgsql as $$
+begin
+	perform reputation_settle(p.id) from posts p
+	where p.topic_id = new.id and p.accepted_at is not null;
+	return null;
+end $$;
+
+create or replace trigger topics_reputation
+	after update of author_id on topics
+	for each row when (not is_importing() and old.author_id is distinct from new.author_id)
+	execute function topics_earn();
 
 -- After posts_counted and posts_moved: triggers go by their names.
 create or replace trigger posts_reputation

@@ -4,7 +4,9 @@
  */
 #include "forum/mirror_changes.h"
 
+#include "base/clock.h"
 #include "db/db.h"
+#include "forum/notification.h"
 #include "i18n/i18n.h"
 
 /* In one order for everybody, so that two batches cannot wait for each other. */
@@ -454,6 +456,27 @@ static void touch_root(const struct mirror_batch *batch, const struct mirror_ite
 	root->is_changed = true;
 }
 
+/* What is older was missed for long, or is read for the first time: no news. */
+#define NEWS_AGE CLOCK_DAY
+
+/* A batch is applied once; what was posted before is not new in it. */
+static void tell_news(struct ctx *ctx, const struct mirror_batch *batch)
+{
+	const struct mirror *mirror = batch->mirror;
+	int64_t *ids = arena_array_of(ctx->arena, batch->count, int64_t);
+	size_t count = 0;
+
+	if (!mirror->backfilled_at || mirror->backfill_started_at || batch->is_reshown)
+		return;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct mirror_item *item = batch->items[i];
+
+		if (item->is_post_new && created_at(ctx, item) > ctx->now - NEWS_AGE)
+			ids[count++] = item->post_id;
+	}
+	notify_of_mirrored(ctx, ids, count);
+}
+
 static enum err write_all(struct ctx *ctx, struct mirror_batch *batch)
 {
 	struct mirror_changes changes;
@@ -472,6 +495,7 @@ static enum err write_all(struct ctx *ctx, struct mirror_batch *batch)
 	for (size_t i = 0; i < batch->count; i++)
 		write_rows(ctx, batch, batch->items[i], &changes);
 	mirror_changes_add(ctx, batch, &changes);
+	tell_news(ctx, batch);
 	return OK;
 }
 

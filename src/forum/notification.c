@@ -76,6 +76,42 @@ DB_STATEMENT(notify_handles,
 	     TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST),
 	     6);
 
+/* $1 the posts. Nobody is told of their own words elsewhere. */
+DB_STATEMENT(
+	notify_mirrored,
+	"with news as (\n"
+	"	select p.id, p.topic_id, p.kind, p.author_id, parent.author_id as parent_author_id,\n"
+	"		t.author_id as asker_id, t.category_id, t.top_category_id\n"
+	"	from posts p join topics t on t.id = p.topic_id and t.visibility = 'visible'\n"
+	"	left join posts parent on parent.id = p.parent_id\n"
+	"	where p.id = any ($1::bigint[]) and p.visibility = 'visible'\n"
+	"), whom as (\n"
+	"	select n.id, f.person_id from news n join follows f on f.kind = 'topic' and f.target_id = n.topic_id\n"
+	"	where n.kind = 'answer'\n"
+	"	union select n.id, n.asker_id from news n where n.kind <> 'question'\n"
+	"	union select n.id, n.parent_author_id from news n where n.kind = 'comment'\n"
+	"	union select n.id, f.person_id from news n join follows f\n"
+	"		on f.kind = 'category' and f.target_id in (n.category_id, n.top_category_id)\n"
+	"	where n.kind = 'question'\n"
+	"), told as (\n"
+	"	insert into notifications (person_id, kind, topic_id, post_id, actor_id)\n"
+	"	select p.id, n.kind, n.topic_id, nullif(n.id, case when n.kind = 'question' then n.id end), n.author_id\n"
+	"	from whom w join news n on n.id = w.id join people p on p.id = w.person_id\n"
+	"	where p.state = 'active' and p.id is distinct from n.author_id\n"
+	"	order by p.id, n.id limit " RECIPIENTS_MAX "\n"
+	"	on conflict do nothing\n"
+	"	returning id, person_id\n"
+	"), queued as (\n"
+	"	insert into mails (person_id, address, language, kind, notification_id, key)\n"
+	"	select p.id, p.email, p.language, 'notification', told.id, 'notification:' || told.id\n"
+	"	from told join people p on p.id = told.person_id\n"
+	"	where p.wants_mail and p.email_confirmed_at is not null\n"
+	"	on conflict (key) do nothing returning id\n"
+	")\n"
+	"insert into jobs (kind, payload, key, run_at)\n"
+	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + interval '10 minutes' from queued",
+	1);
+
 DB_STATEMENT(
 	notification_of_person,
 	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null, n.expert_id,\n"
@@ -169,6 +205,12 @@ void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
 	db_add(ctx, &notify_handles, NULL,
 	       COMMON_PARAMETERS(ctx, NOTIFY_MENTION, topic_id, post_id),
 	       param_texts(ctx->arena, handles, count));
+}
+
+void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count)
+{
+	if (count > 0)
+		db_add(ctx, &notify_mirrored, NULL, param_i64s(ctx->arena, post_ids, count));
 }
 
 static void notification_read(struct ctx *ctx, struct rows *rows, struct notification *notification)

@@ -38,6 +38,13 @@ void notify_new_question(struct ctx *ctx, int64_t topic_id);
 void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id,
 		      int64_t post_id);
 
+/*
+ * Of new mirrored posts, as of native ones, many in one statement: an answer to the
+ * topic's followers and asker; a comment to who wrote what it is on, and the asker; a
+ * question to followers of its category.
+ */
+void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count);
+
 struct notification {
 	int64_t id, created_at;
 	int64_t topic_id, post_id, case_id; /* 0: not about one */

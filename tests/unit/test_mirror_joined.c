@@ -4,7 +4,7 @@
  */
 #include "mirror_fixture.h"
 
-#include "forum/check.h"
+#include "forum/follow.h"
 #include "forum/topic_act.h"
 
 struct joined {
@@ -243,6 +243,130 @@ static void test_forgotten_words_leave_no_title_behind(void **state)
 		0);
 }
 
+/* Notices ------------------------------------------------------------------------------ */
+
+static int64_t told(struct ctx *ctx, const struct actor *person, const char *kind)
+{
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) from notifications where person_id = $1"
+					 " and kind = '%s'",
+					 kind),
+			    person->id);
+}
+
+static void tell_now(struct ctx *ctx, const struct joined *joined, const char *parent,
+		     const char *key)
+{
+	struct source_event event = confirmed(mirror_comment("p", parent, key, "Some news"),
+					      ctx->now);
+
+	event.item.created_at = ctx->now - CLOCK_MINUTE;
+	mirror_apply_one(ctx, &joined->mirror, event);
+	mirror_apply_one(ctx, &joined->mirror, event);
+}
+
+static void test_followers_are_told_once_and_not_during_a_backfill(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *follower = forum_person(ctx, "Luc", ROLE_CUSTOMER);
+	struct joined joined;
+
+	start(ctx, &joined);
+	ctx->actor = follower;
+	assert_ok(ctx, follow_set(ctx, FOLLOW_TOPIC, joined.mirrored, true));
+	ctx->actor = joined.moderator;
+	tell_now(ctx, &joined, "p", "n1");
+	assert_int_equal(told(ctx, follower, "answer"), 0);
+	joined.mirror.backfilled_at = ctx->now;
+	tell_now(ctx, &joined, "p", "n2");
+	assert_int_equal(told(ctx, follower, "answer"), 1);
+	/* Old, only found now. */
+	tell(ctx, &joined, "p", "n3", "From last year", ctx->now);
+	joined.mirror.backfill_started_at = ctx->now;
+	tell_now(ctx, &joined, "p", "n4");
+	assert_int_equal(told(ctx, follower, "answer"), 1);
+	joined.mirror.backfill_started_at = 0;
+	/* Merged: the followers came along, and the other question's asker is told too. */
+	assert_ok(ctx, merge(ctx, joined.mirrored, joined.native));
+	tell_now(ctx, &joined, "p", "n5");
+	assert_int_equal(told(ctx, follower, "answer"), 2);
+	assert_int_equal(told(ctx, joined.asker, "answer"), 1);
+	tell_now(ctx, &joined, "n5", "n6");
+	assert_int_equal(told(ctx, joined.asker, "comment"), 1);
+	assert_int_equal(told(ctx, follower, "comment"), 0);
+}
+
+/* At once ------------------------------------------------------------------------------- */
+
+#define SHOWN_TURNS  40
+#define THANKS_TURNS 400
+
+/* Locks a post, then its author; the other order of a batch that has begun to count. */
+static void thank_and_take_back(struct ctx *ctx, const struct joined *joined,
+				const struct actor *person)
+{
+	for (int turn = 0; turn < THANKS_TURNS; turn++)
+		forum_sql(ctx, arena_printf(ctx->arena,
+					    turn % 2 ? "delete from thanks where person_id = %lld"
+						     : "insert into thanks (post_id, person_id)"
+						       " select i.post_id, %lld from mirror_items i"
+						       " where i.source_id = %lld and i.key = 'm%d'"
+						       " on conflict do nothing",
+					    (long long)person->id,
+					    (long long)joined->mirror.source.id, turn % 6));
+}
+
+static enum err show_and_hide(struct ctx *ctx, const struct joined *joined)
+{
+	struct mirror mirror = joined->mirror;
+	const char *root = "p";
+
+	for (int turn = 0; turn < SHOWN_TURNS; turn++) {
+		mirror.show_authors = turn % 2 ? AUTHORS_NAME : AUTHORS_NOBODY;
+		TRY(mirror_show_again(ctx, &mirror, &root, 1));
+	}
+	return OK;
+}
+
+static void test_showing_again_and_thanks_do_not_wait_for_each_other(void **state)
+{
+	struct ctx *ctx = *state, child = *ctx;
+	struct actor *thankful = forum_person(ctx, "Luc", ROLE_CUSTOMER);
+	struct joined joined;
+	int status;
+	pid_t pid;
+
+	start(ctx, &joined);
+	for (int i = 0; i < 6; i++)
+		tell(ctx, &joined, "p", arena_printf(ctx->arena, "m%d", i), "Some words",
+		     AT(20 + i));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "update mirror_authors set person_id = %lld where source_id = %lld",
+			       (long long)joined.asker->id, (long long)joined.mirror.source.id));
+	/* Whose visibility stays, so that only the second statement comes to them. */
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"update posts p set visibility = 'withdrawn' from mirror_items i where"
+			" i.post_id = p.id and i.source_id = %lld and i.key in ('m3', 'm4', 'm5')",
+			(long long)joined.mirror.source.id));
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		child.arena = arena_new(FORUM_ARENA_BYTES);
+		child.db = forum_connect();
+		_exit(show_and_hide(&child, &joined) == OK ? 0 : 1);
+	}
+	thank_and_take_back(ctx, &joined, thankful);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_checks_clean(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +376,8 @@ int main(void)
 		FORUM_TEST(test_a_member_claims_their_identity_in_a_merged_thread),
 		FORUM_TEST(test_replies_follow_a_comment_that_was_split_off),
 		FORUM_TEST(test_forgotten_words_leave_no_title_behind),
+		FORUM_TEST(test_showing_again_and_thanks_do_not_wait_for_each_other),
+		FORUM_TEST(test_followers_are_told_once_and_not_during_a_backfill),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_mirror_joined");
