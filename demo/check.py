@@ -326,7 +326,7 @@ class Checker:
     def thread(self, where, thread, top):
         required = ["category", "language", "author", "title", "body", "tags",
                     "hours_ago", "answers"]
-        optional = ["me_too", "state", "followers", "comments"]
+        optional = ["me_too", "state", "followers", "comments", "acts"]
         if not check_keys(where, thread, required, optional):
             return
         if self.parents.get(thread["category"]) != top:
@@ -392,6 +392,19 @@ def check_states(threads):
             fault(thread["title"], f"no such state: {state!r}")
         elif originals[original]["hours_ago"] <= thread["hours_ago"]:
             fault(thread["title"], "a duplicate is older than its original")
+
+
+def check_acts(threads):
+    titles = {thread["title"] for thread in threads}
+    for thread in threads:
+        acts = thread.get("acts", {})
+        if "joined_with" in acts and acts["joined_with"] not in titles - {thread["title"]}:
+            fault(thread["title"], "is joined with no thread")
+        if acts.get("pinned", "category") not in ("category", "everywhere"):
+            fault(thread["title"], "is on top of no list")
+        split = acts.get("split", {"answers": [], "title": "a title long enough"})
+        if not all(0 <= index < len(thread["answers"]) for index in split["answers"]):
+            fault(thread["title"], "has no such answer to split off")
 
 
 def count_accepted(thread):
@@ -490,6 +503,7 @@ def main():
     # Counting needs threads of the right shape.
     if not faults:
         check_states(threads)
+        check_acts(threads)
         check_amounts(threads)
     check_documents()
     check_drawings()

@@ -16,6 +16,7 @@
 #include "forum/follow.h"
 #include "forum/post.h"
 #include "forum/setting.h"
+#include "forum/topic_act.h"
 
 /* Of everybody in the demo; printed by ./dev up. Never used anywhere else. */
 #define DEMO_PASSWORD "entraide-demo-2026"
@@ -196,7 +197,7 @@ static enum err seed_edit(struct seeding *seeding, int64_t post_id,
 
 static enum err seed_answer(struct seeding *seeding, const struct demo_thread *thread, size_t index)
 {
-	const struct demo_answer *answer = &thread->answers[index];
+	struct demo_answer *answer = &thread->answers[index];
 	const struct answer_new form = {
 		.topic_id = thread->id,
 		.body_md = answer->body,
@@ -208,6 +209,7 @@ static enum err seed_answer(struct seeding *seeding, const struct demo_thread *t
 
 	TRY(become(seeding, answer->author, form.created_at));
 	TRY(answer_create(seeding->ctx, &form, &id, &path));
+	answer->id = id;
 	TRY(seed_comments(seeding, thread, index + 1, id, answer->comments, answer->comment_count));
 	TRY(seed_thanks(seeding, id, answer));
 	TRY(seed_edit(seeding, id, answer));
@@ -275,6 +277,46 @@ static enum err seed_status(struct seeding *seeding, const struct demo_thread *t
 	return topic_set_status(seeding->ctx, &form);
 }
 
+static enum err seed_split(struct seeding *seeding, const struct demo_thread *thread)
+{
+	int64_t ids[SPLIT_MAX];
+	struct topic_split split = {
+		.post_ids = ids,
+		.title = thread->split_title,
+		.category_id = seeding->category_ids[find_category(seeding, thread->category)],
+	};
+	const char *path;
+
+	for (size_t i = 0; i < thread->split_count && split.count < SPLIT_MAX; i++)
+		if (thread->split_answers[i] < thread->answer_count)
+			ids[split.count++] = thread->answers[thread->split_answers[i]].id;
+	return topic_split(
+		seeding->ctx,
+		&(struct topic_act_form){ .topic_id = thread->id, .reason = "Un autre sujet" },
+		&split, &path);
+}
+
+/* What the team did with whole questions, so that "Manage the question" has a history. */
+static enum err seed_acts(struct seeding *seeding, const struct demo_thread *thread)
+{
+	struct topic_act_form form = { .topic_id = thread->id };
+	const struct demo_thread *other = seeding->demo.threads;
+	const char *path;
+
+	TRY(become(seeding, "mod", at(seeding, thread->hours_ago * 0.4)));
+	if (thread->pinned[0])
+		TRY(topic_set_pin(seeding->ctx, &form, topic_pin_from_text(thread->pinned), 0));
+	if (thread->split_count > 0)
+		TRY(seed_split(seeding, thread));
+	for (size_t i = 0; thread->joined_with[0] && i < seeding->demo.thread_count; i++)
+		if (strcmp(other[i].title, thread->joined_with) == 0)
+			return topic_merge(
+				seeding->ctx, &form,
+				arena_printf(seeding->ctx->arena, "%lld", (long long)other[i].id),
+				&path);
+	return OK;
+}
+
 static enum err seed_threads(struct seeding *seeding)
 {
 	struct progress progress;
@@ -287,6 +329,8 @@ static enum err seed_threads(struct seeding *seeding)
 	progress_end(&progress);
 	for (size_t i = 0; i < seeding->demo.thread_count; i++)
 		TRY(seed_status(seeding, &seeding->demo.threads[i]));
+	for (size_t i = 0; i < seeding->demo.thread_count; i++)
+		TRY(seed_acts(seeding, &seeding->demo.threads[i]));
 	return OK;
 }
 

@@ -136,6 +136,21 @@ static void read_state(struct arena *arena, const json_t *item, struct demo_thre
 	}
 }
 
+/* What the team did with the whole question. */
+static void read_acts(struct arena *arena, const json_t *item, struct demo_thread *thread)
+{
+	const json_t *acts = json_object_get(item, "acts"), *split = json_object_get(acts, "split");
+	const json_t *answers = json_object_get(split, "answers");
+
+	thread->joined_with = text_of(arena, acts, "joined_with");
+	thread->pinned = text_of(arena, acts, "pinned");
+	thread->split_title = text_of(arena, split, "title");
+	thread->split_count = json_array_size(answers);
+	thread->split_answers = arena_array_of(arena, thread->split_count, size_t);
+	for (size_t i = 0; i < thread->split_count; i++)
+		thread->split_answers[i] = (size_t)json_integer_value(json_array_get(answers, i));
+}
+
 static void read_thread(struct arena *arena, const json_t *item, struct demo_thread *thread)
 {
 	*thread = (struct demo_thread){
@@ -150,6 +165,7 @@ static void read_thread(struct arena *arena, const json_t *item, struct demo_thr
 		.followers = keys_of(arena, item, "followers"),
 	};
 	read_state(arena, item, thread);
+	read_acts(arena, item, thread);
 	thread->answers = answers_of(arena, item, &thread->answer_count);
 	thread->comments = comments_of(arena, item, &thread->comment_count);
 }

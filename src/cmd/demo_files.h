@@ -36,6 +36,7 @@ struct demo_answer {
 	struct demo_edit edited; /* body NULL: never */
 	struct demo_comment *comments;
 	size_t comment_count;
+	int64_t id; /* once seeded */
 };
 
 struct demo_thread {
@@ -44,6 +45,11 @@ struct demo_thread {
 	struct demo_keys me_too, followers;
 	const char *status;       /* "" or as in the database */
 	const char *duplicate_of; /* title of the other thread */
+	const char *joined_with;  /* the same; "" */
+	const char *pinned;       /* "category", "everywhere"; "" */
+	const char *split_title;  /* of a question made of answers; "" */
+	size_t *split_answers;    /* which, from 0 */
+	size_t split_count;
 	struct demo_answer *answers;
 	size_t answer_count;
 	struct demo_comment *comments;
