@@ -34,6 +34,7 @@ TEMPLATES = \
 	templates/standing.html \
 	templates/statistics.html \
 	templates/topic.html \
+	templates/topic_acts.html \
 	templates/write.html
 
 # Those with {% mail %}: they have a header of their own.

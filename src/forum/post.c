@@ -77,6 +77,7 @@ void post_read(struct ctx *ctx, struct rows *rows, struct post *post)
 	post->endorsed_at = col_time(rows);
 	post->is_by_expert = col_bool(rows);
 	post->mark = NULL;
+	post->asked_as = NULL;
 }
 
 struct subject post_subject(const struct ctx *ctx, const struct post *post,

@@ -33,6 +33,7 @@ struct post {
 	bool is_by_expert;                                     /* of the topic's field */
 	const char *source_url, *source_licence, *source_name; /* imports; "" else */
 	int64_t reply_to_id;            /* the comment that this one answers; 0 */
+	const char *asked_as;           /* the title of the question that it was; NULL */
 	const struct mirror_mark *mark; /* set by pages that show mirrors; NULL */
 	struct post *comments;          /* oldest first, at most COMMENTS_SHOWN */
 	size_t comments_count;

@@ -108,6 +108,14 @@ DB_STATEMENT(view_duplicates,
 	     " order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN,
 	     1);
 
+/* Questions that were merged into this one: each is a comment here now. */
+DB_STATEMENT(view_merged,
+	     "select t.merged_post_id, t.title from topics t"
+	     " where t.merged_into = $1 and t.merged_post_id is not null"
+	     /* A mirrored one's title is its first sentence. */
+	     " and t.mirror_source_id is null order by t.id limit 50",
+	     1);
+
 /*
  * The worker found them when it indexed the topic (forum/indexing.h); states may
  * have changed since. Nothing beside what is hidden, and no duplicates: they have a
@@ -155,7 +163,7 @@ static const struct view_statements team_statements[] = {
 
 /* The results; those that were not asked for stay empty. */
 struct view_rows {
-	struct rows topic, posts, comments, duplicates, related, state, thanks, own_hidden;
+	struct rows topic, posts, comments, duplicates, related, merged, state, thanks, own_hidden;
 };
 
 static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic_view *view,
@@ -173,6 +181,7 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 	db_add(ctx, statements->comments, &rows->comments, topic, offset);
 	db_add(ctx, &view_duplicates, &rows->duplicates, topic);
 	db_add(ctx, &view_related, &rows->related, topic);
+	db_add(ctx, &view_merged, &rows->merged, topic);
 	if (ctx->actor->id) {
 		db_add(ctx, &view_state, &rows->state, topic, person);
 		db_add(ctx, statements->thanks, &rows->thanks, topic, offset, person);
@@ -300,6 +309,30 @@ static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view 
 	}
 }
 
+struct merged {
+	int64_t post_id;
+	const char *title;
+};
+
+static void name_merged(struct post *post, void *data)
+{
+	const struct merged *merged = data;
+
+	for (size_t i = 0; i < post->comments_count; i++)
+		if (post->comments[i].id == merged->post_id)
+			post->comments[i].asked_as = merged->title;
+}
+
+static void read_merged(struct rows *rows, struct topic_view *view)
+{
+	while (rows_next(rows)) {
+		struct merged merged = { .post_id = col_i64(rows) };
+
+		merged.title = col_text(rows);
+		each_post(view, name_merged, &merged);
+	}
+}
+
 struct hidden_comment {
 	struct arena *arena;
 	const struct post *comment;
@@ -410,6 +443,7 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 	TRY(read_topic(ctx, &rows.topic, out));
 	read_posts(ctx, &rows.posts, out, rows.own_hidden.count);
 	read_comments(ctx, &rows.comments, out);
+	read_merged(&rows.merged, out);
 	out->duplicates = read_links(ctx, &rows.duplicates, &out->duplicate_count);
 	out->related = read_links(ctx, &rows.related, &out->related_count);
 	read_own_hidden(ctx, &rows.own_hidden, out);

@@ -139,6 +139,7 @@ struct topic_row {
 	const char *tags[TAGS_PER_TOPIC_MAX];
 	size_t tag_count;
 	const char *source; /* as of struct topic; NULL where only a link is shown */
+	bool is_pinned;     /* set by topic_pinned_read */
 };
 
 /* Where a page begins: what the last row of the one before had. Zero: at the top. */
@@ -167,6 +168,16 @@ void topic_list_read(struct ctx *ctx, const struct topic_query *query, struct ro
 		     struct topic_list *out);
 enum err topic_list(struct ctx *ctx, const struct topic_query *query,
 		    struct topic_list *out) MUST_CHECK;
+/*
+ * What the team keeps on top of the lists of this category (0: of those of all), newest
+ * first, at most PINNED_SHOWN. Queues one statement; topic_pinned_read after db_run.
+ */
+#define PINNED_SHOWN 5
+void topic_pinned_add(struct ctx *ctx, int64_t category_id, struct rows *rows);
+void topic_pinned_read(struct ctx *ctx, struct rows *rows, struct topic_list *out);
+/* Takes those out of a list that stand on top of it. */
+void topic_pinned_leave_out(struct topic_list *list, const struct topic_list *pinned);
+
 /* Rows for given ids, in that order; ids that are not publicly visible are left out. */
 enum err topic_list_by_ids(struct ctx *ctx, const int64_t *ids, size_t count,
 			   struct topic_list *out) MUST_CHECK;

@@ -15,6 +15,7 @@
 #include "forum/topic_write.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
+#include "text/markdown.h"
 #include "text/slug.h"
 
 /* Class 7301 is the mirrors' own lock of a source (mirror_rows.c). */
@@ -77,6 +78,16 @@ DB_STATEMENT(
 			   "left join topics o on o.id = case when a.topic_id = $1::bigint then a.other_id else a.topic_id end\n"
 			   "where a.topic_id = $1::bigint or a.other_id = $1::bigint\n"
 			   "order by a.id desc limit $2::bigint",
+	2);
+
+DB_STATEMENT(
+	act_posts,
+	"select p.id, p.created_at, p.kind, left(p.body_md, 300), " AUTHOR_COLUMNS(
+		"a",
+		"p") "\n"
+		     "from posts p left join people a on a.id = p.author_id\n"
+		     "where p.topic_id = $1 and p.kind <> 'comment' and p.visibility = 'visible'\n"
+		     "order by p.kind <> 'question', p.created_at, p.id limit $2::bigint",
 	2);
 
 /* A question that was joined with one that was joined with another, and so on. */
@@ -381,6 +392,25 @@ enum err topic_act_list(struct ctx *ctx, int64_t topic_id, struct topic_act **ou
 		read_act(ctx, &rows, act);
 		act->can_undo = !act->undone_at &&
 				policy_can(ctx->actor, topic_act_right(act->kind), &subject);
+	}
+	return OK;
+}
+
+enum err topic_act_posts(struct ctx *ctx, int64_t topic_id, struct act_post **out, size_t *count)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &act_posts, &rows, param_i64(topic_id), param_i64(SPLIT_MAX + 1)));
+	*out = arena_array_of(ctx->arena, (size_t)rows.count, struct act_post);
+	*count = 0;
+	while (rows_next(&rows)) {
+		struct act_post *post = &(*out)[(*count)++];
+
+		post->id = col_i64(&rows);
+		post->created_at = col_time(&rows);
+		post->kind = post_kind_from_text(col_text(&rows));
+		post->excerpt = markdown_excerpt(ctx->arena, col_text(&rows), 120);
+		author_read(ctx, &rows, &post->author);
 	}
 	return OK;
 }

@@ -101,6 +101,17 @@ struct topic_act {
 enum err topic_act_list(struct ctx *ctx, int64_t topic_id, struct topic_act **out,
 			size_t *count) MUST_CHECK;
 
+/* The question and its visible answers, oldest first: what can be split off or given
+ * to another author. */
+struct act_post {
+	int64_t id, created_at;
+	enum post_kind kind;
+	struct author author;
+	const char *excerpt;
+};
+enum err topic_act_posts(struct ctx *ctx, int64_t topic_id, struct act_post **out,
+			 size_t *count) MUST_CHECK;
+
 /* Where a question that was joined with others is read now; NULL: it was not. */
 enum err topic_merged_path(struct ctx *ctx, int64_t topic_id, const char **path) MUST_CHECK;
 

@@ -84,6 +84,14 @@ DB_STATEMENT(list_by_ids,
 	     " order by wanted.place",
 	     1);
 
+DB_STATEMENT(list_pinned,
+	     "select " TOPIC_ROW_COLUMNS " from topics t" TOPIC_ROW_JOINS
+	     " where t.pinned <> '' and t.visibility = 'visible'"
+	     " and (t.pinned_until is null or t.pinned_until > now())"
+	     " and (t.pinned = 'everywhere' or t.category_id = $1 or t.top_category_id = $1)"
+	     " order by t.created_at desc, t.id desc limit $2::bigint",
+	     2);
+
 enum place { EVERYWHERE, IN_CATEGORY, IN_TOP_CATEGORY, UNDER_TAG, PLACE_COUNT };
 
 static const struct stmt *const list_statements[FILTER_COUNT][PLACE_COUNT] = {
@@ -223,6 +231,37 @@ enum err topic_list(struct ctx *ctx, const struct topic_query *query, struct top
 	TRY(db_run(ctx));
 	topic_list_read(ctx, query, &rows, out);
 	return OK;
+}
+
+void topic_pinned_add(struct ctx *ctx, int64_t category_id, struct rows *rows)
+{
+	db_add(ctx, &list_pinned, rows, param_i64(category_id), param_i64(PINNED_SHOWN));
+}
+
+void topic_pinned_read(struct ctx *ctx, struct rows *rows, struct topic_list *out)
+{
+	*out = (struct topic_list){
+		.items = arena_array_of(ctx->arena, (size_t)rows->count, struct topic_row),
+	};
+	while (rows_next(rows)) {
+		topic_row_read(ctx, rows, &out->items[out->count]);
+		out->items[out->count++].is_pinned = true;
+	}
+}
+
+void topic_pinned_leave_out(struct topic_list *list, const struct topic_list *pinned)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		bool is_on_top = false;
+
+		for (size_t j = 0; j < pinned->count; j++)
+			is_on_top = is_on_top || pinned->items[j].id == list->items[i].id;
+		if (!is_on_top)
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
 }
 
 enum err topic_list_by_ids(struct ctx *ctx, const int64_t *ids, size_t count,

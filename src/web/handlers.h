@@ -12,6 +12,8 @@ handler questions_show, category_show, tags_show, tag_show, follow_change;
 handler topic_show, topic_me_too_change, topic_status_change_post, post_show, comments_show,
 	history_show, post_withdraw_post, post_restore_post, post_accept_post, post_thank_post,
 	import_redirect_question, import_redirect_answer;
+/* topic_acts.c, topic_batch.c */
+handler topic_acts_show, topic_acts_post, topic_act_undo_post, topic_batch_show, topic_batch_post;
 /* ask.c */
 handler ask_show, ask_post;
 /* similar.c */

@@ -20,16 +20,19 @@ enum err home_show(struct request *request)
 	const struct topic_query newest = { .filter = FILTER_NEW, .limit = HOME_TOPICS };
 	const struct topic_query unanswered = { .filter = FILTER_UNANSWERED,
 						.limit = HOME_UNANSWERED };
-	struct rows categories, new_rows, unanswered_rows, helpers;
+	struct rows categories, pinned_rows, new_rows, unanswered_rows, helpers;
 	struct home_page page = { 0 };
 
 	category_add_all(ctx, &categories);
+	topic_pinned_add(ctx, 0, &pinned_rows);
 	topic_list_add(ctx, &newest, &new_rows);
 	topic_list_add(ctx, &unanswered, &unanswered_rows);
 	helpers_add(ctx, &helpers);
 	TRY(db_run(ctx));
 	category_read_all(ctx, &categories, &page.categories);
+	topic_pinned_read(ctx, &pinned_rows, &page.pinned);
 	topic_list_read(ctx, &newest, &new_rows, &page.newest);
+	topic_pinned_leave_out(&page.newest, &page.pinned);
 	topic_list_read(ctx, &unanswered, &unanswered_rows, &page.unanswered);
 	helpers_read(ctx, &helpers, &page.helpers, &page.helper_count);
 

@@ -3,6 +3,7 @@
  * filters; the list of tags; following.
  */
 #include "base/slice.h"
+#include "db/db.h"
 #include "forum/follow.h"
 #include "templates/templates.h"
 #include "web/handlers.h"
@@ -37,6 +38,26 @@ static const char *list_path(struct request *request, const struct list_page *pa
 	return path.data;
 }
 
+/* The list's page, and on its first what the team keeps on top. */
+static enum err load_list(struct request *request, struct list_page *page,
+			  const struct topic_query *query)
+{
+	struct ctx *ctx = &request->ctx;
+	struct rows rows, pinned;
+	bool is_first = query->after.id == 0 && query->filter == FILTER_NEW && !query->tag_id;
+
+	if (is_first)
+		topic_pinned_add(ctx, query->category_id, &pinned);
+	topic_list_add(ctx, query, &rows);
+	TRY(db_run(ctx));
+	topic_list_read(ctx, query, &rows, &page->topics);
+	if (!is_first)
+		return OK;
+	topic_pinned_read(ctx, &pinned, &page->pinned);
+	topic_pinned_leave_out(&page->topics, &page->pinned);
+	return OK;
+}
+
 /* Only the plain list is for search engines, not its sorted and filtered forms. */
 static enum err show_list(struct request *request, struct list_page *page,
 			  struct topic_query *query, const char *title)
@@ -44,10 +65,12 @@ static enum err show_list(struct request *request, struct list_page *page,
 	TRY(read_filter(request, &query->filter));
 	TRY(list_key_read(request, &query->after));
 	query->limit = TOPICS_PER_PAGE;
-	TRY(topic_list(&request->ctx, query, &page->topics));
+	TRY(load_list(request, page, query));
 
 	page->filter = query->filter;
 	page->is_first_page = query->after.id == 0;
+	page->can_choose = policy_can(&request->actor, MAY_MOVE_TOPIC,
+				      &(struct subject){ .now = request->ctx.now });
 	page->next_path = page->topics.has_more ? list_path(request, page, page->topics.next) : "";
 	frame_init(request, &page->frame, title);
 	page->frame.section = page->kind == LIST_TAG ? "tags" : "questions";

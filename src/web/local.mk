@@ -37,6 +37,7 @@ lib_web_a_SOURCES = \
 	src/web/mirror_posts.c \
 	src/web/operator.c \
 	src/web/pages.h \
+	src/web/pages_acts.h \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
 	src/web/pages_experts.h \
@@ -73,6 +74,9 @@ lib_web_a_SOURCES = \
 	src/web/texts.c \
 	src/web/texts.h \
 	src/web/topic.c \
+	src/web/topic_acts.c \
+	src/web/topic_acts.h \
+	src/web/topic_batch.c \
 	src/web/write.c \
 	src/web/write_form.c \
 	src/web/write_form.h

@@ -61,7 +61,7 @@ static inline const char *field_message(const struct field_error *error, const c
 struct home_page {
 	struct frame frame;
 	struct categories categories;
-	struct topic_list newest, unanswered;
+	struct topic_list pinned, newest, unanswered;
 	struct helper *helpers;
 	size_t helper_count;
 };
@@ -77,8 +77,10 @@ struct list_page {
 	struct tag tag;        /* LIST_TAG */
 	const char *base_path; /* "/questions", "/c/internet", "/tag/wifi" */
 	enum topic_filter filter;
+	struct topic_list pinned; /* on top of the first page, newest first */
 	struct topic_list topics;
 	bool is_first_page;
+	bool can_choose; /* boxes for the team's acts on several */
 	bool can_follow, is_followed;
 	const char *follow_kind; /* "tag" or "category" */
 	int64_t follow_id;
@@ -120,6 +122,7 @@ struct topic_page {
 	const char *topic_path_by_date, *topic_path_by_score; /* first page in that order */
 	const char *login_path;                               /* "/login?next=…" */
 	const char *answer_reason; /* why this person cannot answer; "" if they can */
+	bool can_manage;           /* the page of the team's acts */
 	struct field_error error;  /* of the status form, and what was chosen there */
 	enum topic_status chosen_status;
 	const char *chosen_duplicate;

@@ -42,6 +42,9 @@ static const struct {
 	  N_("This question stands for itself again. Whoever followed it goes on "
 	     "following the other one as well.") },
 	{ "status", N_("The state of this question is changed.") },
+	{ "act_done", N_("Done. The page “Manage the question” can undo it.") },
+	{ "act_undone", N_("Undone: it is as it was before.") },
+	{ "acts_done", N_("Done, for all the questions that were chosen.") },
 	{ "draft", N_("Your draft is saved.") },
 	{ "draft_gone", N_("The draft is deleted.") },
 	{ "signed_in", N_("You are signed in.") },

@@ -120,6 +120,8 @@ static enum err show_topic(struct request *request, struct topic_page *page, int
 	page->topic_path_by_score = page_path(request, page->path, 1, ORDER_SCORE);
 	page->login_path = arena_printf(arena, "/login?next=%s", page->path);
 	page->answer_reason = why_no_answer(request, &page->view.topic);
+	page->can_manage = policy_can(&request->actor, MAY_MOVE_TOPIC,
+				      &(struct subject){ .now = request->ctx.now });
 	make_pager(request, page, order);
 	fill_frame(request, page, number, order);
 	template_topic(&request->response->body, page);

@@ -34,6 +34,12 @@ def send(action, button=None, **fields):
     return act
 
 
+def refuse_joining(browser, _scene):
+    """The form that joins a question, with an address that is none."""
+    browser.fill("Adresse ou numéro de l’autre question", "rien")
+    browser.press("Réunir")
+
+
 def _kinds(who, *rows):
     for name, path, *rest in rows:
         act, status = None, 200
@@ -203,7 +209,15 @@ KINDS = (
          send("/t/{scene.fresh}/status", status="duplicate", duplicate_of="999999999"), 422),
         ("edit-question", "/p/{scene.question.post}/edit"),
     ),
-    *_kinds("staff", ("administration", "/admin")),
+    *_kinds(
+        "staff",
+        ("administration", "/admin"),
+        ("questions", "/questions"),
+        ("acts", "/t/{scene.long}/acts"),
+        ("acts-refused", "/t/{scene.long}/acts", refuse_joining, 422),
+        ("acts-several", "/topics/acts?t-{scene.long}=1&t-{scene.fresh}=1"),
+        ("acts-none-chosen", "/topics/acts"),
+    ),
     *_kinds(
         "administrator",
         ("administration", "/admin"),
