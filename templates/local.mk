@@ -25,6 +25,7 @@ TEMPLATES = \
 	templates/post.html \
 	templates/profile.html \
 	templates/ranks.html \
+	templates/removal.html \
 	templates/revisions.html \
 	templates/rings.html \
 	templates/search.html \

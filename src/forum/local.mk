@@ -140,6 +140,8 @@ lib_forum_a_SOURCES = \
 	src/forum/rank.c \
 	src/forum/rank.h \
 	src/forum/rank_text.c \
+	src/forum/removal.c \
+	src/forum/removal.h \
 	src/forum/reputation.c \
 	src/forum/reputation.h \
 	src/forum/revision.c \

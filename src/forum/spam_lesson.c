@@ -16,7 +16,9 @@ DB_STATEMENT(
 	lesson_post,
 	"select case when p.kind = 'question' then t.title else '' end, p.body_md, t.language,\n"
 	"	case when exists (select from moderation_cases c where c.post_id = p.id and c.rule = 'spam'\n"
-	"		and c.act in ('withdraw', 'refuse') and c.reversed_at is null)\n"
+	"		and c.act in ('withdraw', 'refuse') and c.reversed_at is null\n"
+	"		union all select from removal_posts k join removals r on r.id = k.removal_id\n"
+	"		where k.post_id = p.id and r.is_spam and r.state in ('removing', 'removed'))\n"
 	"		and p.visibility <> 'visible' then 'spam'\n"
 	"	when p.visibility = 'visible' and exists (select from moderation_items i\n"
 	"		where i.post_id = p.id and i.state = 'decided' and i.decision = 'approve'\n"

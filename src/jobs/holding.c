@@ -1,8 +1,9 @@
 /*
- * What follows from the team's decisions about posts.
+ * What follows from the team's decisions about posts, and what takes long of it.
  */
 #include "forum/holding_edit.h"
 #include "forum/post_release.h"
+#include "forum/removal.h"
 #include "forum/spam_lesson.h"
 #include "jobs/kinds.h"
 
@@ -16,15 +17,26 @@ enum err job_post_judged(struct ctx *ctx, const struct job *job)
 	return spam_judge(ctx, job->subject_id);
 }
 
+static enum err again(struct ctx *ctx, const struct job *job)
+{
+	job_add(ctx, job->kind,
+		arena_printf(ctx->arena, "{\"id\":%lld}", (long long)job->subject_id), NULL, 0);
+	return db_run(ctx);
+}
+
 /* In pieces, so that mails and the index get their turn. */
 enum err job_holding_trial(struct ctx *ctx, const struct job *job)
 {
 	bool has_more;
 
 	TRY(holding_trial_run(ctx, job->subject_id, &has_more));
-	if (!has_more)
-		return OK;
-	job_add(ctx, "holding_trial",
-		arena_printf(ctx->arena, "{\"id\":%lld}", (long long)job->subject_id), NULL, 0);
-	return db_run(ctx);
+	return has_more ? again(ctx, job) : OK;
+}
+
+enum err job_removal(struct ctx *ctx, const struct job *job)
+{
+	bool has_more;
+
+	TRY(removal_run(ctx, job->subject_id, &has_more));
+	return has_more ? again(ctx, job) : OK;
 }

@@ -15,6 +15,8 @@ enum err job_reset(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_post_released(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* The team decided about a post: learnt from. */
 enum err job_post_judged(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Everything by a person is removed, or put back: a batch. */
+enum err job_removal(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* A dry run of a rule before publication. */
 enum err job_holding_trial(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Counts that may be some minutes old. */

@@ -32,6 +32,7 @@ static const struct kind {
 	{ "post_released", job_post_released },
 	{ "post_judged", job_post_judged },
 	{ "holding_trial", job_holding_trial },
+	{ "removal", job_removal },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

@@ -64,6 +64,8 @@ handler admin_audit_show, admin_audit_csv;
 /* admin_settings.c */
 handler admin_settings_show, admin_settings_section_show, admin_settings_section_post,
 	admin_settings_undo_post;
+/* removal.c */
+handler removal_show, removal_post;
 /* holding.c */
 handler holding_show, holding_post, holding_rule_show, holding_rule_post;
 /* synonyms.c */

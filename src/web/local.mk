@@ -43,11 +43,13 @@ lib_web_a_SOURCES = \
 	src/web/pages_experts.h \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
+	src/web/pages_removal.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/ranks.c \
 	src/web/recheck.c \
 	src/web/recheck.h \
+	src/web/removal.c \
 	src/web/request.h \
 	src/web/respond.c \
 	src/web/respond.h \

@@ -215,6 +215,7 @@ struct profile_page {
 	struct answer_list answers;
 	bool is_own, shows_answers; /* which tab */
 	bool can_see_standing;
+	bool can_remove_all; /* everything by this person, removal.c */
 	struct badges badges;
 	const char *path, *next_path;
 };

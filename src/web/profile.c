@@ -50,6 +50,8 @@ enum err profile_show(struct request *request)
 							     : page.questions.next);
 	page.is_own = request->actor.id == request->id;
 	page.can_see_standing = policy_can(&request->actor, MAY_SEE_STANDING, &subject);
+	page.can_remove_all = policy_can(&request->actor, MAY_MANAGE_PEOPLE, &subject) &&
+			      !role_is_staff(page.person.author.role);
 
 	frame_init(request, &page.frame, page.person.author.name);
 	page.frame.is_indexable = page.person.author.answer_count > 0 && !page.shows_answers;

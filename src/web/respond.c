@@ -19,6 +19,8 @@ static const struct {
 	{ "asked", N_("Your question is published. You will be told when somebody answers.") },
 	{ "answered", N_("Thank you! Your answer is published.") },
 	{ "commented", N_("Your comment is published.") },
+	{ "removal", N_("It is under way. This page shows how far it is.") },
+	{ "removal_undo", N_("The posts are being put back. This page shows how far it is.") },
 	{ "holding", N_("The rules are saved. They count at once.") },
 	{ "holding_trial", N_("The dry run has begun. This page shows how far it is.") },
 	{ "held", N_("Thank you. Somebody of the team reads this before it is published; until "

@@ -131,6 +131,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/audit.csv",       ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  admin_audit_csv,         "admin_audit_csv" },
 	{ HTTP_GET,  "/admin/synonyms",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, synonyms_show,           "synonyms" },
 	{ HTTP_POST, "/admin/synonyms",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, synonyms_post,           "synonyms" },
+	{ HTTP_GET,  "/mod/removal/:id",       ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, removal_show,            "removal" },
+	{ HTTP_POST, "/mod/removal/:id",       ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, removal_post,            "removal" },
 	{ HTTP_GET,  "/admin/holding",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, holding_show,            "holding" },
 	{ HTTP_POST, "/admin/holding",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, holding_post,            "holding" },
 	{ HTTP_GET,  "/admin/holding/new",     ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, holding_rule_show,       "holding_rule" },
