@@ -129,7 +129,7 @@ DB_STATEMENT(merge_drafts,
 
 /*
  * Goes back: what was moved; what was said since on moved answers; and what a mirror
- * put under the question that came from it. was: as it was before.
+ * put under what came from it (also when that had been merged before). was: as it was.
  */
 DB_STATEMENT(
 	unmerge_posts,
@@ -137,24 +137,22 @@ DB_STATEMENT(
 	"	select (e ->> 0)::bigint as id, (e ->> 1)::integer as number, e ->> 2 as kind,\n"
 	"		(e ->> 3)::bigint as parent_id, (e ->> 4)::bigint as reply_to_id\n"
 	"	from topic_acts a, jsonb_array_elements(a.moved -> 'posts') e where a.id = $3\n"
-	"), question as (\n"
-	"	select w.id from was w where w.kind = 'question'\n"
 	"), answers as (\n"
 	"	select w.id from was w where w.kind = 'answer'\n"
-	"	union select p.id from question q\n"
-	"	join mirror_items r on r.post_id = q.id and r.kind = 'post'\n"
+	"	union select p.id from was w\n"
+	"	join mirror_items r on r.post_id = w.id and r.kind = 'post'\n"
 	"	join mirror_items i on i.source_id = r.source_id and i.root_key = r.key\n"
 	"	join posts p on p.id = i.post_id and p.topic_id = $2::bigint and p.kind = 'answer'\n"
 	"), gone as (\n"
 	"	select p.id, w.id is not null as was_here, w.number, coalesce(w.kind, p.kind) as kind,\n"
-	"		case when w.id is not null then w.parent_id when p.reply_to_id = q.id then q.id\n"
-	"			else p.parent_id end as parent_id,\n"
-	"		case when w.id is not null then w.reply_to_id when p.reply_to_id = q.id then null\n"
+	"		case when w.id is not null then w.parent_id when rw.kind = 'comment' then rw.parent_id\n"
+	"			when rw.kind = 'question' then rw.id else p.parent_id end as parent_id,\n"
+	"		case when w.id is not null then w.reply_to_id when rw.kind = 'question' then null\n"
 	"			else p.reply_to_id end as reply_to_id,\n"
 	"		row_number() over (partition by w.id is null order by p.created_at, p.id) as place\n"
-	"	from posts p cross join question q left join was w on w.id = p.id\n"
+	"	from posts p left join was w on w.id = p.id left join was rw on rw.id = p.reply_to_id\n"
 	"	where p.topic_id = $2::bigint and (w.id is not null or p.id in (select id from answers)\n"
-	"		or p.parent_id in (select id from answers) or (p.kind = 'comment' and p.reply_to_id = q.id))\n"
+	"		or p.parent_id in (select id from answers) or (p.kind = 'comment' and rw.id is not null))\n"
 	"), counted as (\n"
 	"	update topics t set last_number = t.last_number\n"
 	"		+ (select count(*) from gone g where not g.was_here)::integer\n"

@@ -155,6 +155,29 @@ static void test_undoing_takes_along_what_came_from_there(void **state)
 	assert_checks_clean(ctx);
 }
 
+/* A thread that was joined with a question that was joined with another. */
+static void test_undoing_the_second_joining_takes_the_first_threads_news_along(void **state)
+{
+	struct ctx *ctx = *state;
+	struct joined joined;
+	int64_t third;
+
+	start(ctx, &joined);
+	third = forum_ask(ctx, forum_person(ctx, "Anne", ROLE_CUSTOMER));
+	ctx->actor = joined.moderator;
+	assert_ok(ctx, merge(ctx, joined.mirrored, joined.native));
+	assert_ok(ctx, merge(ctx, joined.native, third));
+	tell(ctx, &joined, "p", "c2", "Try another cable", AT(20));
+	tell(ctx, &joined, "c2", "c3", "Which one?", AT(20));
+	assert_int_equal(topic_of(ctx, post_of(ctx, &joined, "c2")), third);
+	undo_last(ctx, joined.native);
+	assert_int_equal(topic_of(ctx, post_of(ctx, &joined, "c2")), joined.native);
+	assert_int_equal(topic_of(ctx, post_of(ctx, &joined, "c3")), joined.native);
+	undo_last(ctx, joined.mirrored);
+	assert_int_equal(topic_of(ctx, post_of(ctx, &joined, "c3")), joined.mirrored);
+	assert_checks_clean(ctx);
+}
+
 static void test_a_member_claims_their_identity_in_a_merged_thread(void **state)
 {
 	struct ctx *ctx = *state;
@@ -373,6 +396,7 @@ int main(void)
 		FORUM_TEST(test_a_merged_thread_goes_on_where_it_is_now),
 		FORUM_TEST(test_what_is_hidden_there_hides_only_itself_here),
 		FORUM_TEST(test_undoing_takes_along_what_came_from_there),
+		FORUM_TEST(test_undoing_the_second_joining_takes_the_first_threads_news_along),
 		FORUM_TEST(test_a_member_claims_their_identity_in_a_merged_thread),
 		FORUM_TEST(test_replies_follow_a_comment_that_was_split_off),
 		FORUM_TEST(test_forgotten_words_leave_no_title_behind),
