@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 
 #include "forum/check.h"
+#include "forum/standing.h"
 
 static const char usage[] =
 	"usage: entraide check [--repair]\n\n"
@@ -30,7 +31,7 @@ int command_check(int argc, char **argv)
 	struct check_result *results;
 	size_t count;
 	bool is_repair = argc > 1 && strcmp(argv[1], "--repair") == 0;
-	int64_t differing;
+	int64_t differing, standing;
 	enum err failure;
 
 	if (command_wants_help(argc, argv, usage))
@@ -42,7 +43,15 @@ int command_check(int argc, char **argv)
 	failure = check_run(&session.ctx, is_repair, &results, &count);
 	if (failure != OK)
 		return command_failed(&session, failure);
+	failure = standing_check(&session.ctx, is_repair, &standing);
+	if (failure != OK)
+		return command_failed(&session, failure);
 	differing = print_results(results, count, is_repair);
+	/* Time moves ranks too; the worker looks every night, so this is no fault. */
+	printf("%-26s %10lld %s\n", "trust levels and ranks", (long long)standing,
+	       standing == 0 ? "ok"
+	       : is_repair   ? "worked out anew"
+			     : "are due tonight");
 	command_close(&session);
 	return differing > 0 && !is_repair ? EXIT_FAILURE : EXIT_SUCCESS;
 }

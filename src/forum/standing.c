@@ -151,7 +151,7 @@ static void take_figures(struct rows *rows, const struct batch *batch, struct fi
 	}
 }
 
-static void add_levels(struct ctx *ctx, const struct batch *batch)
+static void add_levels(struct ctx *ctx, const struct batch *batch, struct rows *rows)
 {
 	int64_t *ids = arena_array_of(ctx->arena, batch->count, int64_t);
 	int64_t *levels = arena_array_of(ctx->arena, batch->count, int64_t);
@@ -166,11 +166,12 @@ static void add_levels(struct ctx *ctx, const struct batch *batch)
 		levels[count++] = level;
 	}
 	if (count > 0)
-		db_add(ctx, &standing_store_levels, NULL, param_i64s(ctx->arena, ids, count),
+		db_add(ctx, &standing_store_levels, rows, param_i64s(ctx->arena, ids, count),
 		       param_i64s(ctx->arena, levels, count), param_time(ctx->now));
 }
 
-static void add_ranks(struct ctx *ctx, const struct rules *rules, const struct batch *batch)
+static void add_ranks(struct ctx *ctx, const struct rules *rules, const struct batch *batch,
+		      struct rows *rows)
 {
 	int64_t *positions = arena_array_of(ctx->arena, batch->count, int64_t);
 	int64_t *points = arena_array_of(ctx->arena, batch->count, int64_t);
@@ -187,7 +188,7 @@ static void add_ranks(struct ctx *ctx, const struct rules *rules, const struct b
 		english[i] = rank->name_en;
 	}
 	if (batch->count > 0)
-		db_add(ctx, &standing_store_ranks, NULL,
+		db_add(ctx, &standing_store_ranks, rows,
 		       param_i64s(ctx->arena, batch->ids, batch->count),
 		       param_i64s(ctx->arena, positions, batch->count),
 		       param_i64s(ctx->arena, points, batch->count),
@@ -251,33 +252,50 @@ static enum err read_batch(struct ctx *ctx, const struct rules *rules, const int
 	return OK;
 }
 
-static enum err refresh(struct ctx *ctx, const int64_t *ids, size_t count)
+/* is_kept false: only to see what would change. */
+static enum err refresh(struct ctx *ctx, const int64_t *ids, size_t count, bool is_kept,
+			int64_t *changed)
 {
 	struct rules *rules = arena_new_of(ctx->arena, struct rules);
+	struct rows levels = { .current = -1 }, ranks = { .current = -1 };
 	struct batch batch = { 0 };
 
 	TRY(rules_load(ctx, rules));
 	db_begin(ctx);
 	TRY(read_batch(ctx, rules, ids, count, &batch));
-	add_levels(ctx, &batch);
-	add_ranks(ctx, rules, &batch);
-	add_badges(ctx, rules, &batch);
-	return db_commit(ctx);
+	add_levels(ctx, &batch, &levels);
+	add_ranks(ctx, rules, &batch, &ranks);
+	if (is_kept)
+		add_badges(ctx, rules, &batch);
+	TRY(db_run(ctx));
+	*changed += levels.affected + ranks.affected;
+	if (is_kept)
+		return db_commit(ctx);
+	db_rollback(ctx);
+	return OK;
 }
 
-enum err standing_refresh(struct ctx *ctx, const int64_t *ids, size_t count)
+static enum err refresh_some(struct ctx *ctx, const int64_t *ids, size_t count, bool is_kept,
+			     int64_t *changed)
 {
 	enum err result;
 
 	if (count == 0)
 		return OK;
-	result = refresh(ctx, ids, count);
+	result = refresh(ctx, ids, count, is_kept, changed);
 	if (result != OK)
 		db_rollback(ctx);
 	return result;
 }
 
-enum err standing_refresh_next(struct ctx *ctx, int64_t *after)
+enum err standing_refresh(struct ctx *ctx, const int64_t *ids, size_t count)
+{
+	int64_t changed = 0;
+
+	return refresh_some(ctx, ids, count, true, &changed);
+}
+
+static enum err next_batch(struct ctx *ctx, int64_t *after, bool is_kept, int64_t *changed)
 {
 	int64_t ids[STANDING_BATCH];
 	size_t count = 0;
@@ -287,7 +305,25 @@ enum err standing_refresh_next(struct ctx *ctx, int64_t *after)
 	while (rows_next(&rows))
 		ids[count++] = col_i64(&rows);
 	*after = count == STANDING_BATCH ? ids[count - 1] : 0;
-	return standing_refresh(ctx, ids, count);
+	return refresh_some(ctx, ids, count, is_kept, changed);
+}
+
+enum err standing_refresh_next(struct ctx *ctx, int64_t *after)
+{
+	int64_t changed = 0;
+
+	return next_batch(ctx, after, true, &changed);
+}
+
+enum err standing_check(struct ctx *ctx, bool is_kept, int64_t *changed)
+{
+	int64_t after = 0;
+
+	*changed = 0;
+	do
+		TRY(next_batch(ctx, &after, is_kept, changed));
+	while (after != 0);
+	return OK;
 }
 
 /* Level 3 looks back the furthest. */

@@ -22,6 +22,12 @@ enum err standing_refresh(struct ctx *ctx, const int64_t *ids, size_t count) MUS
  */
 enum err standing_refresh_next(struct ctx *ctx, int64_t *after) MUST_CHECK;
 
+/*
+ * Everybody, one batch after the other: *changed is how many levels and ranks are not
+ * what the figures say. They are written only when is_kept; for `entraide check`.
+ */
+enum err standing_check(struct ctx *ctx, bool is_kept, int64_t *changed) MUST_CHECK;
+
 /* Days and addresses that no rule looks at any more. */
 enum err standing_purge(struct ctx *ctx) MUST_CHECK;
 

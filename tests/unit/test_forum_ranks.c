@@ -153,6 +153,30 @@ static void test_changed_ladder_counts_for_what_was_done_before(void **state)
 	assert_int_equal(rank_of(ctx, helper), 1);
 }
 
+static void test_everybodys_standing_is_compared_and_worked_out_anew(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *helper = forum_person(ctx, "Comparée", ROLE_CUSTOMER);
+	int64_t changed;
+
+	thanked_answer(ctx, helper, 3);
+	assert_ok(ctx, standing_check(ctx, true, &changed));
+	assert_ok(ctx, standing_check(ctx, false, &changed));
+	assert_int_equal(changed, 0);
+	forum_sql(
+		ctx,
+		arena_printf(ctx->arena,
+			     "update people set rank_points = 777, trust_level = 2 where id = %lld",
+			     (long long)helper->id));
+	assert_ok(ctx, standing_check(ctx, false, &changed));
+	assert_int_equal(changed, 1);
+	assert_int_equal(
+		forum_number(ctx, "select rank_points from people where id = $1", helper->id), 777);
+	assert_ok(ctx, standing_check(ctx, true, &changed));
+	assert_int_equal(
+		forum_number(ctx, "select rank_points from people where id = $1", helper->id), 14);
+}
+
 static int64_t awards(struct ctx *ctx, const struct actor *person, const char *slug)
 {
 	return forum_number(
@@ -308,6 +332,7 @@ int main(void)
 		FORUM_TEST(test_ladder_that_cannot_be_read_is_refused_by_line),
 		FORUM_TEST(test_ladder_in_force_is_the_default_of_the_migration),
 		FORUM_TEST(test_changed_ladder_counts_for_what_was_done_before),
+		FORUM_TEST(test_everybodys_standing_is_compared_and_worked_out_anew),
 		FORUM_TEST(test_badge_comes_once_is_told_and_stays),
 		FORUM_TEST(test_window_of_a_badge_counts),
 		FORUM_TEST(test_badges_are_given_and_taken_by_hand),
