@@ -5,6 +5,7 @@ TEMPLATES = \
 	templates/account.html \
 	templates/admin.html \
 	templates/admin_audit.html \
+	templates/admin_brand.html \
 	templates/admin_house.html \
 	templates/admin_settings.html \
 	templates/badges.html \

@@ -6,6 +6,7 @@
 #include "forum/account_parts.h"
 
 #include "base/utf8.h"
+#include "forum/brand.h"
 #include "forum/field.h"
 #include "forum/person.h"
 #include "i18n/i18n.h"
@@ -165,7 +166,7 @@ static char *squeeze(struct arena *arena, const char *folded)
 static bool holds_reserved_phrase(struct ctx *ctx, const char *folded)
 {
 	const char *squeezed = squeeze(ctx->arena, folded);
-	const char *brand = squeeze(ctx->arena, text_fold(ctx->arena, ctx->config->site.name));
+	const char *brand = squeeze(ctx->arena, text_fold(ctx->arena, brand_name(ctx->config)));
 
 	for (size_t i = 0; i < ARRAY_COUNT(reserved_phrases); i++)
 		if (strstr(squeezed, reserved_phrases[i]))

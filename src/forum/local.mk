@@ -26,6 +26,10 @@ lib_forum_a_SOURCES = \
 	src/forum/badge.h \
 	src/forum/badge_award.c \
 	src/forum/badge_award.h \
+	src/forum/brand.c \
+	src/forum/brand.h \
+	src/forum/brand_logo.c \
+	src/forum/brand_logo.h \
 	src/forum/category.c \
 	src/forum/category.h \
 	src/forum/check.c \

@@ -21,6 +21,16 @@ DB_STATEMENT(site_settings_select, "select name, value from site_settings order 
 
 #define CHOICES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
+/* The words of brand.font, which forum/brand.c knows as stacks of names. */
+#define BRAND_FONTS \
+	CHOICES("theme", N_("As in the theme"), "system", N_("The device's own"), "humanist", \
+		N_("Humanist: Seravek, Gill Sans"), "geometric", \
+		N_("Geometric: Avenir, Century Gothic"), "grotesque", \
+		N_("Grotesque: Helvetica, Arial"), "transitional", \
+		N_("With serifs: Charter, Cambria"), "old_style", \
+		N_("With old serifs: Palatino, Iowan"), "rounded", \
+		N_("Rounded: Nunito, Hiragino"))
+
 #define SITE_NUMBER(id, name_, number_, least_, most_, label_, explanation_) \
 	[SITE_##id] = { .name = (name_), \
 			.kind = SITE_IS_NUMBER, \
@@ -55,6 +65,13 @@ DB_STATEMENT(site_settings_select, "select name, value from site_settings order 
 			.kind = SITE_IS_LONG_TEXT, \
 			.default_text = (text_), \
 			.max_length = (most_), \
+			.label = (label_), \
+			.explanation = (explanation_) },
+#define SITE_COLOUR(id, name_, label_, explanation_) \
+	[SITE_##id] = { .name = (name_), \
+			.kind = SITE_IS_COLOUR, \
+			.default_text = "", \
+			.max_length = 7, \
 			.label = (label_), \
 			.explanation = (explanation_) },
 const struct site_setting site_settings[SITE_SETTING_COUNT] = {
@@ -94,6 +111,12 @@ static bool is_word_of(const char *const *choices, const char *value)
 	return false;
 }
 
+static bool is_colour(const char *value)
+{
+	return value[0] == '#' && strlen(value) == 7 &&
+	       strspn(value + 1, "0123456789abcdefABCDEF") == 6;
+}
+
 bool site_setting_fits(const struct site_setting *setting, const char *value, int64_t *number)
 {
 	switch (setting->kind) {
@@ -109,6 +132,8 @@ bool site_setting_fits(const struct site_setting *setting, const char *value, in
 		return utf8_count(value) <= setting->max_length;
 	case SITE_IS_LONG_TEXT:
 		return strlen(value) <= setting->max_length;
+	case SITE_IS_COLOUR:
+		return value[0] == '\0' || is_colour(value);
 	}
 	return false;
 }
@@ -123,6 +148,7 @@ static struct {
 	} values[SITE_SETTING_COUNT];
 	struct arena *memory;      /* of the texts */
 	int64_t connection_number; /* 0: never read */
+	int64_t version;           /* how often it was read */
 	bool is_stale;
 } copy;
 
@@ -157,6 +183,7 @@ static const char *as_text(struct arena *arena, const struct site_setting *setti
 	case SITE_IS_CHOICE:
 	case SITE_IS_TEXT:
 	case SITE_IS_LONG_TEXT:
+	case SITE_IS_COLOUR:
 		break;
 	}
 	return text;
@@ -206,6 +233,11 @@ static void take_values(struct rows *rows)
 	}
 }
 
+int64_t site_settings_version(void)
+{
+	return copy.version;
+}
+
 void site_settings_hear(const char *channel)
 {
 	if (strcmp(channel, CHANNEL) == 0)
@@ -243,5 +275,6 @@ enum err site_settings_refresh(struct ctx *ctx)
 	}
 	take_values(&rows);
 	copy.connection_number = db_connection_number(ctx->db);
+	copy.version++;
 	return OK;
 }

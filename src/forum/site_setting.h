@@ -20,6 +20,7 @@
 #define SITE_CHOICE(id, ...)    SITE_##id,
 #define SITE_TEXT(id, ...)      SITE_##id,
 #define SITE_LONG_TEXT(id, ...) SITE_##id,
+#define SITE_COLOUR(id, ...)    SITE_##id,
 enum site_setting_id {
 #include "forum/site_setting_table.h"
 	SITE_SETTING_COUNT
@@ -38,6 +39,9 @@ const char *site_text(enum site_setting_id id);
  */
 enum err site_settings_refresh(struct ctx *ctx) MUST_CHECK;
 
+/* Another number after each reading: for what is made of settings and kept. */
+int64_t site_settings_version(void);
+
 /* For who takes notices off the connection: says that one of this channel came. */
 void site_settings_hear(const char *channel);
 
@@ -48,7 +52,8 @@ enum site_setting_kind {
 	SITE_IS_SWITCH,
 	SITE_IS_CHOICE,
 	SITE_IS_TEXT,
-	SITE_IS_LONG_TEXT
+	SITE_IS_LONG_TEXT,
+	SITE_IS_COLOUR, /* "#2b2f77", or "" for the theme's */
 };
 
 struct site_setting {

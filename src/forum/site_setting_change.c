@@ -87,6 +87,8 @@ static const char *refuse(struct ctx *ctx, const struct site_setting *setting)
 	case SITE_IS_SWITCH:
 	case SITE_IS_CHOICE:
 		return _("Choose one of the possibilities.");
+	case SITE_IS_COLOUR:
+		return _("Write a colour as # and six digits: #2b2f77.");
 	case SITE_IS_TEXT:
 	case SITE_IS_LONG_TEXT:
 		break;

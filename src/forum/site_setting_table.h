@@ -11,11 +11,12 @@
  *	SITE_CHOICE(ID, "section.name", "default", CHOICES("word", N_("What it means"), …),
  *	            label, explanation)
  *	SITE_TEXT(ID, "section.name", "default", most_characters, label, explanation)
+ *	SITE_COLOUR(ID, "section.name", label, explanation)   "#2b2f77", or empty
  *	SITE_LONG_TEXT(ID, "section.name", "default", most_bytes, label, explanation)
  *
  * Labels name the unit ("…, in hours"); explanations are one sentence. Both are
  * translated, defaults are not. This file has no guard: it is included several times,
- * each time with what the five words are to mean.
+ * each time with what the words above are to mean.
  */
 #ifndef SITE_SECTION
 #define SITE_SECTION(prefix, label, explanation)
@@ -31,6 +32,9 @@
 #endif
 #ifndef SITE_TEXT
 #define SITE_TEXT(id, name, default_text, most_characters, label, explanation)
+#endif
+#ifndef SITE_COLOUR
+#define SITE_COLOUR(id, name, label, explanation)
 #endif
 #ifndef SITE_LONG_TEXT
 #define SITE_LONG_TEXT(id, name, default_text, most_bytes, label, explanation)
@@ -224,6 +228,48 @@ SITE_CHOICE(HOLDING_TIME_ZONE, "holding.time_zone", "Europe/Paris",
 		"America/Montreal", N_("Montreal"), "UTC", N_("Universal time")),
 	N_("Clock of the rules by time of day"),
 	N_("Rules such as “between 22 and 6” go by the clock of this place."))
+/* Brand: has a page of its own, /admin/brand, which looks at the colours together. --------- */
+SITE_SECTION("brand", N_("Brand"), N_("Name, logo, colours, fonts, and what stands above and below every page."))
+SITE_TEXT(BRAND_NAME, "brand.name", "", 40,
+	N_("Name"), N_("Stands beside the logo, in titles and in mails; empty means the name of the configuration file."))
+SITE_NUMBER(BRAND_LOGO, "brand.logo", 0, 0, 1000000000,
+	N_("Logo"), N_("The number of an uploaded picture; 0 is the theme's logo."))
+SITE_COLOUR(BRAND_PAGE, "brand.page",
+	N_("The page"), N_("The ground on which everything lies."))
+SITE_COLOUR(BRAND_TEXT, "brand.text",
+	N_("Text"), N_("What is read most: it wants the strongest contrast."))
+SITE_COLOUR(BRAND_LINK, "brand.link",
+	N_("Links"), N_("Links in texts, and the ring around what has the keyboard."))
+SITE_COLOUR(BRAND_BUTTON, "brand.button",
+	N_("Buttons"), N_("Buttons and marks: the brand's own colour."))
+SITE_COLOUR(BRAND_ON_BUTTON, "brand.on_button",
+	N_("Words on buttons"), N_("What stands on the brand's colour."))
+SITE_COLOUR(BRAND_ACCENT, "brand.accent",
+	N_("The one thing to do"), N_("The button for asking a question."))
+SITE_COLOUR(BRAND_ON_ACCENT, "brand.on_accent",
+	N_("Words on the one thing to do"), N_("What stands on the accent."))
+SITE_COLOUR(BRAND_PAGE_DARK, "brand.page_dark",
+	N_("The page, dark"), N_("The ground on which everything lies."))
+SITE_COLOUR(BRAND_TEXT_DARK, "brand.text_dark",
+	N_("Text, dark"), N_("What is read most: it wants the strongest contrast."))
+SITE_COLOUR(BRAND_LINK_DARK, "brand.link_dark",
+	N_("Links, dark"), N_("Links in texts, and the ring around what has the keyboard."))
+SITE_COLOUR(BRAND_BUTTON_DARK, "brand.button_dark",
+	N_("Buttons, dark"), N_("Buttons and marks: the brand's own colour."))
+SITE_COLOUR(BRAND_ON_BUTTON_DARK, "brand.on_button_dark",
+	N_("Words on buttons, dark"), N_("What stands on the brand's colour."))
+SITE_COLOUR(BRAND_ACCENT_DARK, "brand.accent_dark",
+	N_("The one thing to do, dark"), N_("The button for asking a question."))
+SITE_COLOUR(BRAND_ON_ACCENT_DARK, "brand.on_accent_dark",
+	N_("Words on the one thing to do, dark"), N_("What stands on the accent."))
+SITE_CHOICE(BRAND_FONT, "brand.font", "theme", BRAND_FONTS,
+	N_("Font"), N_("Fonts that are on people's devices already: nothing is loaded from elsewhere."))
+SITE_CHOICE(BRAND_FONT_HEADINGS, "brand.font_headings", "theme", BRAND_FONTS,
+	N_("Font of headings"), N_("May differ from that of texts."))
+SITE_LONG_TEXT(BRAND_HEADER, "brand.header", "", 8000,
+	N_("Above every page"), N_("HTML of texts, lists and links; anything else is taken out."))
+SITE_LONG_TEXT(BRAND_FOOTER, "brand.footer", "", 8000,
+	N_("Below every page"), N_("HTML of texts, lists and links; anything else is taken out."))
 
 /* clang-format on */
 
@@ -233,3 +279,4 @@ SITE_CHOICE(HOLDING_TIME_ZONE, "holding.time_zone", "Europe/Paris",
 #undef SITE_CHOICE
 #undef SITE_TEXT
 #undef SITE_LONG_TEXT
+#undef SITE_COLOUR

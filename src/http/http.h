@@ -32,6 +32,9 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 /* Decoded, valid UTF-8. Line ends of a value are "\n", whatever the browser sent. */
 struct http_pair {
 	const char *name, *value;
+	/* A file of a multipart form: bytes of any kind, its value is "". Else NULL. */
+	const char *bytes;
+	size_t length;
 };
 
 struct http_pairs {
@@ -73,6 +76,8 @@ struct http_request {
 const char *http_parameter(const struct http_request *request, const char *name);
 const char *http_form(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
+/* The bytes of a file field, NULL when none was chosen. */
+const char *http_file(const struct http_request *request, const char *name, size_t *length);
 bool http_has(const struct http_pairs *pairs, const char *name);
 
 /* What is sent back. Filled by web/respond.c, sent once by http_send. */

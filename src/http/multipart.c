@@ -1,6 +1,6 @@
 /*
- * multipart/form-data (RFC 7578) for text fields: a few screens of a parser that
- * takes what browsers write and nothing else. No preamble, no epilogue, no
+ * multipart/form-data (RFC 7578): a few screens of a parser that takes what browsers
+ * write and nothing else. Files are passed on as bytes, their names are not looked at. No preamble, no epilogue, no
  * nesting, no encodings, bounded headers; one pass over the body.
  */
 #include "http/parse.h"
@@ -147,13 +147,28 @@ static bool read_headers(struct slice headers, struct part *part)
 	return part->name.data != NULL;
 }
 
+/* A field in which nothing was chosen comes as an empty file without a name. */
+static bool add_file(struct arena *arena, const struct part *part, struct slice content,
+		     struct http_pairs *out)
+{
+	if (content.length == 0)
+		return true;
+	if (!http_add_pair(arena, out, arena_strndup(arena, part->name.data, part->name.length),
+			   ""))
+		return false;
+	out->items[out->count - 1].bytes = content.data;
+	out->items[out->count - 1].length = content.length;
+	return true;
+}
+
 static bool add_part(struct arena *arena, const struct part *part, struct slice content,
 		     struct http_pairs *out)
 {
+	if (!http_is_clean_line(part->name.data, part->name.length))
+		return false;
 	if (part->file_name.data != NULL)
-		return part->file_name.length == 0 && content.length == 0;
-	if (!http_is_clean_line(part->name.data, part->name.length) ||
-	    !http_is_clean(content.data, content.length))
+		return add_file(arena, part, content, out);
+	if (!http_is_clean(content.data, content.length))
 		return false;
 	char *value = arena_strndup(arena, content.data, content.length);
 	http_unify_newlines(value);

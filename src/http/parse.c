@@ -43,7 +43,7 @@ bool http_add_pair(struct arena *arena, struct http_pairs *pairs, const char *na
 		return false;
 	if (pairs->items == NULL)
 		pairs->items = arena_array_of(arena, HTTP_FIELDS_MAX, struct http_pair);
-	pairs->items[pairs->count++] = (struct http_pair){ name, value };
+	pairs->items[pairs->count++] = (struct http_pair){ .name = name, .value = value };
 	return true;
 }
 
@@ -213,6 +213,20 @@ const char *http_parameter(const struct http_request *request, const char *name)
 const char *http_form(const struct http_request *request, const char *name)
 {
 	return value_or_empty(&request->form, name);
+}
+
+const char *http_file(const struct http_request *request, const char *name, size_t *length)
+{
+	const struct http_pairs *form = &request->form;
+
+	*length = 0;
+	for (size_t i = 0; i < form->count; i++) {
+		if (!form->items[i].bytes || strcmp(form->items[i].name, name) != 0)
+			continue;
+		*length = form->items[i].length;
+		return form->items[i].bytes;
+	}
+	return NULL;
 }
 
 const char *http_cookie(const struct http_request *request, const char *name)

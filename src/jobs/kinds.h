@@ -19,6 +19,8 @@ enum err job_post_judged(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_removal(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* A dry run of a rule before publication. */
 enum err job_holding_trial(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Makes an uploaded logo anew and puts it in force. */
+enum err job_brand_logo(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Counts that may be some minutes old. */
 enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Throws away what has served its time. */

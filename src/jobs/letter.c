@@ -5,6 +5,7 @@
 #include "jobs/letter.h"
 
 #include "base/buf.h"
+#include "forum/brand.h"
 #include "forum/account.h"
 #include "i18n/i18n.h"
 
@@ -22,7 +23,7 @@ static void set_title(struct letter *letter, const char *sentence)
 
 static void write_confirm(struct ctx *ctx, struct letter *letter)
 {
-	const char *brand = ctx->config->site.name;
+	const char *brand = brand_name(ctx->config);
 
 	set_title(letter, _("Confirm your address"));
 	add(letter, arena_printf(ctx->arena,
@@ -39,7 +40,7 @@ static void write_reset(struct ctx *ctx, struct letter *letter)
 	    arena_printf(
 		    ctx->arena,
 		    _("Somebody, probably you, asked for a new password for your account at %s."),
-		    ctx->config->site.name));
+		    brand_name(ctx->config)));
 	add(letter,
 	    _("The link works once, within one hour. If it was not you, there is nothing to do: your password stays as it is."));
 	letter->button_text = _("Choose a new password");
@@ -52,7 +53,7 @@ static void write_exists(struct ctx *ctx, struct letter *letter)
 	    arena_printf(
 		    ctx->arena,
 		    _("Somebody, probably you, wanted to use this address for an account at %s. It has one already."),
-		    ctx->config->site.name));
+		    brand_name(ctx->config)));
 	add(letter,
 	    _("Sign in as usual, or choose a new password with this link, which works once, within one hour. If it was not you, there is nothing to do."));
 	letter->button_text = _("Choose a new password");
@@ -63,7 +64,7 @@ static void write_change_email(struct ctx *ctx, struct letter *letter)
 	set_title(letter, _("Confirm your new address"));
 	add(letter,
 	    arena_printf(ctx->arena, _("From now on, your account at %s is to use this address."),
-			 ctx->config->site.name));
+			 brand_name(ctx->config)));
 	add(letter,
 	    _("The link is valid for 24 hours. If you did not ask for it, there is nothing to do."));
 	letter->button_text = _("Confirm my address");
@@ -83,7 +84,7 @@ static void write_email_changed(struct ctx *ctx, struct letter *letter)
 	    arena_printf(
 		    ctx->arena,
 		    _("Your account at %s now uses another e-mail address. We will not write to this one again."),
-		    ctx->config->site.name));
+		    brand_name(ctx->config)));
 	add(letter, _("If it was not you, somebody else is using your account: tell us at once."));
 	add_contact(ctx, letter);
 	letter->link = "";
@@ -94,7 +95,7 @@ static void write_password_changed(struct ctx *ctx, struct letter *letter)
 	set_title(letter, _("Your password was changed"));
 	add(letter,
 	    arena_printf(ctx->arena, _("The password of your account at %s was changed just now."),
-			 ctx->config->site.name));
+			 brand_name(ctx->config)));
 	add(letter,
 	    _("If it was you, there is nothing to do. If not, choose another one at once."));
 	add_contact(ctx, letter);
@@ -108,7 +109,7 @@ static void write_news(struct ctx *ctx, const struct mail_parameters *news, stru
 {
 	struct arena *arena = ctx->arena;
 	const char *kind = news->notification, *title = news->title;
-	const char *actor = news->actor[0] ? news->actor : ctx->config->site.name;
+	const char *actor = news->actor[0] ? news->actor : brand_name(ctx->config);
 
 	if (strcmp(kind, "answer") == 0) {
 		set_title(letter, arena_printf(arena, _("New answer to “%s”"), title));
@@ -172,7 +173,7 @@ static void write_notification(struct ctx *ctx, const struct outgoing_mail *mail
 	letter->footer = arena_printf(
 		ctx->arena,
 		_("You get this mail because you take part in %s, or follow this question."),
-		ctx->config->site.name);
+		brand_name(ctx->config));
 	letter->unsubscribe_link = arena_printf(
 		ctx->arena, "%s/unsubscribe?person=%lld&token=%s", ctx->config->site.base_url,
 		(long long)mail->person_id, account_unsubscribe_token(ctx, mail->person_id));
@@ -320,7 +321,7 @@ const char *letter_text(struct ctx *ctx, const struct letter *letter)
 		buf_printf(&text, "%s\n\n", letter->paragraphs[i]);
 	if (letter->link[0])
 		buf_printf(&text, "%s:\n%s\n\n", letter->button_text, letter->link);
-	buf_printf(&text, "-- \n%s\n%s\n", ctx->config->site.name, ctx->config->site.base_url);
+	buf_printf(&text, "-- \n%s\n%s\n", brand_name(ctx->config), ctx->config->site.base_url);
 	if (letter->footer[0])
 		buf_printf(&text, "\n%s\n", letter->footer);
 	if (letter->unsubscribe_link[0])

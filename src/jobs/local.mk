@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib_jobs.a
 # Every .c and .h of src/jobs, one a line, in alphabetical order.
 lib_jobs_a_SOURCES = \
 	src/jobs/holding.c \
+	src/jobs/brand_logo.c \
 	src/jobs/index.c \
 	src/jobs/index.h \
 	src/jobs/index_build.c \

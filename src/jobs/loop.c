@@ -25,6 +25,7 @@ static const struct kind {
 } kinds[] = {
 	{ "mail", job_mail },
 	{ "reset", job_reset },
+	{ "brand_logo", job_brand_logo },
 	{ "counts", job_counts },
 	{ "purge", job_purge },
 	{ "standing", job_standing },

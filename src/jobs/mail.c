@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "forum/brand.h"
 #include "forum/mail.h"
 #include "i18n/i18n.h"
 #include "jobs/letter.h"
@@ -30,7 +31,7 @@ static const char *html_part(struct ctx *ctx, const struct letter *letter)
 {
 	const struct mail_page page = {
 		.language = ctx->language,
-		.brand = ctx->config->site.name,
+		.brand = brand_name(ctx->config),
 		.heading = letter->heading,
 		.greeting = letter->greeting,
 		.paragraphs = letter->paragraphs,

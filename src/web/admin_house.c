@@ -45,6 +45,8 @@ static const struct {
 	  N_("By people whose words were copied from elsewhere.") },
 	{ AREA_MODERATION, MAY_EDIT_HOLDING, "/admin/holding", "lock", N_("Before publication"),
 	  N_("The rules that hold, refuse or mark what members write, each with a dry run.") },
+	{ AREA_APPEARANCE, MAY_CHANGE_SETTINGS, "/admin/brand", "official", N_("Brand"),
+	  N_("Name, logo, colours, fonts, and what stands above and below every page.") },
 	{ AREA_MODERATION, MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),
 	  N_("People who seem to raise each other’s reputation.") },
 	{ AREA_CONNECTIONS, MAY_MANAGE_MIRRORS, "/admin/mirror", "copy", N_("Mirrors"),

@@ -6,9 +6,9 @@
 
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/admin_settings.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
-#include "web/pages_admin.h"
 #include "web/respond.h"
 
 #define PAGE "/admin/settings"
@@ -33,6 +33,7 @@ static const char *shown(struct arena *arena, const struct site_setting *setting
 		return value;
 	case SITE_IS_TEXT:
 	case SITE_IS_LONG_TEXT:
+	case SITE_IS_COLOUR:
 		break;
 	}
 	return value;
@@ -132,14 +133,26 @@ enum err admin_settings_show(struct request *request)
 
 /* A section ------------------------------------------------------------------------ */
 
+/* A section whose settings are judged together has a page of its own. */
+static const char *own_page(const struct site_section *section)
+{
+	return strcmp(section->prefix, "brand") == 0 ? "/admin/brand" : "";
+}
+
+const struct site_section *settings_section(const char *prefix)
+{
+	for (size_t i = 0; i < site_section_count; i++)
+		if (strcmp(site_sections[i].prefix, prefix) == 0)
+			return &site_sections[i];
+	return NULL;
+}
+
 static enum err find_section(struct request *request, const struct site_section **out)
 {
-	for (size_t i = 0; i < site_section_count; i++) {
-		*out = &site_sections[i];
-		if (strcmp((*out)->prefix, request->slug) == 0)
-			return OK;
-	}
-	return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	*out = settings_section(request->slug);
+	if (!*out)
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	return OK;
 }
 
 static struct setting_field field_of(struct request *request, enum site_setting_id id)
@@ -159,6 +172,19 @@ static struct setting_field field_of(struct request *request, enum site_setting_
 	};
 }
 
+static void put_typed(struct settings_section_page *page, const struct site_setting_input *input)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		struct setting_field *field = &page->fields[i];
+
+		if (field->id != input->id)
+			continue;
+		field->error = input->error ? input->error : "";
+		if (input->value)
+			field->value = input->value;
+	}
+}
+
 static void fields_of(struct request *request, struct settings_section_page *page)
 {
 	page->fields = arena_array_of(request->ctx.arena, SITE_SETTING_COUNT, struct setting_field);
@@ -167,22 +193,26 @@ static void fields_of(struct request *request, struct settings_section_page *pag
 			page->fields[page->count++] = field_of(request, (enum site_setting_id)i);
 }
 
-/* typed: what stood in the fields when they were refused, or NULL. */
+enum err settings_load(struct request *request, struct settings_section_page *page,
+		       const struct site_settings_form *typed)
+{
+	const char *path = own_page(page->section);
+
+	TRY(load_history(request, page->section, &page->history));
+	fields_of(request, page);
+	for (size_t i = 0; typed && i < typed->count; i++)
+		put_typed(page, &typed->inputs[i]);
+	page->path = path[0] ? path
+			     : arena_printf(request->ctx.arena, PAGE "/%s", page->section->prefix);
+	page->follows_id = page->history.newest_id;
+	page->next_path = next_path(request, page->path, &page->history);
+	return OK;
+}
+
 static enum err show_section(struct request *request, struct settings_section_page *page,
 			     const struct site_settings_form *typed)
 {
-	TRY(load_history(request, page->section, &page->history));
-	fields_of(request, page);
-	for (size_t i = 0; typed && i < typed->count && i < page->count; i++) {
-		const struct site_setting_input *input = &typed->inputs[i];
-
-		page->fields[i].error = input->error ? input->error : "";
-		if (input->value)
-			page->fields[i].value = input->value;
-	}
-	page->path = arena_printf(request->ctx.arena, PAGE "/%s", page->section->prefix);
-	page->follows_id = page->history.newest_id;
-	page->next_path = next_path(request, page->path, &page->history);
+	TRY(settings_load(request, page, typed));
 	frame_init(request, &page->frame, _(page->section->label));
 	page->frame.section = "admin";
 	template_settings_section(&request->response->body, page);
@@ -194,6 +224,8 @@ enum err admin_settings_section_show(struct request *request)
 	struct settings_section_page page = { .reason = "", .error = no_error };
 
 	TRY(find_section(request, &page.section));
+	if (own_page(page.section)[0])
+		return respond_redirect(request, 302, own_page(page.section));
 	return show_section(request, &page, NULL);
 }
 
@@ -206,38 +238,48 @@ static const char *typed_value(const struct request *request, const struct site_
 	return typed;
 }
 
+/* A switch that is off is not sent; whatever else is missing was not in the form. */
+static bool is_sent(const struct request *request, const struct site_setting *setting)
+{
+	return setting->kind == SITE_IS_SWITCH || http_has(&request->http->form, setting->name);
+}
+
 /* One button asks for one setting's default, and leaves the other fields alone. */
-static void read_inputs(struct request *request, const struct site_section *section,
-			struct site_settings_form *form)
+enum err settings_read(struct request *request, const struct site_section *section,
+		       struct site_settings_form *form)
 {
 	const char *reset = http_form(request->http, "default");
 
+	*form = (struct site_settings_form){ .reason = http_form(request->http, "reason"),
+					     .form_key = request->form_key };
 	form->inputs = arena_array_of(request->ctx.arena, SITE_SETTING_COUNT,
 				      struct site_setting_input);
 	for (int i = 0; i < SITE_SETTING_COUNT; i++) {
 		const struct site_setting *setting = &site_settings[i];
 		bool is_reset = strcmp(reset, setting->name) == 0;
 
-		if (!site_setting_is_in(setting, section) || (reset[0] && !is_reset))
+		if (!site_setting_is_in(setting, section) ||
+		    (reset[0] ? !is_reset : !is_sent(request, setting)))
 			continue;
 		form->inputs[form->count++] = (struct site_setting_input){
 			.id = (enum site_setting_id)i,
 			.value = is_reset ? NULL : typed_value(request, setting),
 		};
 	}
+	return form_id(request, "follows", &form->follows_id);
 }
 
 enum err admin_settings_section_post(struct request *request)
 {
 	struct settings_section_page page = { .error = no_error };
-	struct site_settings_form form = { .reason = http_form(request->http, "reason"),
-					   .form_key = request->form_key };
+	struct site_settings_form form;
 	size_t changed;
 	enum err result;
 
 	TRY(find_section(request, &page.section));
-	TRY(form_id(request, "follows", &form.follows_id));
-	read_inputs(request, page.section, &form);
+	if (own_page(page.section)[0])
+		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
+	TRY(settings_read(request, page.section, &form));
 	page.reason = form.reason;
 	result = site_settings_change(&request->ctx, &form, &changed);
 	if (result == ERR_INVALID || result == ERR_CONFLICT) {

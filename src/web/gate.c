@@ -219,9 +219,23 @@ static void make_form_key(struct request *request)
 			continue;
 		buf_bytes(&content, pair->name, strlen(pair->name) + 1);
 		buf_bytes(&content, pair->value, strlen(pair->value) + 1);
+		if (pair->bytes)
+			buf_bytes(&content, pair->bytes, pair->length);
 	}
 	crypto_sha256(hash, content.data, content.length);
 	request->form_key = crypto_base64url(request->ctx.arena, hash, sizeof(hash));
+}
+
+/* Files are taken by pages of the administration, from nobody else. */
+static enum err check_files(struct request *request)
+{
+	const struct http_pairs *form = &request->http->form;
+
+	for (size_t i = 0; i < form->count; i++)
+		if (form->items[i].bytes &&
+		    strncmp(request->http->path, "/admin/", strlen("/admin/")) != 0)
+			return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
+	return OK;
 }
 
 enum err gate_pass(struct request *request)
@@ -229,6 +243,7 @@ enum err gate_pass(struct request *request)
 	request->actor = actor_visitor;
 	gate_choose_language(request);
 	TRY(find_route(request));
+	TRY(check_files(request));
 	refresh_settings(request);
 	TRY(find_actor(request));
 	request->ctx.actor = &request->actor;

@@ -61,6 +61,10 @@ handler suggest_show, opensearch_show;
 handler admin_show;
 /* admin_audit.c */
 handler admin_audit_show, admin_audit_csv;
+/* admin_brand.c */
+handler admin_brand_show, admin_brand_post, admin_brand_css, admin_brand_logo_post;
+/* brand.c */
+handler brand_file_show;
 /* admin_settings.c */
 handler admin_settings_show, admin_settings_section_show, admin_settings_section_post,
 	admin_settings_undo_post;

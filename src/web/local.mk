@@ -5,12 +5,16 @@ lib_web_a_SOURCES = \
 	src/web/account.c \
 	src/web/admin.c \
 	src/web/admin_audit.c \
+	src/web/admin_brand.c \
 	src/web/admin_house.c \
 	src/web/admin_house.h \
 	src/web/admin_settings.c \
+	src/web/admin_settings.h \
 	src/web/api.c \
 	src/web/ask.c \
 	src/web/badges.c \
+	src/web/brand.c \
+	src/web/brand.h \
 	src/web/csv.c \
 	src/web/csv.h \
 	src/web/duplicates.c \

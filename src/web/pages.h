@@ -34,6 +34,8 @@ struct frame {
 	const char *previous_path, *next_path; /* of a list's pages; "" for none */
 	bool is_indexable;                     /* else <meta name=robots content=noindex> */
 	const char *path;                /* this page with its query: where forms come back to */
+	const char *brand_css;           /* "/brand/HASH.css"; "" for none */
+	const char *logo;                /* address of the logo */
 	const char *assets;              /* "/static/HASH": prefix of CSS, scripts, icons */
 	const char *search_words;        /* what stands in the header's search field */
 	const char *section;             /* "home", "questions", "tags", "ask"…: marks the menu */

@@ -6,6 +6,7 @@
 #define WEB_PAGES_ADMIN_H
 
 #include "forum/audit_list.h"
+#include "forum/brand_logo.h"
 #include "forum/site_setting_change.h"
 #include "web/pages.h"
 
@@ -70,6 +71,13 @@ struct settings_section_page {
 	struct site_history history;
 	const char *next_path;
 	struct field_error error;
+};
+
+struct brand_page {
+	struct settings_section_page settings; /* its frame shows what is previewed */
+	struct brand_logo_state logo;
+	bool is_preview;
+	const char *preview_path; /* style sheet of what stands in the fields */
 };
 
 struct audit_row {

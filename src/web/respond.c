@@ -9,6 +9,7 @@
 #include "i18n/i18n.h"
 #include "static_version.h"
 #include "web/admin_house.h"
+#include "web/brand.h"
 #include "web/gate.h"
 #include "web/routes.h"
 
@@ -74,6 +75,8 @@ static const struct {
 	{ "proposed", N_("Thank you: the team will look at it for an article.") },
 	{ "ring", N_("The decision is in force.") },
 	{ "synonyms", N_("The lists are saved, and in force at the next search.") },
+	{ "logo_uploaded",
+	  N_("The logo is being made ready. It is shown everywhere in a moment.") },
 	{ "setting_saved",
 	  N_("The settings are saved. They count everywhere within two seconds.") },
 	{ "setting_same", N_("Nothing was different, so nothing was changed.") },
@@ -134,7 +137,7 @@ static bool has_forms(const struct request *request)
 
 void frame_init(struct request *request, struct frame *frame, const char *title)
 {
-	const struct site *site = request->site;
+	const struct brand_shown *brand = brand_shown(request);
 	bool is_french = strcmp(request->ctx.language, "fr") == 0;
 
 	*frame = (struct frame){
@@ -142,7 +145,9 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.language = request->ctx.language,
 		.other_language = is_french ? "en" : "fr",
 		.other_language_name = i18n_language_name(is_french ? "en" : "fr"),
-		.brand = site->config->site.name,
+		.brand = brand->name,
+		.brand_css = brand->css_path,
+		.logo = brand->logo_path,
 		.title = title,
 		.description = "",
 		.canonical = "",
@@ -161,9 +166,9 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.notice = take_notice(request),
 		.request_id = request->http->request_id,
 		.now = request->ctx.now,
-		.head_extra = site->head_extra,
-		.header_extra = site->header_extra,
-		.footer_extra = site->footer_extra,
+		.head_extra = request->site->head_extra,
+		.header_extra = brand->header,
+		.footer_extra = brand->footer,
 	};
 }
 
@@ -247,11 +252,15 @@ enum err respond_json(struct request *request, const char *json)
 
 static const char *cache_control(const struct request *request)
 {
+	if (request->route && request->route->cache == CACHE_FOREVER)
+		return request->response->status == 200 ? "public, max-age=31536000, immutable"
+							: "no-store";
 	if (request->actor.id || !request->route || request->response->status >= 400 ||
 	    request->set_csrf_cookie)
 		return "private, no-store";
 	switch (request->route->cache) {
 	case CACHE_NONE:
+	case CACHE_FOREVER: /* above */
 		return "private, no-store";
 	case CACHE_SHORT:
 		return "public, max-age=60";

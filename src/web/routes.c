@@ -33,6 +33,7 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/charter",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_charter,            "charter" },
 	{ HTTP_GET,  "/about",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_about,              "about" },
 	{ HTTP_GET,  "/legal",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, text_legal,              "legal" },
+	{ HTTP_GET,  "/brand/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_FOREVER, POOL_PAGES, brand_file_show,       "brand_file" },
 	{ HTTP_GET,  "/robots.txt",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, robots_show,             "robots" },
 	{ HTTP_POST, "/language",              ACCESS_ALL,      GUARD_ORIGIN, CACHE_NONE,  POOL_PAGES, language_set,            "language" },
 
@@ -123,6 +124,10 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/mod/rings",             ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, rings_show,              "rings" },
 	{ HTTP_GET,  "/mod/rings/:id",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, ring_show,               "ring" },
 	{ HTTP_POST, "/mod/rings/:id",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, ring_post,               "ring" },
+	{ HTTP_GET,  "/admin/brand",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_brand_show,        "admin_brand" },
+	{ HTTP_POST, "/admin/brand",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_brand_post,        "admin_brand" },
+	{ HTTP_GET,  "/admin/brand/preview.css", ACCESS_MEMBER, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_brand_css,         "admin_brand_css" },
+	{ HTTP_POST, "/admin/brand/logo",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_brand_logo_post,   "admin_brand_logo" },
 	{ HTTP_GET,  "/admin/settings",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_settings_show,     "admin_settings" },
 	{ HTTP_POST, "/admin/undo",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_settings_undo_post, "admin_settings_undo" },
 	{ HTTP_GET,  "/admin/settings/:slug",  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_settings_section_show, "admin_settings" },

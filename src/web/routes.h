@@ -24,8 +24,11 @@ enum guard {
 	GUARD_NONE,   /* a signed link (RFC 8058: no cookie, another origin) */
 };
 
-/* How answers may be kept by caches; signed-in people always get private. */
-enum cache_class { CACHE_NONE, CACHE_PAGE, CACHE_SHORT };
+/*
+ * How answers may be kept by caches; signed-in people always get private.
+ * CACHE_FOREVER: the address has a version; with ACCESS_PROGRAM.
+ */
+enum cache_class { CACHE_NONE, CACHE_PAGE, CACHE_SHORT, CACHE_FOREVER };
 
 /* Which of the two pools (and so, in nginx, which socket) serves it. */
 enum pool { POOL_PAGES, POOL_SLOW };

@@ -14,6 +14,7 @@
 #include "forum/search_result.h"
 #include "i18n/i18n.h"
 #include "search/search.h"
+#include "web/brand.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/json.h"
@@ -218,7 +219,7 @@ static void write_url(struct request *request, const char *attributes, const cha
 
 enum err opensearch_show(struct request *request)
 {
-	const char *brand = request->site->config->site.name;
+	const char *brand = brand_shown(request)->name;
 	struct arena *arena = request->ctx.arena;
 	struct buf *out = &request->response->body;
 

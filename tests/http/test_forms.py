@@ -56,7 +56,7 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 "/ask/similar": 200, "/ask/opened": 204,
                 # Nothing is mirrored here: the token was good, what it is about is not there.
                 "/p/:id/there": 404, "/p/:id/claim": 404, "/p/:id/erase-author": 404,
-                "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404,
+                "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404, "/admin/brand/logo": 422,
                 # Nothing was set up: there is no code to confirm, and no app to make codes for.
                 "/settings/security/confirm": 404, "/settings/security/codes": 403,
                 "/reset/password": 422}

@@ -81,6 +81,7 @@ class World:
             "/admin/synonyms": {"version": "0", "french": "forgé, façonné", **texts},
             "/admin/settings/:slug": {"follows": "999999999", "writing.edit_hours": "31", **texts,
                                       "writing.edit_hours_trusted": "720", "writing.staff_accept_hours": "72"},
+            "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
             "/admin/undo": {"change": "999999", **texts},
             "/p/:id/there": {"do": "hide", **texts},
             "/mirror/outbox/:id": {"do": "retry", **texts},
@@ -101,7 +102,7 @@ class World:
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
-         "site_settings", "site_setting_changes",
+         "site_settings", "site_setting_changes", "brand_logos",
          "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
 
 

@@ -294,6 +294,9 @@ check_PROGRAMS += tests/unit/test_forum_together
 tests_unit_test_forum_together_SOURCES = tests/unit/test_forum_together.c $(FORUM_FIXTURE)
 tests_unit_test_forum_together_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_brand
+tests_unit_test_forum_brand_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_changes
 tests_unit_test_forum_changes_SOURCES = tests/unit/test_forum_changes.c $(FORUM_FIXTURE)
 tests_unit_test_forum_changes_LDADD = $(TEST_FORUM_LIBS)
