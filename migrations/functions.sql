@@ -1076,6 +1076,25 @@ create or replace trigger cases_judged after insert or update of reversed_at on 
 	for each row when (new.post_id is not null and new.rule = 'spam')
 	execute function posts_judged();
 
+-- Whoever takes the role, the account or its state away, from whichever page or command:
+-- one active administrator stays. The lock makes two who demote each other wait, so the
+-- second sees what the first did.
+create or replace function keep_an_administrator() returns trigger language plpgsql as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('administrators', 0));
+	if not exists (select from people where role = 'administrator' and state = 'active' and id <> old.id) then
+		raise exception 'the last administrator' using errcode = 'check_violation',
+			constraint = 'people_last_administrator';
+	end if;
+	return null;
+end $$;
+
+create or replace trigger keep_an_administrator
+	after update of role, state on people
+	for each row when (old.role = 'administrator' and old.state = 'active'
+		and (new.role <> 'administrator' or new.state <> 'active'))
+	execute function keep_an_administrator();
+
 -- Rights of the application's role, where the operator made one: everything but
 -- to change the audit log or the schema. In the schema that is being made, which is
 -- not always "public": a scratch copy must not give rights in the real one.

@@ -7,7 +7,9 @@ TEMPLATES = \
 	templates/admin_audit.html \
 	templates/admin_brand.html \
 	templates/admin_house.html \
+	templates/admin_members.html \
 	templates/admin_settings.html \
+	templates/admin_system.html \
 	templates/badges.html \
 	templates/comments.html \
 	templates/duplicates.html \

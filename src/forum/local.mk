@@ -81,8 +81,12 @@ lib_forum_a_SOURCES = \
 	src/forum/indexing.h \
 	src/forum/job.c \
 	src/forum/job.h \
+	src/forum/job_list.c \
+	src/forum/job_list.h \
 	src/forum/mail.c \
 	src/forum/mail.h \
+	src/forum/member.c \
+	src/forum/member.h \
 	src/forum/mention.c \
 	src/forum/mention.h \
 	src/forum/mirror.h \
@@ -182,6 +186,8 @@ lib_forum_a_SOURCES = \
 	src/forum/suggestion.h \
 	src/forum/synonyms.c \
 	src/forum/synonyms.h \
+	src/forum/system_state.c \
+	src/forum/system_state.h \
 	src/forum/tag.c \
 	src/forum/tag.h \
 	src/forum/throttle.c \

@@ -40,6 +40,8 @@ enum action {
 	MAY_EDIT_SYNONYMS,
 	MAY_EDIT_HOLDING, /* rules before publication, and what sign-up refuses */
 	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
+	MAY_GIVE_ROLES,      /* find members by address, change their role */
+	MAY_RUN_SYSTEM,      /* jobs, dead ones too; versions, sizes, queues */
 	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
 	MAY_GIVE_TRUST,      /* a level by hand */
 	MAY_SEE_STANDING,    /* of others, with the ledger */

@@ -45,6 +45,8 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_EDIT_SYNONYMS] = "edit_synonyms",
 	[MAY_EDIT_HOLDING] = "edit_holding",
 	[MAY_CHANGE_SETTINGS] = "change_settings",
+	[MAY_GIVE_ROLES] = "give_roles",
+	[MAY_RUN_SYSTEM] = "run_system",
 	[MAY_SEE_AUDIT] = "see_audit",
 };
 

@@ -35,6 +35,8 @@ static const struct {
 } pages[] = {
 	{ AREA_COMMUNITY, MAY_NOMINATE, "/admin/experts", "idea", N_("Experts"),
 	  N_("Who knows a field, and who might look after it.") },
+	{ AREA_COMMUNITY, MAY_GIVE_ROLES, "/admin/members", "people", N_("Members and roles"),
+	  N_("Find a member, see how their account is, give a role.") },
 	{ AREA_COMMUNITY, MAY_EDIT_RANKS, "/admin/ranks", "medal", N_("Ranks"),
 	  N_("What counts, and which rank it leads to.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
@@ -53,6 +55,10 @@ static const struct {
 	  N_("Conversations of your pages elsewhere, kept in step with topics here.") },
 	{ AREA_SYSTEM, MAY_CHANGE_SETTINGS, "/admin/settings", "settings", N_("Settings"),
 	  N_("How the site behaves, with the history of every change.") },
+	{ AREA_SYSTEM, MAY_RUN_SYSTEM, "/admin/jobs", "steps", N_("Jobs"),
+	  N_("What waits for the worker, and what could not be done.") },
+	{ AREA_SYSTEM, MAY_RUN_SYSTEM, "/admin/system", "device", N_("State of the system"),
+	  N_("Versions, sizes, search index, queues, mail.") },
 	{ AREA_SYSTEM, MAY_SEE_AUDIT, "/admin/audit", "history", N_("Audit log"),
 	  N_("Every act of the team and every change: who, what, when, why.") },
 };

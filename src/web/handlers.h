@@ -65,6 +65,10 @@ handler admin_audit_show, admin_audit_csv;
 handler admin_brand_show, admin_brand_post, admin_brand_css, admin_brand_logo_post;
 /* brand.c */
 handler brand_file_show;
+/* admin_members.c */
+handler admin_members_show, admin_member_show, admin_member_post;
+/* admin_system.c */
+handler admin_jobs_show, admin_jobs_post, admin_system_show;
 /* admin_settings.c */
 handler admin_settings_show, admin_settings_section_show, admin_settings_section_post,
 	admin_settings_undo_post;

@@ -8,8 +8,10 @@ lib_web_a_SOURCES = \
 	src/web/admin_brand.c \
 	src/web/admin_house.c \
 	src/web/admin_house.h \
+	src/web/admin_members.c \
 	src/web/admin_settings.c \
 	src/web/admin_settings.h \
+	src/web/admin_system.c \
 	src/web/api.c \
 	src/web/ask.c \
 	src/web/badges.c \

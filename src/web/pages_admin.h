@@ -7,7 +7,10 @@
 
 #include "forum/audit_list.h"
 #include "forum/brand_logo.h"
+#include "forum/job_list.h"
+#include "forum/member.h"
 #include "forum/site_setting_change.h"
+#include "forum/system_state.h"
 #include "web/pages.h"
 
 /* The pages that the actor may open, by area; areas without any are left out. */
@@ -78,6 +81,33 @@ struct brand_page {
 	struct brand_logo_state logo;
 	bool is_preview;
 	const char *preview_path; /* style sheet of what stands in the fields */
+};
+
+struct members_page {
+	struct frame frame;
+	const char *words;
+	enum role role; /* ROLE_VISITOR: any */
+	struct member_list list;
+	const char *next_path;
+};
+struct member_page {
+	struct frame frame;
+	struct member member;
+	enum role role; /* what is chosen in the form */
+	const char *reason;
+	struct field_error error;
+};
+struct jobs_page {
+	struct frame frame;
+	struct job_state jobs;
+	const char *next_path;
+};
+struct system_page {
+	struct frame frame;
+	struct system_state state;
+	const char *version, *database_size, *index_health;
+	const char *table_sizes[SYSTEM_TABLES_SHOWN];
+	int64_t index_documents, pages_workers, slow_workers, job_slots;
 };
 
 struct audit_row {

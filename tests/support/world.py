@@ -46,6 +46,8 @@ class World:
 
     def path(self, pattern):
         number = self.topic.id if pattern.startswith("/t/") else self.answer
+        if pattern == "/admin/members/:id":
+            number = self.asker.person.id
         if pattern.endswith("/restore"):
             number = self.hidden
         if pattern.endswith("/edit"):
@@ -81,6 +83,8 @@ class World:
             "/admin/synonyms": {"version": "0", "french": "forgé, façonné", **texts},
             "/admin/settings/:slug": {"follows": "999999999", "writing.edit_hours": "31", **texts,
                                       "writing.edit_hours_trusted": "720", "writing.staff_accept_hours": "72"},
+            "/admin/jobs": {"do": "retry", "job": "0", **texts},
+            "/admin/members/:id": {"role": "advisor", "reason": "Forged", **texts},
             "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
             "/admin/undo": {"change": "999999", **texts},
             "/p/:id/there": {"do": "hide", **texts},

@@ -21,7 +21,7 @@ static void test_contrast_is_that_of_wcag(void **state)
 		const char *one, *other;
 		double ratio;
 	} known[] = {
-		{ "#000000", "#ffffff", 21.0 },	 { "#ffffff", "#000000", 21.0 },
+		{ "#000000", "#ffffff", 21.0 },  { "#ffffff", "#000000", 21.0 },
 		{ "#777777", "#ffffff", 4.478 }, { "#767676", "#FFFFFF", 4.542 },
 		{ "#ff0000", "#ffffff", 3.998 }, { "#abcdef", "#abcdef", 1.0 },
 	};
@@ -56,9 +56,10 @@ static void test_words_that_cannot_be_read_are_named_with_their_ground(void **st
 	look.light[3] = "#ffee00"; /* buttons, with the theme's white words */
 	assert_int_equal(brand_problems(arena, &look, problems, 10), 2);
 	assert_int_equal(problems[0].field, SITE_BRAND_ON_BUTTON);
-	assert_string_equal(problems[0].message,
-			    "“Words on buttons” on “Buttons” has a contrast of 1.2 to 1, and people "
-			    "with weak eyes need 4.5 to 1. Make one of them darker or lighter.");
+	assert_string_equal(
+		problems[0].message,
+		"“Words on buttons” on “Buttons” has a contrast of 1.2 to 1, and people "
+		"with weak eyes need 4.5 to 1. Make one of them darker or lighter.");
 	assert_int_equal(problems[1].field, SITE_BRAND_BUTTON);
 	/* Not 4.5 by rounding. */
 	look = nothing_chosen();
