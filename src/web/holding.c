@@ -36,6 +36,8 @@ enum err holding_post(struct request *request)
 	enum holding_change change;
 	int64_t id;
 
+	TRY(policy_require(&request->ctx, MAY_EDIT_HOLDING,
+			   &(struct subject){ .now = request->ctx.now }));
 	TRY(form_id(request, "rule", &id));
 	if (strcmp(action, "try") == 0) {
 		TRY(holding_trial_ask(&request->ctx, id));
@@ -120,6 +122,8 @@ enum err holding_rule_post(struct request *request)
 	enum err result;
 	int64_t id;
 
+	TRY(policy_require(&request->ctx, MAY_EDIT_HOLDING,
+			   &(struct subject){ .now = request->ctx.now }));
 	TRY(read_rule(request, &page));
 	result = holding_rule_save(&request->ctx, &page.rule, request->form_key, &id);
 	if (result == ERR_INVALID) {
