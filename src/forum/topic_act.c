@@ -200,7 +200,14 @@ void topic_act_add_change(struct ctx *ctx, const struct act_change *change)
 {
 	topic_act_add(ctx, change);
 	add_set(ctx, change->topic_id, change->after);
-	topic_act_add_audit(ctx, change->kind, change->topic_id, 0, change->reason, false);
+	audit_write(ctx, &(struct audit_entry){
+				 .action = arena_printf(ctx->arena, "topic_%s",
+							kind_texts[change->kind]),
+				 .subject = "topic",
+				 .subject_id = change->topic_id,
+				 .reason = change->reason,
+				 .details = change->details ? change->details : change->after,
+			 });
 }
 
 void topic_act_add_joint(struct ctx *ctx, enum topic_act_kind kind, int64_t topic_id,

@@ -18,6 +18,7 @@ struct act_change {
 	enum topic_act_kind kind;
 	int64_t topic_id, post_id;
 	const char *reason, *before, *after;
+	const char *details; /* for the audit log, instead of after; NULL */
 };
 void topic_act_add(struct ctx *ctx, const struct act_change *change);
 /* And the change itself, of topics' fields; and the audit log's line. */

@@ -138,6 +138,10 @@ static enum err set_status(struct ctx *ctx, const struct topic_status_change *fo
 	change.before = topic_status_json(ctx, topic.status, topic.duplicate_of,
 					  topic.status_reason);
 	change.after = topic_status_json(ctx, form->status, original, change.reason);
+	change.details = arena_printf(ctx->arena,
+				      "{\"from\":\"%s\",\"to\":\"%s\",\"duplicate_of\":%lld}",
+				      topic_status_text(topic.status),
+				      topic_status_text(form->status), (long long)original);
 	topic_act_add_change(ctx, &change);
 	if (original)
 		add_merge(ctx, topic.id, original);
