@@ -228,6 +228,13 @@ static enum err act(struct request *request, const char *name)
 	return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
 }
 
+/* Before the form is read: nobody else is told what is wrong with it. */
+static enum err check_team(struct request *request)
+{
+	return policy_require(&request->ctx, MAY_MOVE_TOPIC,
+			      &(struct subject){ .now = request->ctx.now });
+}
+
 enum err topic_acts_post(struct request *request)
 {
 	struct topic_acts_page page = { .refused = http_form(request->http, "do"),
@@ -235,8 +242,10 @@ enum err topic_acts_post(struct request *request)
 					.title = http_form(request->http, "title"),
 					.member = http_form(request->http, "member"),
 					.reason = http_form(request->http, "reason") };
-	enum err result = act(request, page.refused);
+	enum err result;
 
+	TRY(check_team(request));
+	result = act(request, page.refused);
 	if (result == ERR_INVALID || result == ERR_CONFLICT) {
 		page.error = field_error_take(request);
 		return show(request, &page);
@@ -253,8 +262,10 @@ enum err topic_act_undo_post(struct request *request)
 {
 	struct topic_acts_page page = { .refused = "undo" };
 	const char *path = "/";
-	enum err result = topic_act_undo(&request->ctx, request->id, request->form_key, &path);
+	enum err result;
 
+	TRY(check_team(request));
+	result = topic_act_undo(&request->ctx, request->id, request->form_key, &path);
 	if (result == ERR_CONFLICT) {
 		page.error = field_error_take(request);
 		page.into = page.title = page.member = page.reason = "";

@@ -70,6 +70,7 @@ class World:
             "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},
+            "/t/:id/acts": {"do": "lock", "on": "1", **texts},
             "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},
             "/preview": texts,
             "/drafts": {"place": "ask", **texts},
