@@ -22,7 +22,7 @@
 
 #define _(sentence)                 (__builtin_constant_p(sentence) ? i18n_literal(sentence) : i18n_text(sentence))
 #define N_(sentence)                sentence
-#define ngettext(one, many, count)  i18n_plural(one, many, count)
+#define ngettext(one, many, count)  i18n_plural(one, many, (int64_t)(count))
 #define pgettext(context, sentence) i18n_in_context(context "\004" sentence, sentence)
 
 /*
