@@ -989,6 +989,19 @@ drop trigger if exists site_setting_changes_append_only on site_setting_changes;
 create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
 	for each statement execute function refuse_change();
 
+-- An address as what one household or office has: an IPv4 address, an IPv6 /64.
+create or replace function network_of(address text) returns text
+language plpgsql immutable as $$
+begin
+	if family(address::inet) = 6 then
+		return host(network(set_masklen(address::inet, 64)));
+	end if;
+	return host(address::inet);
+exception when others then
+	-- Not an address (a test, a socket): the same text is the same place.
+	return address;
+end $$;
+
 -- measures → people: what is in force ------------------------------------------------
 --
 -- A date that has passed ends a measure by itself: a session compares it (session.c), and

@@ -15,6 +15,7 @@ TEMPLATES = \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/holding.html \
+	templates/flag.html \
 	templates/home.html \
 	templates/layout.html \
 	templates/list.html \
@@ -22,6 +23,9 @@ TEMPLATES = \
 	templates/mirror.html \
 	templates/mirror_admin.html \
 	templates/mirror_erasure.html \
+	templates/moderation.html \
+	templates/moderation_item.html \
+	templates/moderation_person.html \
 	templates/parts.html \
 	templates/personal.html \
 	templates/plain.html \

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/demo_files.h"
+#include "cmd/demo_moderation.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
 #include "forum/expert.h"
@@ -400,6 +401,8 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(seed_categories(seeding));
 	TRY(seed_threads(seeding));
 	TRY(seed_experts(seeding));
+	become_system(seeding);
+	TRY(demo_seed_moderation(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));
 	TRY(counts_refresh(seeding->ctx));

@@ -9,6 +9,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo.c \
 	src/cmd/demo_files.c \
 	src/cmd/demo_files.h \
+	src/cmd/demo_moderation.c \
+	src/cmd/demo_moderation.h \
 	src/cmd/evaluate_files.c \
 	src/cmd/evaluate_files.h \
 	src/cmd/import.c \

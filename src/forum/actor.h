@@ -35,6 +35,10 @@ struct actor {
 	const char *language; /* their choice; "" for a visitor */
 	bool is_confirmed;    /* the e-mail address was confirmed */
 	bool is_suspended;
+	bool is_silenced; /* may read, thank and follow, not write */
+	bool has_warning; /* one that was not acknowledged yet */
+	/* ",12,15,": where this person may not write; "" or NULL: everywhere they may */
+	const char *barred_categories;
 	int trust_level;           /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */
 	const char *expert_fields; /* ",c3,t12,": categories and tags; NULL or "": none */
 	bool is_trusted;           /* level 3 and above: links are followed */

@@ -66,6 +66,12 @@ DB_STATEMENT(
 	"where post_id = $1 and act = 'hide' and reversed_at is null",
 	3);
 
+/* What was undone is news to whom it concerned. */
+DB_STATEMENT(case_tell_again,
+	     "update notifications set read_at = null, created_at = now()\n"
+	     "where case_id = $1 and kind = 'case'",
+	     1);
+
 /* The title of what the post is under: the statement names it. */
 DB_STATEMENT(
 	case_place,
@@ -142,6 +148,8 @@ void case_reverse(struct ctx *ctx, int64_t id, enum case_reversal how)
 {
 	db_add(ctx, &case_set_reversed, NULL, param_i64(id), param_id(ctx->actor->id),
 	       param_text(case_reversal_text(how)));
+	if (how == CASE_UNDONE)
+		db_add(ctx, &case_tell_again, NULL, param_i64(id));
 }
 
 void case_reverse_hiding(struct ctx *ctx, int64_t post_id, enum case_reversal how)

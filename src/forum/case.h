@@ -76,10 +76,31 @@ enum case_reversal {
 	CASE_REPLACED, /* another act on the same post */
 };
 
-/* Queues it. The act itself is put back by the caller. Once: a second changes nothing. */
+/*
+ * Queues it, and for CASE_UNDONE that the person is told again. The act itself is put
+ * back by the caller. Once: a second changes nothing.
+ */
 void case_reverse(struct ctx *ctx, int64_t id, enum case_reversal how);
 /* The post's hidings that are still in force. */
 void case_reverse_hiding(struct ctx *ctx, int64_t post_id, enum case_reversal how);
+
+/* A line of a list of cases: k is the case, d who decided it. */
+#define CASE_ROW_COLUMNS \
+	"k.id, k.created_at, k.ends_at, k.reversed_at, k.post_id, k.act, k.rule,\n" \
+	"	coalesce(k.reversal, ''), k.is_decided_automatically, coalesce(d.name, ''), k.facts"
+#define CASE_ROW_TABLES "moderation_cases k left join people d on d.id = k.decided_by"
+struct case_row {
+	int64_t id, created_at, ends_at, reversed_at, post_id;
+	enum case_act act;
+	enum rule rule;
+	enum case_reversal reversal;
+	bool is_decided_automatically;
+	const char *decided_by_name, *facts;
+};
+struct rows;
+/* Of a statement that has the columns of CASE_ROW_COLUMNS. */
+void case_row_read(struct rows *rows, struct case_row *row);
+void case_read_all(struct ctx *ctx, struct rows *rows, struct case_row **out, size_t *count);
 
 const char *rule_text(enum rule rule);  /* "personal_data", as in the database */
 const char *rule_label(enum rule rule); /* for people, translated */
@@ -89,6 +110,7 @@ const char *case_act_label(enum case_act act);
 enum case_act case_act_from_text(const char *text);
 const char *case_origin_text(enum case_origin origin);
 const char *case_reversal_text(enum case_reversal how);
+enum case_reversal case_reversal_from_text(const char *text); /* "": not reversed */
 
 /*
  * The statement of reasons, in the language that is in use (i18n_use). Pure. place:

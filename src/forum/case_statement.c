@@ -114,17 +114,23 @@ const char *case_origin_text(enum case_origin origin)
 	return texts[origin];
 }
 
+static const char *const reversal_texts[] = {
+	[CASE_NOT_REVERSED] = "",     [CASE_UPHELD] = "upheld",     [CASE_UNDONE] = "undone",
+	[CASE_RELEASED] = "released", [CASE_REPLACED] = "replaced",
+};
+
 const char *case_reversal_text(enum case_reversal how)
 {
-	static const char *const texts[] = {
-		[CASE_UPHELD] = "upheld",
-		[CASE_UNDONE] = "undone",
-		[CASE_RELEASED] = "released",
-		[CASE_REPLACED] = "replaced",
-	};
-
 	assert(how != CASE_NOT_REVERSED);
-	return texts[how];
+	return reversal_texts[how];
+}
+
+enum case_reversal case_reversal_from_text(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(reversal_texts); i++)
+		if (strcmp(reversal_texts[i], text) == 0)
+			return (enum case_reversal)i;
+	return CASE_NOT_REVERSED;
 }
 
 /* The statement -------------------------------------------------------------------- */

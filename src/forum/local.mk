@@ -35,6 +35,8 @@ lib_forum_a_SOURCES = \
 	src/forum/check.c \
 	src/forum/check.h \
 	src/forum/comment.c \
+	src/forum/complaint.c \
+	src/forum/complaint.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
 	src/forum/draft.c \
@@ -50,6 +52,9 @@ lib_forum_a_SOURCES = \
 	src/forum/field.h \
 	src/forum/figure.c \
 	src/forum/figure.h \
+	src/forum/flag.c \
+	src/forum/flag.h \
+	src/forum/flag_score.c \
 	src/forum/follow.c \
 	src/forum/follow.h \
 	src/forum/helpers.c \
@@ -87,6 +92,9 @@ lib_forum_a_SOURCES = \
 	src/forum/mail.h \
 	src/forum/member.c \
 	src/forum/member.h \
+	src/forum/measure.c \
+	src/forum/measure.h \
+	src/forum/measure_list.c \
 	src/forum/mention.c \
 	src/forum/mention.h \
 	src/forum/mirror.h \
@@ -118,8 +126,15 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_view.c \
 	src/forum/mirror_work.h \
 	src/forum/moderation.h \
+	src/forum/moderation_decide.c \
+	src/forum/moderation_decide.h \
+	src/forum/moderation_item.c \
 	src/forum/moderation_names.c \
 	src/forum/moderation_open.c \
+	src/forum/moderation_parts.h \
+	src/forum/moderation_queue.c \
+	src/forum/moderation_queue.h \
+	src/forum/moderation_undo.c \
 	src/forum/notification.c \
 	src/forum/notification.h \
 	src/forum/once.c \

@@ -38,10 +38,16 @@ enum condition {
 	LEVEL_4 = 1 << 20,
 	NOT_LOCKED = 1 << 21,
 	ACTORS_FIELD = 1 << 22,
+	LOWER_ROLE = 1 << 23,
+	NOT_SILENCED = 1 << 24,
+	NOT_BARRED_HERE = 1 << 25,
 };
 
 /* What everybody who writes must be. */
 #define MEMBER (SIGNED_IN | CONFIRMED | NOT_SUSPENDED)
+
+/* Whoever writes must not be kept from it, here or anywhere. */
+#define WRITER (MEMBER | NOT_SILENCED | NOT_BARRED_HERE)
 
 /* The post, and the topic around it. */
 #define VISIBLE (TOPIC_VISIBLE | POST_VISIBLE)
@@ -54,24 +60,24 @@ struct grant {
 
 /* clang-format off */
 static const struct grant grants[] = {
-	{ MAY_ASK,                 ROLE_CUSTOMER,  MEMBER },
+	{ MAY_ASK,                 ROLE_CUSTOMER,  WRITER },
 
-	{ MAY_ANSWER,              ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
-	{ MAY_ANSWER,              ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE | NOT_LOCKED },
-	{ MAY_ANSWER,              ROLE_MODERATOR, MEMBER | TOPIC_VISIBLE },
+	{ MAY_ANSWER,              ROLE_CUSTOMER,  WRITER | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_ADVISOR,   WRITER | TOPIC_VISIBLE | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_MODERATOR, WRITER | TOPIC_VISIBLE },
 
-	{ MAY_COMMENT,             ROLE_CUSTOMER,  MEMBER | VISIBLE | TOPIC_OPEN | NOT_LOCKED },
-	{ MAY_COMMENT,             ROLE_ADVISOR,   MEMBER | VISIBLE | NOT_LOCKED },
-	{ MAY_COMMENT,             ROLE_MODERATOR, MEMBER | VISIBLE },
+	{ MAY_COMMENT,             ROLE_CUSTOMER,  WRITER | VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_ADVISOR,   WRITER | VISIBLE | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_MODERATOR, WRITER | VISIBLE },
 
-	{ MAY_EDIT_POST,           ROLE_CUSTOMER,  MEMBER | VISIBLE | OWN_POST | EDIT_WINDOW | NOT_LOCKED },
-	{ MAY_EDIT_POST,           ROLE_ADVISOR,   MEMBER | OWN_POST | NOT_LOCKED },
-	{ MAY_EDIT_POST,           ROLE_MODERATOR, MEMBER },
+	{ MAY_EDIT_POST,           ROLE_CUSTOMER,  WRITER | VISIBLE | OWN_POST | EDIT_WINDOW | NOT_LOCKED },
+	{ MAY_EDIT_POST,           ROLE_ADVISOR,   WRITER | OWN_POST | NOT_LOCKED },
+	{ MAY_EDIT_POST,           ROLE_MODERATOR, WRITER },
 
-	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_3 | NOT_LOCKED },
-	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW | NOT_LOCKED },
-	{ MAY_EDIT_TAGS,           ROLE_ADVISOR,   MEMBER | NOT_LOCKED },
-	{ MAY_EDIT_TAGS,           ROLE_MODERATOR, MEMBER },
+	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  WRITER | TOPIC_VISIBLE | TOPIC_OPEN | LEVEL_3 | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_CUSTOMER,  WRITER | TOPIC_VISIBLE | ASKER | ASKERS_WINDOW | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_ADVISOR,   WRITER | NOT_LOCKED },
+	{ MAY_EDIT_TAGS,           ROLE_MODERATOR, WRITER },
 
 	{ MAY_WITHDRAW_POST,       ROLE_CUSTOMER,  MEMBER | POST_VISIBLE | OWN_POST | NO_ANSWERED_QUESTION | NOT_LOCKED },
 	{ MAY_WITHDRAW_POST,       ROLE_MODERATOR, MEMBER | POST_VISIBLE },
@@ -125,6 +131,10 @@ static const struct grant grants[] = {
 	{ MAY_PROPOSE_ARTICLE,     ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER },
 	{ MAY_GIVE_ROLES,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_RUN_SYSTEM,          ROLE_ADMINISTRATOR, MEMBER },
+	{ MAY_FLAG,                ROLE_CUSTOMER,  MEMBER | VISIBLE | OTHERS_POST },
+	{ MAY_SEE_QUEUE,           ROLE_ADVISOR,   MEMBER },
+	{ MAY_MODERATE,            ROLE_MODERATOR, MEMBER },
+	{ MAY_MEASURE,             ROLE_MODERATOR, MEMBER | LOWER_ROLE },
 	{ MAY_SEE_AUDIT,           ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */
@@ -149,6 +159,17 @@ static int64_t edit_window(const struct actor *actor)
 static bool is_person(const struct actor *actor, int64_t id)
 {
 	return actor->id != 0 && actor->id == id;
+}
+
+/* ",12,15," has 12 and 15. */
+static bool is_barred(const struct actor *actor, int64_t category_id)
+{
+	char needle[24];
+
+	if (!actor->barred_categories || !actor->barred_categories[0] || !category_id)
+		return false;
+	snprintf(needle, sizeof(needle), ",%lld,", (long long)category_id);
+	return strstr(actor->barred_categories, needle) != NULL;
 }
 
 static bool holds(enum condition condition, const struct actor *actor,
@@ -194,6 +215,12 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return subject->now - subject->created_at >= policy_staff_accept_delay();
 	case ACTORS_FIELD:
 		return subject->is_actors_field;
+	case NOT_SILENCED:
+		return !actor->is_silenced;
+	case NOT_BARRED_HERE:
+		return !is_barred(actor, subject->category_id);
+	case LOWER_ROLE:
+		return actor->role > subject->person_role;
 	case LEVEL_1:
 		return actor->trust_level >= TRUST_BASIC;
 	case LEVEL_2:
@@ -222,6 +249,10 @@ static const struct {
 	     "Your account page can send it again.") },
 	{ NOT_SUSPENDED, "not suspended",
 	  N_("Your account is suspended: you can read, but not take part.") },
+	{ NOT_SILENCED, "not silenced",
+	  N_("You may read, thank and follow for now, but not write. Your notifications say why.") },
+	{ NOT_BARRED_HERE, "not barred from the category",
+	  N_("You may not write in this category for now. Your notifications say why.") },
 	{ TOPIC_VISIBLE, "visible", N_("This question was withdrawn.") },
 	{ POST_VISIBLE, "visible", N_("This post was withdrawn.") },
 	{ POST_HIDDEN, "withdrawn", N_("This post is visible already.") },
@@ -242,6 +273,8 @@ static const struct {
 	{ WITHDRAWN_BY_ACTOR, "withdrawn by oneself",
 	  N_("This post was withdrawn by the moderators.") },
 	{ ACTORS_FIELD, "expert in the field", N_("This is for experts in this field.") },
+	{ LOWER_ROLE, "on somebody of a lower role",
+	  N_("Measures on the team are for those above them.") },
 	{ LEVEL_1, "trust level 1", LEVEL_SENTENCE },
 	{ LEVEL_2, "trust level 2", LEVEL_SENTENCE },
 	{ LEVEL_3, "trust level 3", LEVEL_SENTENCE },
@@ -307,7 +340,7 @@ enum err policy_require(struct ctx *ctx, enum action action, const struct subjec
 /* Conditions of a grant in words; what every member fulfils goes without saying. */
 static void describe_grant(struct buf *out, const struct grant *grant)
 {
-	unsigned spoken = grant->conditions & ~(unsigned)MEMBER;
+	unsigned spoken = grant->conditions & ~(unsigned)WRITER;
 	const char *last = NULL;
 
 	for (size_t i = 0; i < ARRAY_COUNT(conditions); i++) {
@@ -332,10 +365,10 @@ static bool is_reached(const struct grant *grant, enum role role, enum action ac
 /* Another row of the role asks for less: this one adds nothing worth saying. */
 static bool is_idle(const struct grant *grant, enum role role)
 {
-	unsigned spoken = grant->conditions & ~(unsigned)MEMBER;
+	unsigned spoken = grant->conditions & ~(unsigned)WRITER;
 
 	for (size_t i = 0; i < ARRAY_COUNT(grants); i++) {
-		unsigned others = grants[i].conditions & ~(unsigned)MEMBER;
+		unsigned others = grants[i].conditions & ~(unsigned)WRITER;
 
 		if (others != spoken && (others & ~spoken) == 0 &&
 		    is_reached(&grants[i], role, grant->action))

@@ -42,6 +42,10 @@ enum action {
 	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
 	MAY_GIVE_ROLES,      /* find members by address, change their role */
 	MAY_RUN_SYSTEM,      /* jobs, dead ones too; versions, sizes, queues */
+	MAY_FLAG,            /* say that a post has no place here */
+	MAY_SEE_QUEUE,       /* what is held before publication, and let it through */
+	MAY_MODERATE,        /* the whole queue: decide, undo; case files */
+	MAY_MEASURE,         /* warn, silence, suspend that person */
 	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
 	MAY_GIVE_TRUST,      /* a level by hand */
 	MAY_SEE_STANDING,    /* of others, with the ledger */
@@ -61,18 +65,20 @@ enum post_kind { POST_QUESTION, POST_ANSWER, POST_COMMENT };
 
 /* What is acted upon, reduced to what a rule may look at. */
 struct subject {
-	int64_t author_id; /* of the post; 0 when nobody's */
+	int64_t author_id;   /* of the post; 0 when nobody's */
+	int64_t category_id; /* where it stands, or is to stand; 0: does not matter */
 	int64_t topic_author_id;
 	enum post_kind kind;
 	enum topic_status status;
 	enum visibility visibility; /* of the post */
 	enum visibility topic_visibility;
 	bool is_accepted;
-	bool has_answers;     /* the question was answered */
-	bool is_actors_field; /* the actor is an expert in it */
-	bool is_locked;       /* the topic */
-	int64_t withdrawn_by; /* who took the post away; 0 when nobody did */
-	int64_t created_at;   /* of the post */
+	bool has_answers;      /* the question was answered */
+	bool is_actors_field;  /* the actor is an expert in it */
+	bool is_locked;        /* the topic */
+	enum role person_role; /* of whom a measure is for */
+	int64_t withdrawn_by;  /* who took the post away; 0 when nobody did */
+	int64_t created_at;    /* of the post */
 	int64_t topic_created_at;
 	int64_t now;
 };

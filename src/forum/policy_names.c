@@ -47,6 +47,10 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_CHANGE_SETTINGS] = "change_settings",
 	[MAY_GIVE_ROLES] = "give_roles",
 	[MAY_RUN_SYSTEM] = "run_system",
+	[MAY_FLAG] = "flag",
+	[MAY_SEE_QUEUE] = "see_queue",
+	[MAY_MODERATE] = "moderate",
+	[MAY_MEASURE] = "measure",
 	[MAY_SEE_AUDIT] = "see_audit",
 };
 

@@ -86,6 +86,7 @@ struct subject post_subject(const struct ctx *ctx, const struct post *post,
 	return (struct subject){
 		.author_id = post->author.id,
 		.topic_author_id = topic->author.id,
+		.category_id = topic->category_id,
 		.kind = post->kind,
 		.status = topic->status,
 		.visibility = post->visibility,
@@ -113,6 +114,7 @@ void post_decide(const struct ctx *ctx, struct post *post, const struct topic *t
 	post->can.edit = policy_can(actor, MAY_EDIT_POST, &subject);
 	post->can.withdraw = policy_can(actor, MAY_WITHDRAW_POST, &subject);
 	post->can.restore = policy_can(actor, MAY_RESTORE_POST, &subject);
+	post->can.flag = policy_can(actor, MAY_FLAG, &subject);
 	post->can.comment = post->kind != POST_COMMENT && policy_can(actor, MAY_COMMENT, &subject);
 	if (post->kind != POST_ANSWER)
 		return;

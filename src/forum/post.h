@@ -40,7 +40,7 @@ struct post {
 	bool has_more_comments;
 	struct {
 		bool edit, withdraw, restore, accept, unaccept, thank, comment, see_revisions,
-			endorse, propose;
+			endorse, propose, flag;
 	} can;
 };
 

@@ -53,6 +53,12 @@ bool post_is_for_team(const struct ctx *ctx);
 /* Sets post->can for the actor. */
 void post_decide(const struct ctx *ctx, struct post *post, const struct topic *topic);
 
+/*
+ * Queues the post's change, and of a question its topic's. The post is locked; who
+ * withdraws is the actor.
+ */
+void post_add_visibility(struct ctx *ctx, const struct post *post, enum visibility visibility);
+
 /* The address of a page of answers, with a post's anchor. */
 const char *post_path_on_page(struct arena *arena, const struct topic *topic, int64_t page,
 			      int64_t post_id);

@@ -11,6 +11,7 @@
 #include "forum/field.h"
 #include "forum/mention.h"
 #include "forum/mirror.h"
+#include "forum/moderation.h"
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/draft.h"
@@ -246,6 +247,22 @@ static void add_audit(struct ctx *ctx, const struct edit *edit)
 }
 
 /* The markup of an untouched text stays, above all that of an imported one. */
+/* What people rely on says something else now: the team looks, it stays shown. */
+static void watch_trusted(struct ctx *ctx, const struct edit *edit)
+{
+	const struct post *post = &edit->lock.post;
+	bool is_official = role_is_staff(post->author.role);
+
+	if (!(post->accepted_at || is_official) || role_is_staff(ctx->actor->role))
+		return;
+	moderation_open(ctx, &(struct moderation_new){ .kind = MODERATION_TRUSTED_EDIT,
+						       .post_id = post->id,
+						       .reference_id = post->revision_count + 1,
+						       .code = is_official ? "edited_official"
+									   : "edited_accepted",
+						       .score = 2 });
+}
+
 static enum err add_body(struct ctx *ctx, struct edit *edit)
 {
 	const struct post *post = &edit->lock.post;
@@ -258,6 +275,7 @@ static enum err add_body(struct ctx *ctx, struct edit *edit)
 	TRY(trust_check_body(ctx, "body", body.html, edit->mentions.count));
 	db_add(ctx, &post_update, NULL, param_i64(post->id), param_text(edit->body_md),
 	       param_text(body.html));
+	watch_trusted(ctx, edit);
 	/* An answer that was sent to another network says the same there. */
 	if (post->kind != POST_QUESTION && role_is_staff(post->author.role))
 		mirror_add_edit(ctx, post->id, edit->body_md);

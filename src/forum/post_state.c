@@ -72,6 +72,13 @@ static void add_visibility(struct ctx *ctx, int64_t post_id, int64_t topic_id, c
 		db_add(ctx, &topic_set_visibility, NULL, param_i64(topic_id), param_text(word));
 }
 
+/* Both are locked already. */
+void post_add_visibility(struct ctx *ctx, const struct post *post, enum visibility visibility)
+{
+	add_visibility(ctx, post->id, post->kind == POST_QUESTION ? post->topic_id : 0,
+		       visibility_text(visibility));
+}
+
 static enum err set_visibility(struct ctx *ctx, int64_t id, enum visibility visibility)
 {
 	bool is_withdrawal = visibility != VISIBILITY_VISIBLE;
@@ -84,8 +91,7 @@ static enum err set_visibility(struct ctx *ctx, int64_t id, enum visibility visi
 		return db_commit(ctx);
 	subject = post_subject(ctx, &lock.post, &lock.topic);
 	TRY(policy_require(ctx, is_withdrawal ? MAY_WITHDRAW_POST : MAY_RESTORE_POST, &subject));
-	add_visibility(ctx, id, lock.post.kind == POST_QUESTION ? lock.topic.id : 0,
-		       visibility_text(visibility));
+	post_add_visibility(ctx, &lock.post, visibility);
 	if (is_withdrawal && lock.post.kind != POST_QUESTION &&
 	    role_is_staff(lock.post.author.role))
 		mirror_add_deletion(ctx, id);

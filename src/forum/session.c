@@ -42,13 +42,20 @@ DB_STATEMENT(
 	"	insert into person_days (person_id, day)\n"
 	"	select person_id, (now() at time zone 'utc')::date from seen on conflict do nothing\n"
 	")\n"
-	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.state, p.language, p.trust_level,\n"
+	"select p.id, p.name, coalesce(p.handle, ''), p.role, p.language, p.trust_level,\n"
 	"	case when p.is_expert then (select ',' || string_agg(f.field, ',') || ',' from (\n"
 	"		select 'c' || c.id as field from experts e join categories c on e.category_id in (c.id, c.parent_id)\n"
 	"		where e.person_id = p.id and e.state = 'active' and e.ends_at > now()\n"
 	"		union select 't' || e.tag_id from experts e\n"
 	"		where e.person_id = p.id and e.state = 'active' and e.ends_at > now() and e.tag_id is not null) f) end,\n"
 	"	p.email_confirmed_at is not null, p.created_at, s.id, s.authenticated_by, s.checked_at,\n"
+	"	-- Dates end by themselves: the job that ends the rows may come later.\n"
+	"	p.state = 'suspended' and coalesce(p.suspended_until > now(), true),\n"
+	"	coalesce(p.silenced_until > now(), false), p.has_warning,\n"
+	"	-- With what is below them.\n"
+	"	case when p.barred_categories = '{}' then '' else (select ',' || string_agg(c.id::text, ',') || ','\n"
+	"		from categories c where c.id = any (p.barred_categories)\n"
+	"			or c.parent_id = any (p.barred_categories)) end,\n"
 	"	-- As many as a badge can show.\n"
 	"	(select count(*) from (select from notifications n\n"
 	"		where n.person_id = p.id and n.read_at is null limit 100) unread)\n"
@@ -129,13 +136,12 @@ static void take_rights_away(const struct ctx *ctx, struct actor *actor)
 
 static void actor_read(struct rows *rows, struct actor *actor)
 {
-	const char *role, *state;
+	const char *role;
 
 	actor->id = col_i64(rows);
 	actor->name = col_text(rows);
 	actor->handle = col_text(rows);
 	role = col_text(rows);
-	state = col_text(rows);
 	actor->language = col_text(rows);
 	actor->trust_level = (int)col_i64(rows);
 	actor->expert_fields = col_text(rows);
@@ -145,8 +151,11 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	actor->session_id = col_i64(rows);
 	actor->authenticated_by = col_text(rows);
 	actor->checked_at = col_time(rows);
+	actor->is_suspended = col_bool(rows);
+	actor->is_silenced = col_bool(rows);
+	actor->has_warning = col_bool(rows);
+	actor->barred_categories = col_text(rows);
 	actor->unread_count = col_i64(rows);
-	actor->is_suspended = strcmp(state, "suspended") == 0;
 	if (!role_from_text(role, &actor->role))
 		actor->role = ROLE_CUSTOMER;
 }

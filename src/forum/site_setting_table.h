@@ -271,6 +271,34 @@ SITE_LONG_TEXT(BRAND_HEADER, "brand.header", "", 8000,
 SITE_LONG_TEXT(BRAND_FOOTER, "brand.footer", "", 8000,
 	N_("Below every page"), N_("HTML of texts, lists and links; anything else is taken out."))
 
+/* Flags ------------------------------------------------------------------------------- */
+SITE_SECTION("flags", N_("Flags"),
+	N_("How much members' reports weigh, and what they may do before the team has looked."))
+SITE_NUMBER(FLAGS_HIDE_SCORE, "flags.hide_score", 833, 100, 100000,
+	N_("What hides a post, in hundredths of a new member's report"),
+	N_("A report weighs 1, more with the trust level and with how often the person was right; at this sum the post is hidden until the team has looked."))
+SITE_NUMBER(FLAGS_HIDE_PEOPLE, "flags.hide_people", 2, 1, 50,
+	N_("At least so many people"),
+	N_("However much they weigh, fewer people who are independent of each other hide nothing."))
+SITE_NUMBER(FLAGS_HIDDEN_PER_DAY, "flags.hidden_per_day", 3, 0, 100,
+	N_("Posts of one person that reports may hide in 24 hours"),
+	N_("Beyond this, posts stay visible and go to the top of the queue instead."))
+SITE_NUMBER(FLAGS_CLIQUE_POSTS, "flags.clique_posts", 3, 2, 100,
+	N_("Posts that people reported together before they count as one"),
+	N_("Whoever always reports together is counted as a single person, unless the team mostly agreed with them."))
+SITE_NUMBER(FLAGS_CLIQUE_PERCENT, "flags.clique_percent", 50, 10, 100,
+	N_("The share of one's reports that must be common, in percent"),
+	N_("Of the reports of the one who reported less."))
+SITE_NUMBER(FLAGS_PER_DAY, "flags.per_day", 20, 1, 1000,
+	N_("Reports a person may make in a day"),
+	N_("More from trust level 2 on, as posts and thanks are."))
+SITE_NUMBER(FLAGS_PER_DAY_NEW, "flags.per_day_new", 5, 1, 1000,
+	N_("The same for new people (trust level 0)"),
+	N_("New accounts are made quickly, so they report less."))
+SITE_NUMBER(FLAGS_AGAIN_HOURS, "flags.again_hours", 24, 0, 8760,
+	N_("Before somebody may report the same post again, in hours"),
+	N_("Counted from the team's decision."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "forum/actor.h"
 #include "forum/trust.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 
 /* Numbers: security.md (S10) for login, Discourse and Kitsune for the rest. */
@@ -136,6 +137,15 @@ void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day)
 void throttle_add_reaction(struct ctx *ctx, struct rows *minute)
 {
 	add_by_trust(ctx, &throttle_reaction, minute);
+}
+
+void throttle_add_flag(struct ctx *ctx, struct rows *day)
+{
+	bool is_new = ctx->actor->trust_level == TRUST_NEW;
+	int64_t most = site_number(is_new ? SITE_FLAGS_PER_DAY_NEW : SITE_FLAGS_PER_DAY);
+	const struct throttle throttle = { "flag", (int)most, 24 * 3600, false };
+
+	add_by_trust(ctx, &throttle, day);
 }
 
 enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle, const char *who)

@@ -58,6 +58,8 @@ enum err throttle_check(struct ctx *ctx, struct rows *rows) MUST_CHECK;
 void throttle_add_question(struct ctx *ctx, struct rows *gap, struct rows *day);
 void throttle_add_post(struct ctx *ctx, struct rows *gap, struct rows *day);
 void throttle_add_reaction(struct ctx *ctx, struct rows *minute);
+/* A day's flags, more with trust: settings. */
+void throttle_add_flag(struct ctx *ctx, struct rows *day);
 
 /* After a success: the window begins anew. */
 enum err throttle_clear(struct ctx *ctx, const struct throttle *throttle,

@@ -157,6 +157,7 @@ struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 	return (struct subject){
 		.author_id = topic->author.id,
 		.topic_author_id = topic->author.id,
+		.category_id = topic->category_id,
 		.kind = POST_QUESTION,
 		.status = topic->status,
 		.visibility = topic->visibility,

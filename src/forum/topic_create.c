@@ -105,7 +105,8 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 	writing.language = language_of(ctx, form);
 	writing.category_id = form->category_id;
 	TRY(tag_parse(ctx, form->tags, &tags, &tag_count));
-	TRY(policy_require(ctx, MAY_ASK, &(struct subject){ .now = ctx->now }));
+	TRY(policy_require(ctx, MAY_ASK,
+			   &(struct subject){ .category_id = form->category_id, .now = ctx->now }));
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	topic_add_category_check(ctx, form->category_id, &category);
 	TRY(writing_claim(ctx, form->form_key, &earlier));

@@ -23,6 +23,9 @@ enum err job_holding_trial(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_brand_logo(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Counts that may be some minutes old. */
 enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Ends measures on people whose date has passed; comes again every minute. */
+enum err job_measures(struct ctx *ctx, const struct job *job) MUST_CHECK;
+void measures_schedule(struct ctx *ctx); /* queues it */
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */
@@ -30,7 +33,7 @@ enum err job_standing(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_standing_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge and standing_all for their next times, unless they wait already: so that
+ * Queues counts, purge, measures and standing_all for their next times, unless they wait already: so that
  * however many workers there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

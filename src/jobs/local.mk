@@ -16,6 +16,7 @@ lib_jobs_a_SOURCES = \
 	src/jobs/loop.c \
 	src/jobs/loop.h \
 	src/jobs/mail.c \
+	src/jobs/measures.c \
 	src/jobs/mirror.h \
 	src/jobs/mirror_deliveries.c \
 	src/jobs/mirror_erasures.c \

@@ -28,6 +28,7 @@ static const struct kind {
 	{ "brand_logo", job_brand_logo },
 	{ "counts", job_counts },
 	{ "purge", job_purge },
+	{ "measures", job_measures },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },

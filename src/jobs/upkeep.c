@@ -31,6 +31,7 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 	job_add(ctx, "purge", NULL, "purge", seconds_until_night(ctx->now));
 	job_add(ctx, "standing_all", NULL, "standing_all",
 		seconds_until_night(ctx->now) + STANDING_AFTER_SECONDS);
+	measures_schedule(ctx);
 	return db_run(ctx);
 }
 

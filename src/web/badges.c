@@ -22,7 +22,7 @@ enum err badges_show(struct request *request)
 }
 
 /* "Accepted answers: 10", with the window where there is one. */
-static const char *rule_text(struct request *request, const struct badge *badge)
+static const char *badge_rule_text(struct request *request, const struct badge *badge)
 {
 	struct arena *arena = request->ctx.arena;
 	const char *label = _(figure_label(badge->figure));
@@ -51,7 +51,7 @@ static enum err show(struct request *request, struct badge_page *page)
 	page->next_path = page->holders.next ? arena_printf(arena, "%s?before=%lld", page->path,
 							    (long long)page->holders.next)
 					     : "";
-	page->rule = rule_text(request, &page->holders.badge);
+	page->rule = badge_rule_text(request, &page->holders.badge);
 	page->can_give = policy_can(&request->actor, MAY_GIVE_BADGES, &nobody);
 	page->can_change = page->holders.badge.has_rule &&
 			   policy_can(&request->actor, MAY_EDIT_RANKS, &nobody);

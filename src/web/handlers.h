@@ -51,6 +51,13 @@ handler security_show, security_begin_post, security_confirm_post, security_code
 handler check_show, check_post;
 /* profile.c */
 handler profile_show;
+/* moderation.c, moderation_item.c, moderation_people.c */
+handler moderation_show, moderation_next_post, moderation_batch_post, moderation_item_show,
+	moderation_claim_post, moderation_decide_post, moderation_undo_post, moderation_person_show,
+	moderation_measure_post, moderation_measure_end_post, case_show, case_complaint_post,
+	warnings_show, warnings_post;
+/* flag.c */
+handler flag_show, flag_post;
 /* duplicates.c */
 handler duplicates_show;
 /* search.c */

@@ -22,6 +22,7 @@ lib_web_a_SOURCES = \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
+	src/web/flag.c \
 	src/web/gate.c \
 	src/web/gate.h \
 	src/web/handlers.h \
@@ -41,6 +42,10 @@ lib_web_a_SOURCES = \
 	src/web/mirror_marks.c \
 	src/web/mirror_marks.h \
 	src/web/mirror_posts.c \
+	src/web/moderation.c \
+	src/web/moderation.h \
+	src/web/moderation_item.c \
+	src/web/moderation_people.c \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/pages_acts.h \
@@ -50,6 +55,8 @@ lib_web_a_SOURCES = \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
 	src/web/pages_removal.h \
+	src/web/pages_standing.h \
+	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
 	src/web/profile.c \
 	src/web/ranks.c \

@@ -219,6 +219,7 @@ struct profile_page {
 	bool can_see_standing;
 	bool can_remove_all; /* everything by this person, removal.c */
 	struct badges badges;
+	bool can_moderate; /* see their history as the team does */
 	const char *path, *next_path;
 };
 

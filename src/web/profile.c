@@ -52,6 +52,8 @@ enum err profile_show(struct request *request)
 	page.can_see_standing = policy_can(&request->actor, MAY_SEE_STANDING, &subject);
 	page.can_remove_all = policy_can(&request->actor, MAY_MANAGE_PEOPLE, &subject) &&
 			      !role_is_staff(page.person.author.role);
+	page.can_moderate = policy_can(&request->actor, MAY_MODERATE,
+				       &(struct subject){ .now = request->ctx.now });
 
 	frame_init(request, &page.frame, page.person.author.name);
 	page.frame.is_indexable = page.person.author.answer_count > 0 && !page.shows_answers;

@@ -96,6 +96,18 @@ static const struct {
 	{ "mirror_asked", N_("Asked for. The worker does it in a moment.") },
 	{ "delivery_retry", N_("It is worked in once more.") },
 	{ "delivery_drop", N_("It is dropped.") },
+	{ "queue_empty", N_("Nothing is left here that is free. Well done!") },
+	{ "decided", N_("Decided.") },
+	{ "undone", N_("The decision is undone, and waits again.") },
+	{ "batch_done", N_("All that were ticked are decided.") },
+	{ "batch_some",
+	  N_("Some are decided; the others are looked at by somebody else, or were decided already.") },
+	{ "batch_none", N_("Nothing was decided: tick some that nobody else is looking at.") },
+	{ "measured", N_("The measure is in force, and the person is told.") },
+	{ "measure_ended", N_("The measure is ended, and the person is told.") },
+	{ "complained", N_("Your complaint is with the team. You will be told what comes of it.") },
+	{ "acknowledged", N_("Thank you for reading it.") },
+	{ "flagged", N_("Thank you: the team looks at it.") },
 	{ "read", N_("All notifications are marked as read.") },
 };
 

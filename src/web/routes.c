@@ -68,6 +68,8 @@ const struct route routes[] = {
 	{ HTTP_POST, "/p/:id/restore",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_restore_post,       "restore" },
 	{ HTTP_POST, "/p/:id/accept",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_accept_post,        "accept" },
 	{ HTTP_POST, "/p/:id/thank",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, post_thank_post,         "thank" },
+	{ HTTP_GET,  "/p/:id/flag",            ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, flag_show,               "flag" },
+	{ HTTP_POST, "/p/:id/flag",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, flag_post,               "flag" },
 	{ HTTP_POST, "/follow",                ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, follow_change,           "follow" },
 	{ HTTP_POST, "/preview",               ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  preview_post,            "preview" },
 	{ HTTP_GET,  "/drafts",                ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, drafts_show,             "drafts" },
@@ -106,6 +108,22 @@ const struct route routes[] = {
 	{ HTTP_POST, "/check",                 ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  check_post,              "check" },
 	{ HTTP_GET,  "/notifications",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, notifications_show,      "notifications" },
 	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
+
+	/* Moderation: the queue, measures on people, and what people read of it */
+	{ HTTP_GET,  "/mod",                   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, moderation_show,         "mod" },
+	{ HTTP_POST, "/mod/next",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_next_post,    "mod_next" },
+	{ HTTP_POST, "/mod/batch",             ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_batch_post,   "mod_batch" },
+	{ HTTP_GET,  "/mod/items/:id",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, moderation_item_show,    "mod_item" },
+	{ HTTP_POST, "/mod/items/:id/claim",   ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_claim_post,   "mod_claim" },
+	{ HTTP_POST, "/mod/items/:id/decide",  ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_decide_post,  "mod_decide" },
+	{ HTTP_POST, "/mod/items/:id/undo",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_undo_post,    "mod_undo" },
+	{ HTTP_GET,  "/mod/people/:id",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, moderation_person_show,  "mod_person" },
+	{ HTTP_POST, "/mod/people/:id/measures", ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_measure_post, "mod_measure" },
+	{ HTTP_POST, "/mod/measures/:id/end",  ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_measure_end_post, "mod_measure_end" },
+	{ HTTP_GET,  "/cases/:id",             ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, case_show,               "case" },
+	{ HTTP_POST, "/cases/:id/complaint",   ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, case_complaint_post,     "case_complaint" },
+	{ HTTP_GET,  "/warnings",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, warnings_show,           "warnings" },
+	{ HTTP_POST, "/warnings",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, warnings_post,           "warnings" },
 
 	/* For the team */
 	{ HTTP_GET,  "/admin",                 ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_show,              "admin" },

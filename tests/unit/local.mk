@@ -324,6 +324,14 @@ check_PROGRAMS += tests/unit/test_forum_moderation
 tests_unit_test_forum_moderation_SOURCES = tests/unit/test_forum_moderation.c $(FORUM_FIXTURE)
 tests_unit_test_forum_moderation_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_flags
+tests_unit_test_forum_flags_SOURCES = tests/unit/test_forum_flags.c $(FORUM_FIXTURE)
+tests_unit_test_forum_flags_LDADD = $(TEST_FORUM_LIBS) -lm
+
+check_PROGRAMS += tests/unit/test_forum_queue_work
+tests_unit_test_forum_queue_work_SOURCES = tests/unit/test_forum_queue_work.c $(FORUM_FIXTURE)
+tests_unit_test_forum_queue_work_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_upkeep
 tests_unit_test_forum_upkeep_SOURCES = tests/unit/test_forum_upkeep.c $(FORUM_FIXTURE)
 tests_unit_test_forum_upkeep_LDADD = $(TEST_FORUM_LIBS)

@@ -327,6 +327,18 @@ static void test_experts_act_in_their_field_on_others_answers(void **state)
 	assert_allowed(MAY_ACCEPT, answer, BIT(ASKER));
 }
 
+static void test_members_flag_others_posts_and_the_team_decides(void **state)
+{
+	struct subject withdrawn = an_answer();
+
+	(void)state;
+	withdrawn.visibility = VISIBILITY_WITHDRAWN;
+	assert_allowed(MAY_FLAG, an_answer(), MEMBERS & ~(BIT(WRITER) | BIT(TRUSTED_WRITER)));
+	assert_allowed(MAY_FLAG, withdrawn, 0);
+	assert_allowed(MAY_SEE_QUEUE, (struct subject){ .now = NOW }, STAFF);
+	assert_allowed(MAY_MODERATE, (struct subject){ .now = NOW }, MODERATORS);
+}
+
 static void test_unconfirmed_and_suspended_people_may_follow_and_read_only(void **state)
 {
 	(void)state;
@@ -455,6 +467,7 @@ int main(void)
 		TEST(test_administration_is_for_the_team_and_synonyms_for_administrators),
 		TEST(test_standing_is_for_oneself_and_moderators),
 		TEST(test_experts_act_in_their_field_on_others_answers),
+		TEST(test_members_flag_others_posts_and_the_team_decides),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),

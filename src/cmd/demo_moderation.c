@@ -1,0 +1,212 @@
+/*
+ * What waits in the demo's queue. A table of posts with who reports them and why, then
+ * one decision that is complained about, and two measures.
+ */
+#include "cmd/demo_moderation.h"
+
+#include "base/clock.h"
+#include "forum/complaint.h"
+#include "forum/flag.h"
+#include "forum/measure.h"
+#include "forum/moderation_decide.h"
+
+#define FLAGGERS_MAX 4
+
+struct reported {
+	const char *author, *body;
+	size_t thread; /* the how-many-th open question, from the newest on */
+	double hours_ago;
+	enum rule reason;
+	const char *detail;
+	const char *flaggers[FLAGGERS_MAX];
+};
+
+static const struct reported reported_answers[] = {
+	{ "kevin",
+	  "Ne perdez pas votre temps avec cette box : sur mon site super-box-pas-chere.example, la 5G est à moitié prix avec le code KEVIN50. Dépêchez-vous !",
+	  0,
+	  5,
+	  RULE_SPAM,
+	  "Il poste ça partout.",
+	  { "nadia", "gege", "fatou" } },
+	{ "titou",
+	  "Franchement, quand on ne sait pas brancher une prise, on ne prend pas Internet. Relisez la notice, c’est pour les enfants.",
+	  1,
+	  9,
+	  RULE_RUDE,
+	  "",
+	  { "sandrine", "lea" } },
+	{ "yannick",
+	  "Ouvrez le boîtier avec un tournevis, débranchez le condensateur et rallumez. Chez moi ça a marché, la garantie on s’en fiche.",
+	  2,
+	  30,
+	  RULE_WRONG,
+	  "Dangereux : il y a du 230 V là-dedans.",
+	  { "mehdi", "gege" } },
+	{ "juliend",
+	  "Bonjour, quelqu’un sait si le match de ce soir passe en clair ? Merci d’avance et bonne soirée à tous.",
+	  3,
+	  2,
+	  RULE_OFF_TOPIC,
+	  "",
+	  { "annelise" } },
+	{ "kevin",
+	  "Appelez mon cousin Ludo, il répare tout : il habite au-dessus de la boulangerie de la place, demandez-le de ma part.",
+	  4,
+	  3,
+	  RULE_PERSONAL_DATA,
+	  "Il donne l’adresse de quelqu’un.",
+	  { "fatou" } },
+	{ "tom",
+	  "This is the third time somebody asks this. Use the search, people, it is not that hard.",
+	  5,
+	  7,
+	  RULE_RUDE,
+	  "",
+	  { "aoife" } },
+};
+
+struct seeding {
+	struct ctx *ctx;
+	const struct demo *demo;
+	int64_t now;
+	struct actor actor;
+};
+
+/* From here on the context acts as that person; reports of level 2 weigh 3. */
+static enum err become(struct seeding *seeding, const char *key, double hours_ago)
+{
+	for (size_t i = 0; i < seeding->demo->person_count; i++) {
+		const struct demo_person *person = &seeding->demo->people[i];
+
+		if (strcmp(person->key, key) != 0)
+			continue;
+		seeding->actor = (struct actor){ .id = person->id,
+						 .name = person->name,
+						 .handle = "",
+						 .language = person->language,
+						 .is_confirmed = true,
+						 .trust_level = TRUST_MEMBER,
+						 .is_automatic = true,
+						 .csrf_token = "" };
+		if (!role_from_text(person->role, &seeding->actor.role))
+			seeding->actor.role = ROLE_CUSTOMER;
+		seeding->ctx->actor = &seeding->actor;
+		seeding->ctx->now = seeding->now - (int64_t)(hours_ago * CLOCK_HOUR);
+		seeding->ctx->language = person->language;
+		return OK;
+	}
+	return fail_log(seeding->ctx, ERR_INVALID, "no person \"%s\" in people.json", key);
+}
+
+static const char *key_of(struct seeding *seeding, const char *what, size_t number, size_t more)
+{
+	return arena_printf(seeding->ctx->arena, "demo-moderation-%s-%zu-%zu", what, number, more);
+}
+
+/* The number-th question from the newest on that nobody closed; 0: there are not so many. */
+static int64_t open_question(const struct demo *demo, size_t number)
+{
+	for (size_t i = demo->thread_count; i > 0; i--) {
+		if (demo->threads[i - 1].status[0])
+			continue;
+		if (number-- == 0)
+			return demo->threads[i - 1].id;
+	}
+	return 0;
+}
+
+static enum err seed_report(struct seeding *seeding, size_t number, int64_t *post_id)
+{
+	const struct reported *report = &reported_answers[number];
+	const char *path;
+
+	TRY(become(seeding, report->author, report->hours_ago));
+	TRY(answer_create(
+		seeding->ctx,
+		&(struct answer_new){ .topic_id = open_question(seeding->demo, report->thread),
+				      .body_md = report->body,
+				      .form_key = key_of(seeding, "answer", number, 0),
+				      .created_at = seeding->ctx->now },
+		post_id, &path));
+	for (size_t i = 0; i < FLAGGERS_MAX && report->flaggers[i]; i++) {
+		TRY(become(seeding, report->flaggers[i],
+			   report->hours_ago * (double)(FLAGGERS_MAX - i) / (FLAGGERS_MAX + 1)));
+		TRY(flag_create(
+			seeding->ctx,
+			&(struct flag_new){ .post_id = *post_id,
+					    .reason = report->reason,
+					    .detail = report->detail,
+					    .form_key = key_of(seeding, "flag", number, i) },
+			&path));
+	}
+	return OK;
+}
+
+/* The moderator withdraws the dangerous advice; its author does not agree. */
+static enum err seed_complaint(struct seeding *seeding, int64_t post_id)
+{
+	const struct moderation_query flags = { .has_kind = true, .kind = MODERATION_FLAG };
+	struct moderation_list list;
+	struct moderation_view view;
+
+	TRY(become(seeding, "mod", 1));
+	TRY(moderation_list(seeding->ctx, &flags, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		if (list.items[i].post_id != post_id)
+			continue;
+		TRY(moderation_decide(
+			seeding->ctx,
+			&(struct moderation_choice){
+				.id = list.items[i].id,
+				.decision = DECISION_WITHDRAW,
+				.rule = RULE_WRONG,
+				.note = "Ouvrir le boîtier expose au courant du secteur." }));
+		TRY(moderation_view_load(seeding->ctx, list.items[i].id, &view));
+		if (view.case_count == 0)
+			return OK;
+		TRY(become(seeding, "yannick", 0.5));
+		return complaint_create(
+			seeding->ctx, view.cases[0].id,
+			"Je suis électricien de métier, et j’avais écrit de débrancher d’abord.",
+			key_of(seeding, "complaint", 0, 0));
+	}
+	return OK;
+}
+
+static enum err seed_measure(struct seeding *seeding, const char *key, enum measure_kind kind,
+			     const char *reason)
+{
+	int64_t person_id;
+
+	TRY(become(seeding, key, 1));
+	person_id = seeding->actor.id;
+	TRY(become(seeding, "mod", 1));
+	return measure_take(seeding->ctx,
+			    &(struct measure_new){ .person_id = person_id,
+						   .kind = kind,
+						   .rule = RULE_SPAM,
+						   .reason = reason,
+						   .form_key = key_of(seeding, key, kind, 0) });
+}
+
+enum err demo_seed_moderation(struct ctx *ctx, const struct demo *demo)
+{
+	struct seeding seeding = { .ctx = ctx, .demo = demo, .now = ctx->now };
+	int64_t post_id = 0, dangerous = 0;
+
+	for (size_t i = 0; i < ARRAY_COUNT(reported_answers); i++) {
+		if (!open_question(demo, reported_answers[i].thread))
+			continue;
+		TRY(seed_report(&seeding, i, &post_id));
+		if (reported_answers[i].reason == RULE_WRONG)
+			dangerous = post_id;
+	}
+	TRY(seed_complaint(&seeding, dangerous));
+	TRY(seed_measure(&seeding, "kevin", MEASURE_WARNING,
+			 "Merci de ne plus faire de publicité pour votre site."));
+	TRY(seed_measure(&seeding, "titou", MEASURE_NOTE,
+			 "Déjà prévenu de vive voix ; reste à surveiller."));
+	ctx->now = seeding.now;
+	return OK;
+}
