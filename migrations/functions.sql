@@ -964,6 +964,138 @@ language sql stable as $$
 	select exists (select from second_factors f where f.person_id = person and f.totp_secret is not null)
 $$;
 
+-- Everything about a person, for themselves: an object of lists of flat objects. What
+-- guards the account (hashes, secrets) and what others said in confidence is not theirs.
+-- tests/unit/test_forum_privacy.c compares this with the schema.
+create or replace function person_export(person bigint) returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+	'account', (select jsonb_agg(to_jsonb(x)) from (select p.id, p.name, p.handle, p.email, p.role, p.state,
+		p.language, p.title, p.bio_md as bio, p.wants_mail, p.charter_version, p.charter_accepted_at,
+		p.email_confirmed_at, p.created_at, p.trust_level, p.reputation, f.totp_since as two_step_since
+		from people p left join second_factors f on f.person_id = p.id where p.id = person) x),
+	'questions', (select jsonb_agg(to_jsonb(x)) from (select t.id, t.title, q.body_md as text, q.visibility,
+		q.created_at from topics t join posts q on q.topic_id = t.id and q.kind = 'question'
+		where t.author_id = person order by t.id) x),
+	'answers', (select jsonb_agg(to_jsonb(x)) from (select p.id, p.kind, t.title, p.body_md as text, p.visibility,
+		p.created_at from posts p join topics t on t.id = p.topic_id
+		where p.author_id = person and p.kind <> 'question' order by p.id) x),
+	'versions', (select jsonb_agg(to_jsonb(x)) from (select r.post_id, r.number, r.title, r.body_md as text,
+		r.reason, r.created_at from revisions r where r.editor_id = person order by r.post_id, r.number) x),
+	'drafts', (select jsonb_agg(to_jsonb(x)) from (select d.place, d.title, d.body_md as text, d.updated_at
+		from drafts d where d.person_id = person) x),
+	'thanks', (select jsonb_agg(to_jsonb(x)) from (select k.post_id, k.created_at from thanks k
+		where k.person_id = person order by k.created_at) x),
+	'me_too', (select jsonb_agg(to_jsonb(x)) from (select m.topic_id, m.created_at from me_too m
+		where m.person_id = person order by m.created_at) x),
+	'follows', (select jsonb_agg(to_jsonb(x)) from (select f.kind, f.target_id, f.created_at from follows f
+		where f.person_id = person order by f.created_at) x),
+	'notifications', (select jsonb_agg(to_jsonb(x)) from (select n.kind, n.topic_id, n.post_id, n.created_at,
+		n.read_at from notifications n where n.person_id = person order by n.id) x),
+	'flags', (select jsonb_agg(to_jsonb(x)) from (select f.post_id, f.reason, f.detail, f.state, f.created_at
+		from flags f where f.person_id = person order by f.id) x),
+	'measures', (select jsonb_agg(to_jsonb(x)) from (select m.kind, m.reason, m.created_at, m.ends_at, m.ended_at
+		from measures m where m.person_id = person and m.kind <> 'note' order by m.id) x),
+	'decisions', (select jsonb_agg(to_jsonb(x)) from (select c.act, c.post_id, c.rule, c.facts, c.statement,
+		c.starts_at, c.ends_at, c.complaint_until from moderation_cases c where c.person_id = person order by c.id) x),
+	'complaints', (select jsonb_agg(to_jsonb(x)) from (select c.case_id, c.text, c.created_at, c.decision, c.answer
+		from complaints c where c.person_id = person order by c.id) x),
+	'reputation', (select jsonb_agg(to_jsonb(x)) from (select e.cause, e.points, e.discount, e.post_id, e.created_at
+		from reputation_entries e where e.person_id = person order by e.id) x),
+	'badges', (select jsonb_agg(to_jsonb(x)) from (select b.badge_id, b.awarded_at, b.reason, b.taken_at
+		from badge_awards b where b.person_id = person order by b.id) x),
+	'expert', (select jsonb_agg(to_jsonb(x)) from (select e.category_id, e.tag_id, e.state, e.nominated_at, e.reason,
+		e.answered_at, e.charter_version, e.ends_at, e.ended_at, e.end_reason from experts e
+		where e.person_id = person order by e.id) x),
+	'proposals', (select jsonb_agg(to_jsonb(x)) from (select a.post_id, a.note, a.state, a.created_at
+		from article_proposals a where a.person_id = person order by a.id) x),
+	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
+	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
+		where a.person_id = person) x),
+	'visits', (select jsonb_agg(to_jsonb(x)) from (select d.day from person_days d where d.person_id = person
+		order by d.day) x),
+	'sessions', (select jsonb_agg(to_jsonb(x)) from (select s.created_at, s.seen_at, s.expires_at, s.address,
+		s.user_agent, s.authenticated_by from sessions s where s.person_id = person order by s.id) x),
+	'mails', (select jsonb_agg(to_jsonb(x)) from (select m.kind, m.address, m.state, m.created_at, m.sent_at
+		from mails m where m.person_id = person order by m.id) x))
+$$;
+
+-- What is sealed before an account is erased, by the classes of decree 2021-1362.
+create or replace function person_sealed(person bigint, class text) returns text
+language sql stable as $$
+	select case class
+		when 'identity' then (select jsonb_build_object('id', p.id, 'name', p.name, 'email', p.email)::text
+			from people p where p.id = person)
+		when 'account' then (select jsonb_build_object('id', p.id, 'handle', p.handle, 'created_at', p.created_at,
+			'email_confirmed_at', p.email_confirmed_at, 'charter_version', p.charter_version,
+			'closed_at', now())::text from people p where p.id = person)
+		else (select jsonb_build_object('id', person, 'connections', jsonb_agg(jsonb_build_object('at', s.created_at,
+			'seen_at', s.seen_at, 'address', s.address, 'user_agent', s.user_agent)))::text
+			from sessions s where s.person_id = person)
+	end
+$$;
+
+-- "@name" in what others wrote and in its history, which the application's role may not
+-- change otherwise: only for somebody whose erasure is due.
+create or replace function forget_mentions(person bigint) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+	mention text;
+	link text := '<a href="/u/' || person || '(-[^"]*)?"[^>]*>[^<]*</a>';
+begin
+	select '@(' || concat_ws('|', p.handle, regexp_replace(p.name, '([^[:alnum:] ])', '\\\1', 'g'))
+		|| ')(?![[:alnum:]_-])'
+	into mention
+	from people p join person_erasures e on e.person_id = p.id and e.due_at <= now()
+	where p.id = person;
+	if mention is null then
+		raise exception 'this person is not being erased';
+	end if;
+	update revisions set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
+	update posts set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
+		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
+	where body_md ~* mention;
+	update drafts set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
+end $$;
+
+-- The account goes, what was written in public stays under a neutral name. What was
+-- sealed before is all that still says who it was.
+create or replace function person_erase(person bigint) returns void
+language plpgsql as $$
+declare
+	gone people%rowtype;
+begin
+	select * into gone from people where id = person for update;
+	perform forget_mentions(person);
+	delete from sessions where person_id = person;
+	delete from sign_in_steps where person_id = person;
+	delete from recovery_codes where person_id = person;
+	delete from second_factors where person_id = person;
+	delete from mail_tokens where person_id = person;
+	delete from mails where person_id = person or address in (gone.email, gone.email_key);
+	delete from notifications n where n.person_id = person
+		and not exists (select from mails m where m.notification_id = n.id);
+	delete from drafts where person_id = person;
+	delete from follows where person_id = person;
+	delete from person_days where person_id = person;
+	delete from person_addresses where person_id = person;
+	delete from person_exports where person_id = person;
+	delete from top_helpers where person_id = person;
+	update experts set state = 'ended', ended_at = coalesce(ended_at, now())
+	where person_id = person and state in ('nominated', 'active');
+	delete from form_keys where person_id = person;
+	delete from jobs where payload ->> 'text' = gone.email_key and state <> 'running';
+	delete from throttles where strpos(key, gone.email_key) > 0;
+	update topics set author_name = '' where author_id = person and author_name <> '';
+	update posts set author_name = '' where author_id = person and author_name <> '';
+	update people set name = case language when 'fr' then 'Ancien membre' else 'Former member' end,
+		handle = null, email = null, email_key = null, password_hash = null, state = 'anonymised',
+		title = '', bio_md = '', bio_html = '', wants_mail = false, charter_version = null,
+		charter_accepted_at = null, email_confirmed_at = null
+	where id = person;
+	delete from person_erasures where person_id = person;
+end $$;
+
 -- Every process keeps a copy of the settings (src/forum/site_setting.c).
 create or replace function site_settings_notify() returns trigger language plpgsql as $$
 begin
@@ -1119,6 +1251,8 @@ begin
 		execute format('grant usage on schema %I to entraide_app', place);
 		execute format('grant select, insert, update, delete on all tables in schema %I to entraide_app', place);
 		execute format('grant usage on all sequences in schema %I to entraide_app', place);
+		execute format('revoke select, update, truncate on %I.sealed_records from entraide_app', place);
+		execute format('grant select (id, class, created_at, keep_until) on %I.sealed_records to entraide_app', place);
 		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes,'
 			' %I.reputation_entries, %I.rank_ladders from entraide_app', place, place, place, place, place);
 	end if;

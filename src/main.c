@@ -13,6 +13,7 @@ static const struct command commands[] = {
 	{ "user", "create people, change roles", command_user },
 	{ "import", "take over the questions of another forum", command_import },
 	{ "mirror", "keep the conversations of other networks", command_mirror },
+	{ "privacy", "keys and sealed records of erased accounts", command_privacy },
 	{ "search", "rebuild or ask the full-text index", command_search },
 	{ "check", "compare derived values with their sources", command_check },
 	{ "demo", "seed the demo community", command_demo },

@@ -14,6 +14,7 @@ TEMPLATES = \
 	templates/comments.html \
 	templates/duplicates.html \
 	templates/experts.html \
+	templates/export.html \
 	templates/holding.html \
 	templates/flag.html \
 	templates/home.html \
@@ -30,6 +31,7 @@ TEMPLATES = \
 	templates/personal.html \
 	templates/plain.html \
 	templates/post.html \
+	templates/privacy.html \
 	templates/profile.html \
 	templates/ranks.html \
 	templates/removal.html \
@@ -46,7 +48,7 @@ TEMPLATES = \
 	templates/write.html
 
 # Those with {% mail %}: they have a header of their own.
-MAIL_TEMPLATES = templates/mail.html
+MAIL_TEMPLATES = templates/export.html templates/mail.html
 
 # All are compiled in one go, because they check each other's calls; a file
 # whose C stays the same is not written, so gcc has only the changed ones to do.

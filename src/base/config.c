@@ -124,6 +124,9 @@ static const struct key keys[] = {
 	  "refused allowed",
 	  "\"allowed\" lets the team work without two-step sign-in: for trying out only." },
 
+	{ KEY(privacy, seal_key), KIND_TEXT, "", 0, 43, NULL,
+	  "Public key (entraide privacy keys) for what the law keeps of erased accounts; empty: nothing is kept." },
+
 	{ KEY(log, level), KIND_CHOICE, "info", 0, 0, "debug info warning error",
 	  "The least important lines that are written." },
 

@@ -76,6 +76,9 @@ struct config {
 		const char *staff_without_second_factor; /* "refused" or "allowed" */
 	} security;
 	struct {
+		const char *seal_key; /* public half; "" for none */
+	} privacy;
+	struct {
 		const char *level; /* debug, info, warning, error */
 	} log;
 	struct {

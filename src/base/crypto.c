@@ -105,6 +105,57 @@ uint8_t *crypto_open(struct arena *arena, const char *secret, const char *purpos
 	return failure ? NULL : data;
 }
 
+_Static_assert(CRYPTO_BOX_BYTES == crypto_box_SEALBYTES, "as the header says");
+
+/* Both halves of a pair of keys have 32 bytes. */
+static bool read_key(const char *text, uint8_t key[crypto_box_PUBLICKEYBYTES])
+{
+	size_t length;
+
+	return sodium_base642bin(key, crypto_box_PUBLICKEYBYTES, text, strlen(text), NULL, &length,
+				 NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+	       length == crypto_box_PUBLICKEYBYTES;
+}
+
+uint8_t *crypto_box_seal_to(struct arena *arena, const char *public_key, const void *data,
+			    size_t length, size_t *out_length)
+{
+	uint8_t key[crypto_box_PUBLICKEYBYTES], *sealed;
+
+	if (!read_key(public_key, key))
+		return NULL;
+	sealed = arena_alloc(arena, length + CRYPTO_BOX_BYTES);
+	*out_length = length + CRYPTO_BOX_BYTES;
+	return crypto_box_seal(sealed, data, length, key) == 0 ? sealed : NULL;
+}
+
+uint8_t *crypto_box_open_with(struct arena *arena, const char *public_key, const char *secret_key,
+			      const void *sealed, size_t length, size_t *out_length)
+{
+	uint8_t public_bytes[crypto_box_PUBLICKEYBYTES], secret_bytes[crypto_box_SECRETKEYBYTES];
+	uint8_t *data;
+	int failure;
+
+	if (length < CRYPTO_BOX_BYTES || !read_key(public_key, public_bytes) ||
+	    !read_key(secret_key, secret_bytes))
+		return NULL;
+	data = arena_alloc(arena, length - CRYPTO_BOX_BYTES + 1);
+	failure = crypto_box_seal_open(data, sealed, length, public_bytes, secret_bytes);
+	sodium_memzero(secret_bytes, sizeof(secret_bytes));
+	*out_length = length - CRYPTO_BOX_BYTES;
+	return failure ? NULL : data;
+}
+
+void crypto_box_new_keys(struct arena *arena, const char **public_key, const char **secret_key)
+{
+	uint8_t public_bytes[crypto_box_PUBLICKEYBYTES], secret_bytes[crypto_box_SECRETKEYBYTES];
+
+	crypto_box_keypair(public_bytes, secret_bytes);
+	*public_key = crypto_base64url(arena, public_bytes, sizeof(public_bytes));
+	*secret_key = crypto_base64url(arena, secret_bytes, sizeof(secret_bytes));
+	sodium_memzero(secret_bytes, sizeof(secret_bytes));
+}
+
 char *crypto_password_hash(struct arena *arena, const char *password)
 {
 	char *hash = arena_alloc(arena, crypto_pwhash_STRBYTES);

@@ -46,6 +46,18 @@ uint8_t *crypto_open(struct arena *arena, const char *secret, const char *purpos
 		     const void *sealed, size_t length, size_t *out_length);
 
 /*
+ * To a public key (43 base64url characters): who has the other half can open it, we
+ * cannot (X25519 and XSalsa20-Poly1305, libsodium's sealed box). *out_length: length +
+ * CRYPTO_BOX_BYTES. NULL: that is no key, or opening was not meant for this one.
+ */
+#define CRYPTO_BOX_BYTES 48
+uint8_t *crypto_box_seal_to(struct arena *arena, const char *public_key, const void *data,
+			    size_t length, size_t *out_length);
+uint8_t *crypto_box_open_with(struct arena *arena, const char *public_key, const char *secret_key,
+			      const void *sealed, size_t length, size_t *out_length);
+void crypto_box_new_keys(struct arena *arena, const char **public_key, const char **secret_key);
+
+/*
  * Argon2id, 19 MiB and 2 passes (OWASP's least; measured 30 ms on the machines
  * we plan for, where libsodium's "interactive" 64 MiB takes 115). The result
  * carries its parameters, so they can be raised later.

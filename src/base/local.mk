@@ -24,4 +24,6 @@ lib_base_a_SOURCES = \
 	src/base/totp.c \
 	src/base/totp.h \
 	src/base/utf8.c \
-	src/base/utf8.h
+	src/base/utf8.h \
+	src/base/zip.c \
+	src/base/zip.h

@@ -24,6 +24,7 @@ int command_demo(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_mirror(int argc, char **argv);
+int command_privacy(int argc, char **argv);
 int command_search(int argc, char **argv);
 int command_search_evaluate(int argc, char **argv); /* argv[0] is "evaluate" */
 int command_topic(int argc, char **argv);

@@ -23,6 +23,7 @@ lib_cmd_a_SOURCES = \
 	src/cmd/mirror_replay.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
+	src/cmd/privacy.c \
 	src/cmd/progress.c \
 	src/cmd/progress.h \
 	src/cmd/search.c \

@@ -160,6 +160,9 @@ lib_forum_a_SOURCES = \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
+	src/forum/privacy.c \
+	src/forum/privacy.h \
+	src/forum/privacy_register.c \
 	src/forum/rank.c \
 	src/forum/rank.h \
 	src/forum/rank_text.c \

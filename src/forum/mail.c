@@ -83,6 +83,7 @@ static const char *const kind_texts[] = {
 	[MAIL_PASSWORD_CHANGED] = "password_changed",
 	[MAIL_NOTIFICATION] = "notification",
 	[MAIL_MODERATION] = "moderation",
+	[MAIL_PRIVACY] = "privacy",
 	[MAIL_SECOND_FACTOR] = "second_factor",
 	[MAIL_MIRROR] = "mirror",
 };
@@ -191,7 +192,7 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
 	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION ||
-	    out->kind == MAIL_SECOND_FACTOR)
+	    out->kind == MAIL_SECOND_FACTOR || out->kind == MAIL_PRIVACY)
 		read_alert(&rows, &out->parameters);
 	return OK;
 }

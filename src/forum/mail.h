@@ -17,6 +17,7 @@ enum mail_kind {
 	MAIL_PASSWORD_CHANGED,
 	MAIL_NOTIFICATION,
 	MAIL_MODERATION,    /* a decision: excerpt the statement, title the act, link its page */
+	MAIL_PRIVACY,       /* a copy is ready, an erasure was asked for: notification says which */
 	MAIL_SECOND_FACTOR, /* of two-step sign-in: notification says what happened */
 	MAIL_MIRROR,        /* a mirror needs an administrator: title its name, notification why */
 };

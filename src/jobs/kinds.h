@@ -32,6 +32,10 @@ enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_standing(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_standing_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
+/* A copy of everything about a person; the erasure of an account whose time has come. */
+enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
+enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
+
 /*
  * Queues counts, purge, measures and standing_all for their next times, unless they wait already: so that
  * however many workers there are, each runs once. is_start: counts at once.

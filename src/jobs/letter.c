@@ -265,6 +265,33 @@ static void write_second_factor(struct ctx *ctx, const char *what, struct letter
 	letter->button_text = _("Look at the settings");
 }
 
+static void write_privacy(struct ctx *ctx, const char *what, struct letter *letter)
+{
+	const char *brand = ctx->config->site.name;
+
+	letter->button_text = _("Privacy settings");
+	if (strcmp(what, "export") == 0) {
+		set_title(letter, _("Your copy is ready"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("The copy of everything that %s holds about you is ready. You can fetch it within seven days."),
+			    brand));
+		add(letter,
+		    _("If you did not ask for it, somebody else is using your account: choose another password at once."));
+	} else {
+		set_title(letter, _("Your account will be erased"));
+		add(letter,
+		    arena_printf(
+			    ctx->arena,
+			    _("You asked for your account at %s to be erased. The day stands in your privacy settings; until then you can take it back there."),
+			    brand));
+		add(letter,
+		    _("If it was not you, take it back and choose another password at once."));
+	}
+	add_contact(ctx, letter);
+}
+
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
@@ -300,6 +327,9 @@ void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct lett
 		break;
 	case MAIL_MODERATION:
 		write_moderation(ctx, &mail->parameters, out);
+		break;
+	case MAIL_PRIVACY:
+		write_privacy(ctx, mail->parameters.notification, out);
 		break;
 	case MAIL_SECOND_FACTOR:
 		write_second_factor(ctx, mail->parameters.notification, out);

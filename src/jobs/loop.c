@@ -26,6 +26,8 @@ static const struct kind {
 	{ "mail", job_mail },
 	{ "reset", job_reset },
 	{ "brand_logo", job_brand_logo },
+	{ "export", job_export },
+	{ "erase", job_erase },
 	{ "counts", job_counts },
 	{ "purge", job_purge },
 	{ "measures", job_measures },

@@ -20,4 +20,23 @@ struct mail_page {
 	const char *unsubscribe_link;   /* absolute; "" for none */
 };
 
+/* The readable half of a copy of everything about a person: tables of fields. */
+struct export_field {
+	const char *label, *value;
+};
+struct export_row {
+	struct export_field *fields;
+	size_t field_count;
+};
+struct export_section {
+	const char *heading;
+	struct export_row *rows;
+	size_t row_count;
+};
+struct export_page {
+	const char *language, *brand, *heading, *explanation;
+	struct export_section *sections;
+	size_t section_count;
+};
+
 #endif

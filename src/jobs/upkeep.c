@@ -9,6 +9,7 @@
 #include "forum/account.h"
 #include "forum/check.h"
 #include "forum/mirror_work.h"
+#include "forum/privacy.h"
 #include "forum/spam_lesson.h"
 
 #define COUNTS_EVERY_SECONDS 300
@@ -47,6 +48,7 @@ enum err job_purge(struct ctx *ctx, const struct job *job)
 	(void)job;
 	TRY(upkeep_purge(ctx));
 	TRY(spam_forget_old(ctx));
+	TRY(privacy_retention(ctx));
 	return mirror_retention(ctx);
 }
 

@@ -52,12 +52,14 @@ lib_web_a_SOURCES = \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
 	src/web/pages_experts.h \
+	src/web/pages_privacy.h \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
 	src/web/pages_removal.h \
 	src/web/pages_standing.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
+	src/web/privacy.c \
 	src/web/profile.c \
 	src/web/ranks.c \
 	src/web/recheck.c \

@@ -15,8 +15,9 @@
 
 /* Roles, settings, erasures, exports, and what guards the account itself. */
 static handler *const sensitive[] = {
-	admin_settings_section_post, admin_settings_undo_post, erasures_post,
-	security_begin_post,         security_codes_post,      security_remove_post,
+	admin_member_post,    admin_settings_section_post, admin_settings_undo_post,
+	erasures_post,        security_begin_post,         security_codes_post,
+	security_remove_post, privacy_export_post,         privacy_erase_post,
 };
 
 bool recheck_is_due(const struct request *request)

@@ -136,6 +136,7 @@ int forum_setup(void **state)
 	config->site.charter_version = "1";
 	config->site.session_days = 30;
 	config->security.staff_without_second_factor = "allowed";
+	config->privacy.seal_key = "";
 	config->secret.key = "0123456789abcdef0123456789abcdef";
 	*ctx = (struct ctx){
 		.arena = arena,

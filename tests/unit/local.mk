@@ -269,6 +269,10 @@ tests_unit_test_forum_holding_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_text_spam
 tests_unit_test_text_spam_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_privacy
+tests_unit_test_forum_privacy_SOURCES = tests/unit/test_forum_privacy.c $(ACCOUNT_FIXTURE)
+tests_unit_test_forum_privacy_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_second_factor
 tests_unit_test_forum_second_factor_SOURCES = tests/unit/test_forum_second_factor.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_second_factor_LDADD = $(TEST_FORUM_LIBS)

@@ -1,0 +1,103 @@
+/*
+ * The register of what is stored and why, and the nightly job that keeps its promises:
+ * a class that says "for a time" has a statement here or in upkeep.c.
+ */
+#include "forum/privacy.h"
+
+#include "db/db.h"
+#include "forum/policy.h"
+#include "i18n/i18n.h"
+
+const struct privacy_class privacy_classes[] = {
+	{ N_("Account: name, e-mail address, language, what you say about yourself"),
+	  N_("To sign you in, to show who wrote what, to tell you about answers (contract)."),
+	  N_("As long as the account. After its erasure, sealed: identity five years, the rest one year (decree 2021-1362).") },
+	{ N_("Password, codes for signing in"),
+	  N_("To make sure that it is you (security). Only as a hash, or encrypted."),
+	  N_("As long as the account.") },
+	{ N_("Questions, answers, comments and their versions"),
+	  N_("That is what the forum is for (contract)."),
+	  N_("As long as the forum; after an erasure under a neutral name.") },
+	{ N_("Thanks, follows, drafts, notifications"), N_("To do what you asked for (contract)."),
+	  N_("As long as the account; notifications that were read, 180 days.") },
+	{ N_("Sessions: address and browser"),
+	  N_("To show you where you are signed in, and against abuse (security, law)."),
+	  N_("Until the session ends; after an erasure, sealed for one year.") },
+	{ N_("Days of visits, and the address as a keyed code"),
+	  N_("For trust levels, and to find people who reward themselves (legitimate interest)."),
+	  N_("Days 400 days, codes 90 days.") },
+	{ N_("Mails sent to you"), N_("To send them, and not twice (contract)."), N_("90 days.") },
+	{ N_("Reports, decisions about posts and people, complaints"),
+	  N_("To keep the forum clean, and to be able to account for it (law)."),
+	  N_("As long as the forum, without names once an account is erased.") },
+	{ N_("Copies that you asked for"), N_("So that you can fetch them (law)."),
+	  N_("Seven days.") },
+	{ N_("Your consent to the charter: version and time"), N_("To prove it (law)."),
+	  N_("As long as the account; then sealed for one year.") },
+};
+const size_t privacy_class_count = ARRAY_COUNT(privacy_classes);
+
+/* Each deletes one class and leaves a line where there was something to delete. */
+#define RETENTION(name, table, condition) \
+	"with gone as (delete from " table " where " condition " returning 1)\n" \
+	"insert into retention_log (class, deleted)\n" \
+	"select '" name "', count(*) from gone having count(*) > 0"
+
+DB_STATEMENT(retention_exports, RETENTION("exports", "person_exports", "expires_at <= now()"), 0);
+
+DB_STATEMENT(retention_sealed, RETENTION("sealed", "sealed_records", "keep_until <= now()"), 0);
+
+DB_STATEMENT(retention_days, RETENTION("visits", "person_days", "day < current_date - 400"), 0);
+
+DB_STATEMENT(retention_addresses,
+	     RETENTION("addresses", "person_addresses", "seen_at < now() - interval '90 days'"), 0);
+
+DB_STATEMENT(retention_rows,
+	     "select at, class, deleted from retention_log order by id desc limit $1", 1);
+
+DB_STATEMENT(sealed_rows,
+	     "select id, class, created_at, keep_until, sealed from sealed_records order by id", 0);
+
+enum err privacy_retention(struct ctx *ctx)
+{
+	TRY(db_query_params(ctx, &retention_exports, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_sealed, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_days, NULL, NULL, 0));
+	return db_query_params(ctx, &retention_addresses, NULL, NULL, 0);
+}
+
+enum err privacy_retention_log(struct ctx *ctx, struct retention_entry **out, size_t *count)
+{
+	const struct subject nobody = { 0 };
+	struct rows rows;
+
+	TRY(policy_require(ctx, MAY_SEE_AUDIT, &nobody));
+	TRY(db_query(ctx, &retention_rows, &rows, param_i64(RETENTION_SHOWN)));
+	*out = arena_array_of(ctx->arena, (size_t)rows.count + 1, struct retention_entry);
+	*count = 0;
+	while (rows_next(&rows)) {
+		struct retention_entry *entry = &(*out)[(*count)++];
+		entry->at = col_time(&rows);
+		entry->class = col_text(&rows);
+		entry->deleted = col_i64(&rows);
+	}
+	return OK;
+}
+
+enum err privacy_sealed_list(struct ctx *ctx, struct sealed_record **out, size_t *count)
+{
+	struct rows rows;
+
+	TRY(db_query_params(ctx, &sealed_rows, &rows, NULL, 0));
+	*out = arena_array_of(ctx->arena, (size_t)rows.count + 1, struct sealed_record);
+	*count = 0;
+	while (rows_next(&rows)) {
+		struct sealed_record *record = &(*out)[(*count)++];
+		record->id = col_i64(&rows);
+		record->class = col_text(&rows);
+		record->created_at = col_time(&rows);
+		record->keep_until = col_time(&rows);
+		record->sealed = col_bytes(&rows, &record->length);
+	}
+	return OK;
+}
