@@ -9,8 +9,7 @@ import time
 
 import pytest
 
-from support.mirror import HOOK
-from test_mirror_web import post_of, topic_of, wait
+from support.mirror import HOOK, post_of, topic_of, wait
 
 LONG = ("Débranchez la box pendant dix secondes, rebranchez-la, puis attendez que le voyant soit fixe"
         " avant de relancer le test de débit.")

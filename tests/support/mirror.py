@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import json
 import pathlib
+import re
 import sys
+import time
 
 from support.forum import category
 from support.site import ROOT, Site, free_port
@@ -64,3 +66,44 @@ class MirrorSite(Site):
         sent = {"Content-Type": "application/json", "X-Hub-Signature-256": self.sign(body), **headers}
         sent = {name: value for name, value in sent.items() if value is not None}
         return visitor.request("POST", HOOK, data=body, headers=sent)
+
+
+def wait(check, what="", seconds=20):
+    end = time.monotonic() + seconds
+    while True:
+        found = check()
+        if found:
+            return found
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.1)
+
+
+def topic_of(site, post_id):
+    """The path of the topic that the Page's post became."""
+    key = post_id.rpartition("_")[2]
+    row = wait(lambda: site.sql("select t.id, t.visibility from mirror_items i join topics t on t.id = i.topic_id"
+                                " where i.kind = 'post' and i.key = %s", key), post_id)[0]
+    return site.visitor().get(f"/t/{row['id']}-").path
+
+
+def post_of(site, comment_id):
+    key = comment_id.rpartition("_")[2]
+    return wait(lambda: site.sql("select post_id from mirror_items where kind = 'comment' and key = %s"
+                                 " and post_id is not null", key), comment_id)[0]["post_id"]
+
+
+class Thread:
+    """A question on the Page, with a comment of a customer, an answer of the Page below it."""
+
+    def __init__(self, site, question="Ma box redémarre sans cesse depuis hier soir, que faire ?",
+                 comment="Même chose ici depuis la mise à jour."):
+        graph = site.graph
+        self.post = graph.do("post", message=question, photos=1)["id"]
+        self.person = graph.do("person", name="Camille Durand")["id"]
+        self.comment = graph.do("comment", target=self.post, who=self.person, message=comment)["id"]
+        self.answer = graph.do("comment", target=self.comment, who="page",
+                               message="Bonjour, maintenez le bouton dix secondes puis attendez le voyant vert.")["id"]
+        self.path = topic_of(site, self.post)
+        self.comment_post = post_of(site, self.comment)
+        self.answer_post = post_of(site, self.answer)
+        self.id = int(re.match(r"/t/(\d+)", self.path)[1])
