@@ -109,15 +109,16 @@ static const struct {
 	{ "acts", 1, 1, acts },
 };
 
-static int run(enum err (*verb)(const struct call *call), struct call *call)
+static int run(enum err (*verb)(const struct call *call), const struct call *typed)
 {
 	struct command_session session;
+	struct call call = *typed;
 	enum err failure;
 
 	if (!command_open(&session, false))
 		return EXIT_FAILURE;
-	call->session = &session;
-	failure = verb(call);
+	call.session = &session;
+	failure = verb(&call);
 	if (failure != OK)
 		return command_failed(&session, failure);
 	command_close(&session);

@@ -50,15 +50,15 @@ DB_STATEMENT(moderation_cases_of_item_post, CASES_OF_ITEM("k.post_id = " ITEM_PO
 #define WHO \
 	"coalesce(nullif($1::bigint, 0), (select i.person_id from moderation_items i where i.id = $2::bigint))"
 
+#define PERSON_OF_ITEM PERSON_AUTHOR_COLUMNS("p")
 DB_STATEMENT(moderation_person,
-	     "select " PERSON_AUTHOR_COLUMNS(
-		     "p") ", p.state, coalesce(p.email, ''), p.trust_level,\n"
-			  "	p.question_count + p.answer_count, p.reputation,\n"
-			  "	(select count(*) from (select from posts o where o.author_id = p.id\n"
-			  "		and o.visibility = 'withdrawn' limit 1000) w),\n"
-			  "	case when isfinite(p.suspended_until) then p.suspended_until end,\n"
-			  "	case when isfinite(p.silenced_until) then p.silenced_until end\n"
-			  "from people p where p.id = " WHO,
+	     "select " PERSON_OF_ITEM ", p.state, coalesce(p.email, ''), p.trust_level,\n"
+	     "	p.question_count + p.answer_count, p.reputation,\n"
+	     "	(select count(*) from (select from posts o where o.author_id = p.id\n"
+	     "		and o.visibility = 'withdrawn' limit 1000) w),\n"
+	     "	case when isfinite(p.suspended_until) then p.suspended_until end,\n"
+	     "	case when isfinite(p.silenced_until) then p.silenced_until end\n"
+	     "from people p where p.id = " WHO,
 	     2);
 
 DB_STATEMENT(moderation_posts_of_person,

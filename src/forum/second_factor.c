@@ -159,7 +159,7 @@ static const char *uri_of(struct ctx *ctx, const struct totp_setup *setup)
 
 enum err second_factor_setup(struct ctx *ctx, struct totp_setup *out)
 {
-	struct waiting waiting;
+	struct waiting waiting = { 0 };
 
 	TRY(waiting_load(ctx, &waiting));
 	out->secret = totp_secret_text(ctx->arena, waiting.secret);
@@ -203,7 +203,7 @@ static enum err confirm(struct ctx *ctx, const struct waiting *waiting, int64_t 
 enum err second_factor_confirm(struct ctx *ctx, const char *code, const char *const **codes)
 {
 	const char *who = arena_printf(ctx->arena, "%lld", (long long)ctx->actor->id);
-	struct waiting waiting;
+	struct waiting waiting = { 0 };
 	int64_t step;
 
 	*codes = NULL;

@@ -235,7 +235,7 @@ static enum err set(struct ctx *ctx, const struct topic_act_form *form, enum top
 				     struct setting *setting),
 		    const void *wanted)
 {
-	struct setting setting = { .kind = kind };
+	struct setting setting = { .kind = kind, .before = "", .after = "" };
 	const char *earlier, *reason;
 	struct subject subject;
 	struct topic topic;

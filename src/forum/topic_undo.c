@@ -136,7 +136,7 @@ static enum err undo(struct ctx *ctx, int64_t act_id, const char *form_key, cons
 {
 	struct subject subject = { .visibility = VISIBILITY_WITHDRAWN, .now = ctx->now };
 	const char *earlier;
-	struct act_undo act;
+	struct act_undo act = { 0 };
 	struct rows titles;
 
 	db_begin(ctx);

@@ -48,8 +48,8 @@ handler second_step_show, second_step_post;
 handler security_show, security_begin_post, security_confirm_post, security_codes_post,
 	security_remove_post;
 /* privacy.c */
-handler privacy_show, privacy_export_show, privacy_export_post, privacy_erase_post, privacy_keep_post,
-	register_show, admin_privacy_show;
+handler privacy_show, privacy_export_show, privacy_export_post, privacy_erase_post,
+	privacy_keep_post, register_show, admin_privacy_show;
 /* recheck.c */
 handler check_show, check_post;
 /* profile.c */
