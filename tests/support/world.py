@@ -46,8 +46,10 @@ class World:
 
     def path(self, pattern):
         number = self.topic.id if pattern.startswith("/t/") else self.answer
-        if pattern == "/admin/members/:id":
+        if pattern in ("/admin/members/:id", "/mod/people/:id/measures", "/mod/removal/:id", "/u/:id/trust"):
             number = self.asker.person.id
+        if pattern == "/badges/:slug":
+            return pattern.replace(":slug", "premiere-question")
         if pattern.endswith("/restore"):
             number = self.hidden
         if pattern.endswith("/edit"):
@@ -88,6 +90,17 @@ class World:
             "/admin/members/:id": {"role": "advisor", "reason": "Forged", **texts},
             "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
             "/admin/undo": {"change": "999999", **texts},
+            "/admin/holding": {"do": "on", "rule": "999999", **texts},
+            "/admin/holding/new": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
+            "/admin/holding/:id": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
+            "/admin/ranks": {"ladder": "points: replies 1\nUn | One | 0", "follows": "999999", **texts},
+            "/p/:id/flag": {"reason": "spam", **texts},
+            "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
+            "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
+            "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},
+            "/mod/measures/:id/end": {"person": "1", "end_reason": "Forged", **texts},
+            "/mod/removal/:id": {"reason": "Forged reason", **texts},
+            "/u/:id/trust": {"level": "1", "reason": "Forged reason", **texts},
             "/p/:id/there": {"do": "hide", **texts},
             "/mirror/outbox/:id": {"do": "retry", **texts},
             "/p/:id/claim": {"member": "nobody", **texts},
@@ -108,6 +121,8 @@ class World:
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
          "site_settings", "site_setting_changes", "brand_logos",
+         "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
+         "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
 
 
