@@ -50,6 +50,7 @@ static void at_once(struct ctx *ctx, int turns, part act, void *data)
 struct scene {
 	struct actor *people[PROCESSES];
 	int64_t topics[PROCESSES];
+	int64_t answers[PROCESSES]; /* one under each, by somebody from elsewhere */
 };
 
 static struct scene make_scene(struct ctx *ctx)
@@ -112,6 +113,10 @@ static enum err take_part(struct ctx *ctx, int process, int turn, void *data)
 	TRY(comment_create(ctx, &comment, &comment_id, &path));
 	ctx->actor = scene->people[(process + 1) % PROCESSES];
 	TRY(post_thank(ctx, answer_id, true));
+	/* Under everybody's first answer: what others thank and accept meanwhile. */
+	TRY(post_thank(ctx, scene->answers[(process + turn) % PROCESSES], turn % 2 == 0));
+	comment.post_id = scene->answers[(process + turn + 1) % PROCESSES];
+	TRY(comment_create(ctx, &comment, &comment_id, &path));
 	ctx->actor = scene->people[(process + turn) % PROCESSES];
 	return post_accept(ctx, answer_id, true);
 }
@@ -119,9 +124,12 @@ static enum err take_part(struct ctx *ctx, int process, int turn, void *data)
 static void test_people_who_notify_each_other_do_not_block_each_other(void **state)
 {
 	struct ctx *ctx = *state;
+	struct actor *stranger = forum_person(ctx, "Répond partout", ROLE_CUSTOMER);
 	struct scene scene = make_scene(ctx);
 	int64_t answers = 0;
 
+	for (int i = 0; i < PROCESSES; i++)
+		forum_put_answers(ctx, scene.topics[i], stranger->id, 1, &scene.answers[i]);
 	at_once(ctx, TURNS, take_part, &scene);
 	for (int i = 0; i < PROCESSES; i++) {
 		answers += forum_number(ctx,
