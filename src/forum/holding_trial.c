@@ -11,10 +11,12 @@
 #include "i18n/i18n.h"
 #include "text/markdown.h"
 
-#define BATCH_POSTS   200
-#define BATCHES_A_RUN 20
+/* Of one text with all that is made to look for words in it. */
+#define TEXT_MEMORY_MAX_BYTES ((size_t)32 << 20)
+#define BATCH_POSTS           200
+#define BATCHES_A_RUN         20
 /* Statements of a post for its likeness or score, in one round trip. */
-#define POSTS_A_TRIP  10
+#define POSTS_A_TRIP          10
 
 DB_STATEMENT(
 	trial_insert,
@@ -186,17 +188,22 @@ static enum err ask_learnt(struct ctx *ctx, const struct trial_run *run, struct 
 	return OK;
 }
 
-static size_t catch (struct ctx *ctx, const struct trial_run *run, const struct old_post *posts,
-		     size_t count, int64_t *ids)
+/* What a rule needs for one text is given back before the next: there are thousands. */
+static size_t catch (const struct trial_run *run, const struct old_post *posts, size_t count,
+		     int64_t *ids)
 {
+	struct arena *scratch = arena_new(TEXT_MEMORY_MAX_BYTES);
 	size_t caught = 0;
 	const char *why;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (posts[i].is_members &&
-		    holding_rule_catches(ctx->arena, &run->rule, run->words, &posts[i].holding.text,
+		    holding_rule_catches(scratch, &run->rule, run->words, &posts[i].holding.text,
 					 &posts[i].holding.facts, &why))
 			ids[caught++] = posts[i].id;
+		arena_reset(scratch);
+	}
+	arena_free(scratch);
 	return caught;
 }
 
@@ -215,7 +222,7 @@ static enum err run_batch(struct ctx *ctx, struct trial_run *run, bool *has_more
 	for (size_t i = 0; i < count; i += POSTS_A_TRIP)
 		TRY(ask_learnt(ctx, run, posts + i,
 			       count - i < POSTS_A_TRIP ? count - i : POSTS_A_TRIP));
-	caught = catch (ctx, run, posts, count, ids);
+	caught = catch (run, posts, count, ids);
 	*has_more = count == BATCH_POSTS;
 	if (count > 0)
 		run->last_post_id = posts[count - 1].id;
