@@ -32,23 +32,24 @@ static void answer_row_read(struct ctx *ctx, struct rows *rows, struct answer_ro
 	row->excerpt = markdown_excerpt(ctx->arena, col_text(rows), EXCERPT_POINTS);
 }
 
-enum err answer_list_of_author(struct ctx *ctx, int64_t person_id, struct list_key after,
-			       struct answer_list *out)
+void answer_list_add(struct ctx *ctx, int64_t person_id, struct list_key after, struct rows *rows)
+{
+	db_add(ctx, &answers_of_author, rows, param_i64(person_id), list_param_time(after),
+	       list_param_id(after), param_i64(ANSWERS_SHOWN + 1));
+}
+
+void answer_list_read(struct ctx *ctx, struct rows *rows, struct answer_list *out)
 {
 	const struct answer_row *last;
-	struct rows rows;
 
-	TRY(db_query(ctx, &answers_of_author, &rows, param_i64(person_id), list_param_time(after),
-		     list_param_id(after), param_i64(ANSWERS_SHOWN + 1)));
 	*out = (struct answer_list){
-		.items = arena_array_of(ctx->arena, (size_t)rows.count, struct answer_row),
-		.has_more = rows.count > ANSWERS_SHOWN,
+		.items = arena_array_of(ctx->arena, (size_t)rows->count, struct answer_row),
+		.has_more = rows->count > ANSWERS_SHOWN,
 	};
-	while (out->count < ANSWERS_SHOWN && rows_next(&rows))
-		answer_row_read(ctx, &rows, &out->items[out->count++]);
+	while (out->count < ANSWERS_SHOWN && rows_next(rows))
+		answer_row_read(ctx, rows, &out->items[out->count++]);
 	if (out->count == 0)
-		return OK;
+		return;
 	last = &out->items[out->count - 1];
 	out->next = (struct list_key){ last->created_at, last->id };
-	return OK;
 }

@@ -134,14 +134,9 @@ enum err badge_list(struct ctx *ctx, struct badges *out)
 	return OK;
 }
 
-enum err badge_list_of(struct ctx *ctx, int64_t person_id, struct badges *out)
+void badge_add_rows_of(struct ctx *ctx, int64_t person_id, struct rows *rows)
 {
-	struct rows rows;
-
-	TRY(db_query(ctx, &badge_rows_of_person, &rows, param_text(ctx->language),
-		     param_i64(person_id)));
-	badges_read(ctx, &rows, out);
-	return OK;
+	db_add(ctx, &badge_rows_of_person, rows, param_text(ctx->language), param_i64(person_id));
 }
 
 static enum err find_badge(struct ctx *ctx, const char *slug, struct badge *out)

@@ -36,8 +36,9 @@ struct badges {
 
 /* All of them: gold first, then by their order in the table. */
 enum err badge_list(struct ctx *ctx, struct badges *out) MUST_CHECK;
-/* Those of a person, the highest first. */
-enum err badge_list_of(struct ctx *ctx, int64_t person_id, struct badges *out) MUST_CHECK;
+/* Those of a person, the highest first. Queues one statement; badges_read after db_run. */
+void badge_add_rows_of(struct ctx *ctx, int64_t person_id, struct rows *rows);
+void badges_read(struct ctx *ctx, struct rows *rows, struct badges *out);
 
 struct badge_holder {
 	struct author author;

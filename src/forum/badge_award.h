@@ -8,9 +8,8 @@
 
 struct rows;
 
-/* Queues the list of badges; badges_read after db_run. */
+/* Queues the list of badges; badges_read (badge.h) after db_run. */
 void badge_add_rows(struct ctx *ctx, struct rows *rows);
-void badges_read(struct ctx *ctx, struct rows *rows, struct badges *out);
 
 /* Told once, on the site; queued. */
 void badge_add_notice(struct ctx *ctx, int64_t person_id, int64_t badge_id);

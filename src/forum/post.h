@@ -152,8 +152,9 @@ struct answer_list {
 	bool has_more;
 	struct list_key next;
 };
-enum err answer_list_of_author(struct ctx *ctx, int64_t person_id, struct list_key after,
-			       struct answer_list *out) MUST_CHECK;
+/* Queues one statement; answer_list_read after db_run. */
+void answer_list_add(struct ctx *ctx, int64_t person_id, struct list_key after, struct rows *rows);
+void answer_list_read(struct ctx *ctx, struct rows *rows, struct answer_list *out);
 
 /* Renders the body as it would be stored (with mentions): for the preview too. */
 enum err post_render(struct ctx *ctx, const char *field, const char *body_md,

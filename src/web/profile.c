@@ -7,15 +7,27 @@
 #include "web/helpers.h"
 #include "web/respond.h"
 
-static enum err load_tab(struct request *request, struct profile_page *page, struct list_key after)
+static enum err load_lists(struct request *request, struct profile_page *page,
+			   struct list_key after)
 {
 	const struct topic_query query = { .author_id = request->id,
 					   .after = after,
 					   .limit = TOPICS_PER_PAGE };
+	struct ctx *ctx = &request->ctx;
+	struct rows tab, badges;
 
 	if (page->shows_answers)
-		return answer_list_of_author(&request->ctx, request->id, after, &page->answers);
-	return topic_list(&request->ctx, &query, &page->questions);
+		answer_list_add(ctx, request->id, after, &tab);
+	else
+		topic_list_add(ctx, &query, &tab);
+	badge_add_rows_of(ctx, request->id, &badges);
+	TRY(db_run(ctx));
+	if (page->shows_answers)
+		answer_list_read(ctx, &tab, &page->answers);
+	else
+		topic_list_read(ctx, &query, &tab, &page->questions);
+	badges_read(ctx, &badges, &page->badges);
+	return OK;
 }
 
 static const char *tab_path(struct request *request, const struct profile_page *page,
@@ -42,8 +54,7 @@ enum err profile_show(struct request *request)
 				 page.person.author.slug);
 	if (strcmp(page.path, request->http->path) != 0)
 		return respond_redirect(request, 301, tab_path(request, &page, after));
-	TRY(load_tab(request, &page, after));
-	TRY(badge_list_of(&request->ctx, request->id, &page.badges));
+	TRY(load_lists(request, &page, after));
 	if (page.shows_answers ? page.answers.has_more : page.questions.has_more)
 		page.next_path = tab_path(request, &page,
 					  page.shows_answers ? page.answers.next
