@@ -3,12 +3,14 @@ what cannot be read is refused; uploads become pictures of our own making."""
 
 import re
 import struct
-import time
 import zlib
 
 import pytest
 
+from support.waiting import until
+
 PAGE, LOGO = "/admin/brand", "/admin/brand/logo"
+SECONDS = 2  # what is promised
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +26,6 @@ def the_themes_own(site):
 
 def save(visitor, do="save", **fields):
     return visitor.submit(PAGE, PAGE, do=do, **{f"brand.{name}": value for name, value in fields.items()})
-
-
-def until(condition, seconds=2):
-    """Two seconds is what is promised."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.05)
-    return found
 
 
 def sheet(visitor, path="/tags"):
@@ -69,20 +62,20 @@ def upload(visitor, content, name="logo.png"):
 def test_the_name_is_everywhere_at_once(site, administrator):
     reader = site.visitor(address="127.0.0.1")
     assert "The settings are saved" in save(administrator, name="Brandissima").page.text
-    until(lambda: all("Brandissima" in reader.get("/tags").page.find("title").text for _ in range(6)))
+    until(lambda: all("Brandissima" in reader.get("/tags").page.find("title").text for _ in range(6)), SECONDS)
     assert "Brandissima" in reader.get("/opensearch.xml").text
 
 
 def test_colours_have_a_style_sheet_with_a_version_in_its_address(site, administrator):
     reader = site.visitor(address="127.0.0.1")
     save(administrator, button="#006644")
-    first = until(lambda: sheet(reader))
+    first = until(lambda: sheet(reader), SECONDS)
     answer = reader.get(first)
     assert answer.headers["Content-Type"].startswith("text/css")
     assert "immutable" in answer.headers["Cache-Control"]
     assert "--brand:#006644" in answer.text
     save(administrator, button="#880044")
-    second = until(lambda: (found := sheet(reader)) != first and found)
+    second = until(lambda: (found := sheet(reader)) != first and found, SECONDS)
     assert "--brand:#880044" in reader.get(second).text
     old = reader.get(first, follow=False)
     assert old.status == 302 and old.headers["Location"].endswith(second)
@@ -90,7 +83,7 @@ def test_colours_have_a_style_sheet_with_a_version_in_its_address(site, administ
 
 
 def test_nothing_chosen_needs_no_style_sheet(site):
-    assert until(lambda: sheet(site.visitor(address="127.0.0.1")) is None)
+    assert until(lambda: sheet(site.visitor(address="127.0.0.1")) is None, SECONDS)
     assert site.visitor().get("/brand/0123456789abcdef.css").status == 404
 
 
@@ -140,7 +133,7 @@ def test_fragments_are_made_harmless(site, administrator):
     save(administrator, header='<p onclick="x()">Hello <script>alert(1)</script><a href="javascript:x">no</a>'
                                '<a href="https://brand.example/">yes</a></p>', footer="<style>*{}</style><em>Foot</em>")
     page = until(lambda: (page := site.visitor(address="127.0.0.1").get("/tags").page).find("div", class_="brand-header")
-                 and page)
+                 and page, SECONDS)
     header, footer = page.find("div", class_="brand-header"), page.find("div", class_="brand-footer")
     assert header.text == "Hello noyes" and footer.text == "Foot"
     assert not header.all("script") and "onclick" not in str(header.attributes)
@@ -166,7 +159,7 @@ def test_an_uploaded_logo_is_made_anew_and_shown_everywhere(site, administrator)
     assert row["state"] == "ready" and row["original"] is None and (row["width"], row["height"]) == (64, 64)
     form = next(f for f in administrator.get(PAGE).page.forms if f.action == "/admin/undo")
     administrator.post("/admin/undo", form.fields)
-    until(lambda: reader.get("/tags").page.find("a", class_="brand").find("img")["src"] == "/theme/logo.svg")
+    until(lambda: reader.get("/tags").page.find("a", class_="brand").find("img")["src"] == "/theme/logo.svg", SECONDS)
 
 
 @pytest.mark.parametrize("content, said", [

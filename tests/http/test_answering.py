@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.forum import (
+from support.forum import (, without_badges
     answer, article, ask, category, comment, has_button, mails_are_due, notifications, press, rest,
 )
 
@@ -136,11 +136,6 @@ def test_leaving_the_mailing_takes_a_button_or_one_click_without_cookies(site, a
     pressed = scanner.submit(page, page.page.find("form", method="post")["action"].split("?")[0])
     assert pressed.status == 200
     assert site.sql_value(wants, person.id) is False
-
-
-def without_badges(site, person):
-    """For tests that count notifications: no badge comes in between."""
-    site.sql("insert into badge_awards (badge_id, person_id, taken_at) select id, %s, now() from badges", person.id)
 
 
 def test_a_notification_that_was_read_is_not_mailed(site, asker):

@@ -22,7 +22,8 @@ def test_no_secret_was_written(site, name, member):
     assert PASSWORD not in log
     for cookie in member.session.cookies:
         assert len(cookie.value) < 16 or cookie.value not in log
-    links = [link for mail in site.mails() for link in mail.links]
+    # Titles in addresses of questions are as long as a token.
+    links = [link for mail in site.mails() for link in mail.links if "/t/" not in link]
     tokens = {token for link in links for token in re.findall(r"[A-Za-z0-9_-]{43}", link)}
     assert not [token for token in tokens if token in log]
 

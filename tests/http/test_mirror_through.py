@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from support.mirror import HOOK, post_of, topic_of, wait
+from support.mirror import HOOK, post_of, topic_of
+from support.waiting import until
 
 LONG = ("Débranchez la box pendant dix secondes, rebranchez-la, puis attendez que le voyant soit fixe"
         " avant de relancer le test de débit.")
@@ -62,12 +63,12 @@ class Told:
 def shown(site):
     told = Told(site)
     assert told.notify().status == 200
-    wait(lambda: {"page", "search"} <= told.places(), "on its page and in the search")
+    until(lambda: {"page", "search"} <= told.places(), what="on its page and in the search")
     return told
 
 
 def gone(told):
-    wait(lambda: not told.places(), "out of everything")
+    until(lambda: not told.places(), what="out of everything")
     assert told.visitor.get(f"/p/{told.number}", follow=False).status in (404, 410)
 
 
@@ -97,12 +98,12 @@ def test_what_is_taken_away_there_is_gone_everywhere_and_comes_not_back(site, ac
     gone(told)
     # The same notice once more, late: what it carried is not shown.
     assert told.notify().status == 200
-    wait(lambda: not site.sql("select 1 from mirror_deliveries where state = 'waiting'"), "worked in")
+    until(lambda: not site.sql("select 1 from mirror_deliveries where state = 'waiting'"), what="worked in")
     time.sleep(0.5)
     assert not told.places()
     if act == "hide":
         site.graph.do("unhide", id=told.comment)
-        wait(lambda: {"page", "search"} <= told.places(), "shown again")
+        until(lambda: {"page", "search"} <= told.places(), what="shown again")
 
 
 def test_a_request_to_be_forgotten_is_asked_for_and_carried_out(site):
@@ -113,7 +114,7 @@ def test_a_request_to_be_forgotten_is_asked_for_and_carried_out(site):
     said = site.graph.do("erasure", who=told.person)
     code = json.loads(said["body"])["confirmation_code"]
     gone(told)
-    wait(lambda: site.sql_value("select state from mirror_erasures where code = %s", code) == "done", "done")
+    until(lambda: site.sql_value("select state from mirror_erasures where code = %s", code) == "done", what="done")
     assert len(site.graph.get("calls", path="ids_for_pages")["calls"]) > calls
     assert "C’est fait" in told.visitor.get(f"/erasure/{code}").text
     left = site.sql("select 1 from mirror_items where body like %s union all select 1 from posts where body_md like %s"
@@ -128,7 +129,7 @@ def test_whom_no_page_knows_is_told_so(site):
     person = site.graph.do("person", name="Jamais Venu")["id"]
     said = site.graph.do("erasure", who=person)
     code = json.loads(said["body"])["confirmation_code"]
-    wait(lambda: site.sql_value("select state from mirror_erasures where code = %s", code) == "unknown_person", "told")
+    until(lambda: site.sql_value("select state from mirror_erasures where code = %s", code) == "unknown_person", what="told")
     assert site.visitor("fr").get(f"/erasure/{code}").status == 200
 
 

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from support.forum import accepted, problem
-from support.mirror import PAGE_NAME, Thread, post_of, wait
+from support.mirror import PAGE_NAME, Thread, post_of
+from support.waiting import until
 from test_html_is_valid import test_every_page_that_was_shown_is_valid_html  # noqa: F401: for this site's pages
 
 PAGE = "/admin/mirror"
@@ -138,7 +139,7 @@ def test_an_answer_goes_there_once_and_says_so(site, thread, adviser):
     sent = adviser.submit(f"/t/{thread.id}/answer", f"/t/{thread.id}/answer", follow=False, body=text)
     post = int(accepted(sent).rpartition("#p")[2])
     assert outbox(site, post)["state"] in ("queued", "sending", "sent")
-    wait(lambda: outbox(site, post)["state"] == "sent", "sent")
+    until(lambda: outbox(site, post)["state"] == "sent", what="sent")
     page = adviser.get(thread.path).page
     assert "Sent to Facebook" in page.find("article", id=f"p{post}").text
     state = json.dumps(site.graph.get("state"), ensure_ascii=False)
@@ -201,14 +202,14 @@ def test_a_refused_sending_says_why_and_can_be_tried_again(site, adviser):
     sent = adviser.submit(f"/t/{thread.id}/answer", f"/t/{thread.id}/answer", follow=False,
                           body="Ouvrez les réglages de la box, puis le menu du réseau sans fil.")
     post = int(accepted(sent).rpartition("#p")[2])
-    wait(lambda: outbox(site, post)["state"] == "failed", lambda: outbox(site, post))
+    until(lambda: outbox(site, post)["state"] == "failed", what="failed")
     article = adviser.get(thread.path).page.find("article", id=f"p{post}")
     assert "Not on Facebook" in article.text
     site.graph.do("faults/clear")
     number = outbox(site, post)["id"]
     answer = adviser.submit(thread.path, f"/mirror/outbox/{number}", do="retry")
     assert answer.status == 200
-    wait(lambda: outbox(site, post)["state"] == "sent", "sent")
+    until(lambda: outbox(site, post)["state"] == "sent", what="sent")
 
 
 # ---- hiding and deleting there ---------------------------------------------------
@@ -225,11 +226,11 @@ def test_hiding_there_takes_it_away_here_and_showing_brings_it_back(site, advise
     thread = Thread(site, question="Pourquoi ma facture a-t-elle augmenté ce mois-ci ?")
     assert act_there(adviser, thread, "hide").status == 303
     visitor = site.visitor(address="127.0.0.1")
-    wait(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, "hidden here")
+    until(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, what="hidden here")
     assert act_there(adviser, thread, "unhide").status == 303
-    wait(lambda: f'id="p{thread.comment_post}"' in visitor.get(thread.path).text, "shown again")
+    until(lambda: f'id="p{thread.comment_post}"' in visitor.get(thread.path).text, what="shown again")
     assert act_there(adviser, thread, "delete").status == 303
-    wait(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, "deleted")
+    until(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, what="deleted")
 
 
 @pytest.mark.parametrize("role", ["customer"])
@@ -250,9 +251,9 @@ def test_a_claim_gives_the_posts_to_the_member_and_can_be_undone(site, adviser):
     assert refused.status == 422 and "Nobody here has this name" in problem(refused)
     assert adviser.submit(page, page, member="@" + handle).status == 200
     visitor = site.visitor(address="127.0.0.1")
-    wait(lambda: "Camille du forum" in visitor.get(thread.path).text, "the member's name")
+    until(lambda: "Camille du forum" in visitor.get(thread.path).text, what="the member's name")
     assert adviser.submit(page, page).status == 200
-    wait(lambda: "Camille du forum" not in visitor.get(thread.path).text, "undone")
+    until(lambda: "Camille du forum" not in visitor.get(thread.path).text, what="undone")
     assert site.sql_value("select count(*) from audit_log where action in ('mirror_claim', 'mirror_unclaim')") == 2
 
 
@@ -282,7 +283,7 @@ def test_a_form_gets_a_code_a_page_and_a_decision(site, thread):
     token = queue.page.form("/logout").fields["csrf"]
     done = moderator.post("/admin/erasures", {"csrf": token, "key": "x" * 20, "request": str(number), "do": "erase"})
     assert done.status == 200
-    wait(lambda: "Done:" in visitor.get(path).text, "done")
+    until(lambda: "Done:" in visitor.get(path).text, what="done")
     public = site.visitor(address="127.0.0.1").get(thread.path).text
     assert "Mon secret personnel" not in public
     left = site.sql("select 1 from posts where body_md like '%%quatre deux sept%%' union all"
@@ -379,7 +380,7 @@ def test_a_moderator_erases_the_author_of_a_post(site):
     assert page in moderator.get(thread.path).page.links
     answer = moderator.submit(page, page)
     assert answer.status == 200 and answer.path.startswith("/erasure/")
-    wait(lambda: "Numéro de client" not in moderator.get(thread.path).text, "gone")
+    until(lambda: "Numéro de client" not in moderator.get(thread.path).text, what="gone")
     for role in ("customer", "advisor"):
         assert site.member(role=role).get(page).status == 403
 
@@ -421,16 +422,16 @@ def test_a_choice_needs_a_decision_and_is_written_down(site, administrator, thre
     assert refused.status == 422 and "your company decided" in problem(refused)
     assert save(administrator, number, show_authors="first_name", decided="1").status == 200
     visitor = site.visitor(address="127.0.0.1")
-    wait(lambda: "Camille" in visitor.get(thread.path).text, "the first name")
+    until(lambda: "Camille" in visitor.get(thread.path).text, what="the first name")
     assert "Durand" not in visitor.get(thread.path).text
     decided = site.sql("select actor_id, details from audit_log where action = 'mirror_privacy' order by id desc")[0]
     assert decided["actor_id"] == administrator.person.id
     assert decided["details"]["show_authors"] == "first_name"
     assert "Last decided by" in administrator.get(f"{PAGE}/{number}").text
     assert save(administrator, number, show_authors="nobody", decided="1").status == 200
-    wait(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, "no users' texts")
+    until(lambda: f'id="p{thread.comment_post}"' not in visitor.get(thread.path).text, what="no users' texts")
     assert save(administrator, number, show_authors="anonymous", decided="1").status == 200
-    wait(lambda: f'id="p{thread.comment_post}"' in visitor.get(thread.path).text, "texts again")
+    until(lambda: f'id="p{thread.comment_post}"' in visitor.get(thread.path).text, what="texts again")
 
 
 @pytest.mark.parametrize("field, value", [("keep_raw_days", "0"), ("poll_minutes", "x"), ("index_answer_min", "-1"),
@@ -462,15 +463,15 @@ def test_a_backfill_is_asked_for_and_shows_how_far_it_is(site, administrator):
     site.graph.do("post", message="Une publication silencieuse que seul un rattrapage trouve.", silent=True)
     answer = press(administrator, number, "backfill")
     assert answer.status == 200
-    wait(lambda: site.sql_value("select backfill_asked_at is null and backfill_started_at is null"
-                                " from mirror_sources where id = %s", number), "backfilled", 60)
+    until(lambda: site.sql_value("select backfill_asked_at is null and backfill_started_at is null"
+                                " from mirror_sources where id = %s", number), 60, "backfilled")
     assert site.sql_value("select count(*) from topics where title like 'Une publication silencieuse%%'") == 1
 
 
 def test_the_self_test_speaks_plainly(site, administrator):
     number = site.source()
     assert press(administrator, number, "check").status == 200
-    wait(lambda: site.sql_value("select health_at is not null from mirror_sources where id = %s", number), "tested")
+    until(lambda: site.sql_value("select health_at is not null from mirror_sources where id = %s", number), what="tested")
     page = administrator.get(f"{PAGE}/{number}").page
     assert page.find("ul", class_="checks")
     assert f"{site.url}/hooks/facebook" in page.text and f"{site.url}/hooks/facebook/deletion" in page.text
@@ -484,7 +485,7 @@ def test_the_self_test_is_in_the_readers_language(site, administrator):
     site.graph.do("subscribe", callback_url="https://autre.example/crochet", verify_token=site.verify_token)
     try:
         assert press(administrator, number, "check").status == 200
-        wait(lambda: "autre.example" in administrator.get(f"{PAGE}/{number}").text, "tested")
+        until(lambda: "autre.example" in administrator.get(f"{PAGE}/{number}").text, what="tested")
     finally:
         site.graph.do("subscribe", callback_url=hook, verify_token=site.verify_token)
     english = administrator.get(f"{PAGE}/{number}").page.find("ul", class_="checks").text
@@ -493,7 +494,7 @@ def test_the_self_test_is_in_the_readers_language(site, administrator):
     assert f"Les notifications de l’application sont envoyées à https://autre.example/crochet, pas à {hook}." in said
     assert not re.search(r"\b(the|is|are|has|Page's)\b", said), said
     assert press(administrator, number, "check").status == 200
-    wait(lambda: "autre.example" not in administrator.get(f"{PAGE}/{number}").text, "tested again")
+    until(lambda: "autre.example" not in administrator.get(f"{PAGE}/{number}").text, what="tested again")
 
 
 def test_dead_notices_are_tried_again_or_dropped(site, administrator):

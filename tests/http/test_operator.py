@@ -10,6 +10,7 @@ import pytest
 
 from support.forum import BODY, a_title, answer, ask, comment, press
 from support.site import PASSWORD
+from support.waiting import until
 
 
 def figures(text):
@@ -98,13 +99,6 @@ def test_watching_costs_no_session_and_is_for_nobody_else(site, path):
 
 def found_by(visitor, words):
     return [node.text for node in visitor.get("/search", params={"q": words}).page.all("h3", class_="question-title")]
-
-
-def until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
 
 
 def test_a_new_question_is_found_soon_and_a_withdrawn_one_at_once_no_more(site):

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from support.forum import BODY, ask
+from support.waiting import until
 
 PG_CTL = "/usr/lib/postgresql/15/bin/pg_ctl"
 
@@ -47,13 +48,6 @@ def timed(request, *arguments, **options):
     started = time.monotonic()
     answer = request(*arguments, **options)
     return answer, time.monotonic() - started
-
-
-def until(condition, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,6 +14,7 @@ import pytest
 
 from support.forum import a_title, answer, ask, plant_topics
 from support.site import Site
+from support.waiting import until
 
 PLANTED = 6000
 
@@ -44,13 +45,6 @@ def planted(site, member):
 @pytest.fixture
 def reader(site):
     return site.visitor(address="127.0.0.1")
-
-
-def until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 def rest(site, seconds=60):

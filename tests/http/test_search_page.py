@@ -3,11 +3,11 @@ odd people type."""
 
 import re
 import shutil
-import time
 
 import pytest
 
 from support.forum import a_title, answer, ask, press
+from support.waiting import until
 
 WORD = "zwingulator"
 
@@ -49,14 +49,6 @@ def search(visitor, words="", status=200, **parameters):
     result = visitor.get("/search", params={"q": words, **parameters})
     assert result.status == status, result
     return Found(result.page)
-
-
-def until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not (got := condition()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
-    return got
 
 
 @pytest.fixture(scope="module")

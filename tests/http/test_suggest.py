@@ -10,6 +10,7 @@ import xml.etree.ElementTree
 import pytest
 
 from support.forum import a_title, ask, category, press
+from support.waiting import until
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
@@ -27,14 +28,6 @@ def suggest(visitor, words, **parameters):
 
 def plain(suggestion):
     return "".join(piece["text"] for piece in suggestion["title"])
-
-
-def until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not (got := condition()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
-    return got
 
 
 @pytest.fixture(scope="module")

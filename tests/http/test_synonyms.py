@@ -5,6 +5,7 @@ import time
 import pytest
 
 from support.forum import a_title, ask
+from support.waiting import until
 
 PAGE = "/admin/synonyms"
 OWN = "These are the lists that come with the program"
@@ -37,13 +38,6 @@ def press(visitor, button, page=PAGE):
 def fields(visitor):
     form = visitor.get(PAGE).page.form(PAGE)
     return form.fields["french"], form.fields["english"]
-
-
-def until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
 
 
 def newest(site):

@@ -184,3 +184,8 @@ def settle(site, *topics):
     """Waits until the worker has taken these into the index."""
     eventually(lambda: not site.sql("select 1 from search_marks where topic_id = any(%s)",
                                     [topic.id for topic in topics]), "the index")
+
+
+def without_badges(site, person):
+    """For tests that count notifications: no badge comes in between."""
+    site.sql("insert into badge_awards (badge_id, person_id, taken_at) select id, %s, now() from badges", person.id)

@@ -6,10 +6,10 @@ import json
 import pathlib
 import re
 import sys
-import time
 
 from support.forum import category
 from support.site import ROOT, Site, free_port
+from support.waiting import until
 
 sys.path.insert(0, str(ROOT / "tests" / "fakes" / "graph"))
 
@@ -68,28 +68,18 @@ class MirrorSite(Site):
         return visitor.request("POST", HOOK, data=body, headers=sent)
 
 
-def wait(check, what="", seconds=20):
-    end = time.monotonic() + seconds
-    while True:
-        found = check()
-        if found:
-            return found
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-
-
 def topic_of(site, post_id):
     """The path of the topic that the Page's post became."""
     key = post_id.rpartition("_")[2]
-    row = wait(lambda: site.sql("select t.id, t.visibility from mirror_items i join topics t on t.id = i.topic_id"
-                                " where i.kind = 'post' and i.key = %s", key), post_id)[0]
+    row = until(lambda: site.sql("select t.id, t.visibility from mirror_items i join topics t on t.id = i.topic_id"
+                                " where i.kind = 'post' and i.key = %s", key), what=post_id)[0]
     return site.visitor().get(f"/t/{row['id']}-").path
 
 
 def post_of(site, comment_id):
     key = comment_id.rpartition("_")[2]
-    return wait(lambda: site.sql("select post_id from mirror_items where kind = 'comment' and key = %s"
-                                 " and post_id is not null", key), comment_id)[0]["post_id"]
+    return until(lambda: site.sql("select post_id from mirror_items where kind = 'comment' and key = %s"
+                                 " and post_id is not null", key), what=comment_id)[0]["post_id"]
 
 
 class Thread:
