@@ -7,6 +7,8 @@ counts is what the server says.
 
 from typing import Callable, NamedTuple, Optional
 
+from support.site import PASSWORD
+
 
 class Kind(NamedTuple):
     name: str
@@ -38,6 +40,28 @@ def refuse_joining(browser, _scene):
     """The form that joins a question, with an address that is none."""
     browser.fill("Adresse ou numéro de l’autre question", "rien")
     browser.press("Réunir")
+
+
+def first_step(browser, scene):
+    """With the right password, as far as the page that asks for the code."""
+    browser.send("/login", {"email": scene.careful.email, "password": PASSWORD})
+
+
+def wrong_code(browser, scene):
+    first_step(browser, scene)
+    browser.send("/login/second-step", {"code": "000000"})
+
+
+def asked_again(browser, scene):
+    """A form that waits, sent in a session whose last check was long ago."""
+    scene.grow_old("careful")
+    browser.send("/settings/security/codes", {})
+
+
+def wrong_password(browser, scene):
+    asked_again(browser, scene)
+    browser.complaints()
+    browser.send("/check", {"check_password": "faux"})
 
 
 def _kinds(who, *rows):
@@ -109,6 +133,9 @@ KINDS = (
         ("charter", "/charter"),
         ("about", "/about"),
         ("legal", "/legal"),
+        ("register", "/privacy"),
+        ("second-step", "/login?next=/drafts", first_step),
+        ("second-step-refused", "/login", wrong_code, 422),
         ("login", "/login?next=/ask"),
         ("login-refused", "/login", send("/login", email="personne@example.org", password="faux"), 422),
         ("signup", "/signup"),
@@ -165,6 +192,9 @@ KINDS = (
          send("/settings/password", password="faux", new_password="court"), 422),
         ("notifications", "/notifications"),
         ("drafts", "/drafts"),
+        ("security", "/settings/security"),
+        ("privacy", "/settings/privacy"),
+        ("check", "/check?next=/settings/privacy/export"),
         ("forbidden", "/p/{scene.answer}/edit", 403),
         ("throttled", "/t/{scene.fresh}/answer",
          send("/t/{scene.fresh}/answer", body="Un texte qui ne doit pas se perdre."), 429),
@@ -180,7 +210,24 @@ KINDS = (
         ("ask-not-yet", "/ask", 403),
     ),
     *_kinds(
+        "setting_up",
+        ("security-setting-up", "/settings/security"),
+        ("security-setting-up-refused", "/settings/security", send("/settings/security/confirm", code="000000"), 422),
+    ),
+    *_kinds(
+        "careful",
+        ("security-on", "/settings/security"),
+        ("recovery-codes", "/settings/security", send("/settings/security/codes")),
+        ("check-form", "/settings/security", asked_again, 403),
+        ("check-refused", "/settings/security", wrong_password, 422),
+    ),
+    *_kinds(
+        "leaving",
+        ("privacy-leaving", "/settings/privacy"),
+    ),
+    *_kinds(
         "staff",
+        ("privacy-of-the-team", "/settings/privacy"),
         *READING,
         ("topic-own", "/t/{scene.own.id}"),
         ("topic-withdrawn", "/t/{scene.withdrawn}"),
@@ -221,6 +268,7 @@ KINDS = (
     *_kinds(
         "administrator",
         ("administration", "/admin"),
+        ("admin-privacy", "/admin/privacy"),
         ("ranks", "/admin/ranks"),
         ("ranks-refused", "/admin/ranks", send("/admin/ranks", ladder="points: x 1"), 422),
         ("mirrors", "/admin/mirror"),

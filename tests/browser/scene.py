@@ -6,7 +6,7 @@ the sanitiser), and by SQL where only a state is needed.
 """
 
 from mirrored import Mirrored
-from support import forum
+from support import codes, forum
 
 # What hostile or careless people write. It must stay text, in the frame, and
 # never make the page wider than a phone.
@@ -77,7 +77,12 @@ class Scene:
         self.reader = site.person(name="Grace", language="en", age_days=30)
         site.sql("update people set state = 'unconfirmed', email_confirmed_at = null where id = %s",
                  self.newcomer.id)
+        # Who signs in in two steps, who is about to, and who wants to leave.
+        self.careful = site.person(name="Prudence", language="fr", age_days=60)
+        self.setting_up = site.person(name="Basile", language="fr", age_days=60)
+        self.leaving = site.person(name="Perrine", language="fr", age_days=60)
         self._write()
+        self._ask_for_data()
         self.mirrored = Mirrored(site, self.staff)
         self._set_states()
         self._count()
@@ -161,6 +166,17 @@ class Scene:
             " author_id = null, author_name = 'user 12' where topic_id = %s", imported[0])
         self.imported = imported[0]
 
+    def _ask_for_data(self):
+        """Two-step sign-in that is set up, a copy that is ready, an account that ends soon."""
+        self.careful_secret, self.careful_codes = codes.set_up(self.visitor("careful"))
+        self.visitor("setting_up").submit("/settings/security", "/settings/security/begin")
+        leaving = self.visitor("leaving")
+        leaving.submit("/settings/privacy", "/settings/privacy/export")
+        leaving.submit("/settings/privacy", "/settings/privacy/erase")
+        self.site.sql("update person_exports set ready_at = now(), expires_at = now() + interval '7 days',"
+                      " archive = coalesce(archive, 'zip') where person_id = %s", self.leaving.id)
+        self.site.sql("insert into retention_log (class, deleted) values ('visits', 1234), ('exports', 1)")
+
     def _count(self):
         """Thirteen weeks of what /admin/search shows."""
         sql, today = self.site.sql, "(now() at time zone 'utc')::date"
@@ -180,9 +196,15 @@ class Scene:
     def prepare(self, kind):
         """Nobody has to wait, but who is about to be told so."""
         self.site.sql("delete from throttles")
+        self.site.sql("update sessions set checked_at = now()")
         if kind.name == "throttled":
             self.site.sql("insert into throttles (key, attempts, ends_at)"
                           " values (%s, 9, now() + interval '40 seconds')", f"post-gap:{self.member.id}")
+
+    def grow_old(self, name):
+        """The last time that the password was asked for is long ago."""
+        self.site.sql("update sessions set checked_at = now() - interval '1 hour' where person_id = %s",
+                      getattr(self, name).id)
 
     # ---- addresses --------------------------------------------------------
 

@@ -25,6 +25,16 @@ site_secret() {
 	cat "$VAR/secret"
 }
 
+# Both halves of the key for what the law keeps of erased accounts (privacy.seal_key):
+# a real site keeps the secret one elsewhere, a demo wants to show what it opens.
+site_seal_key() {
+	if [ ! -s "$VAR/seal_keys" ]; then
+		(umask 077 && "$PREFIX/bin/entraide" privacy keys >"$VAR/seal_keys.new")
+		mv "$VAR/seal_keys.new" "$VAR/seal_keys"
+	fi
+	sed -n 's/^public: //p' "$VAR/seal_keys"
+}
+
 site_configure() {
 	site_make_theme
 	(umask 077 && site_configuration >"$VAR/entraide.conf")
@@ -65,6 +75,9 @@ media_dir = $VAR/media
 
 [secret]
 key = $(site_secret)
+
+[privacy]
+seal_key = $(site_seal_key)
 
 ; The team may be tried out without a telephone at hand. Never set this on a real site.
 [security]
