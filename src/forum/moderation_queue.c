@@ -65,16 +65,16 @@ DB_STATEMENT(moderation_counts,
 
 DB_STATEMENT(moderation_claim_one,
 	     CLAIM "where i.id = $1::bigint and i.state = 'open' and " IS_FREE "\n"
-		   "	and " IS_NOT_OWN "\nreturning i.id",
-	     2);
+		   "	and i.kind = any ($3::text[]) and " IS_NOT_OWN "\nreturning i.id",
+	     3);
 
 /* Why a claim failed. */
-DB_STATEMENT(
-	moderation_claim_state,
-	"select i.state, coalesce(p.name, ''), i.claimed_until > clock_timestamp() and i.claimed_by <> $2::bigint\n"
-	"from moderation_items i left join people p on p.id = i.claimed_by\n"
-	"where i.id = $1::bigint",
-	2);
+DB_STATEMENT(moderation_claim_state,
+	     "select i.kind, i.state, coalesce(p.name, ''),\n"
+	     "	i.claimed_until > clock_timestamp() and i.claimed_by <> $2::bigint\n"
+	     "from moderation_items i left join people p on p.id = i.claimed_by\n"
+	     "where i.id = $1::bigint",
+	     2);
 
 DB_STATEMENT(moderation_unclaim,
 	     "update moderation_items set claimed_by = null, claimed_until = null\n"
@@ -167,10 +167,14 @@ enum err moderation_list(struct ctx *ctx, const struct moderation_query *query,
 /* After a claim that took nothing: says why. */
 static enum err explain_refusal(struct ctx *ctx, struct rows *rows)
 {
+	const struct subject nothing = { .now = ctx->now };
+	enum moderation_kind kind;
 	const char *name;
 
 	if (!rows_next(rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	if (moderation_kind_parse(col_text(rows), &kind) && !moderation_may_see(ctx, kind))
+		return policy_require(ctx, MAY_MODERATE, &nothing);
 	if (strcmp(col_text(rows), "open") != 0)
 		return fail(ctx, ERR_CONFLICT, NULL, "%s", _("This was decided in the meantime."));
 	name = col_text(rows);
@@ -180,6 +184,18 @@ static enum err explain_refusal(struct ctx *ctx, struct rows *rows)
 		    _("Somebody else must decide a complaint about your decision."));
 }
 
+/* What the actor may not see stays free for whom it waits. */
+static struct param kinds_seen(struct ctx *ctx)
+{
+	const char *kinds[MODERATION_KIND_COUNT];
+	size_t count = 0;
+
+	for (int i = 0; i < MODERATION_KIND_COUNT; i++)
+		if (moderation_may_see(ctx, (enum moderation_kind)i))
+			kinds[count++] = moderation_kind_text((enum moderation_kind)i);
+	return param_texts(ctx->arena, kinds, count);
+}
+
 enum err moderation_claim(struct ctx *ctx, int64_t id)
 {
 	const struct subject nothing = { .now = ctx->now };
@@ -187,7 +203,7 @@ enum err moderation_claim(struct ctx *ctx, int64_t id)
 	struct rows claimed, state;
 
 	TRY(policy_require(ctx, MAY_SEE_QUEUE, &nothing));
-	db_add(ctx, &moderation_claim_one, &claimed, item, actor);
+	db_add(ctx, &moderation_claim_one, &claimed, item, actor, kinds_seen(ctx));
 	db_add(ctx, &moderation_claim_state, &state, item, actor);
 	TRY(db_run(ctx));
 	return claimed.count == 1 ? OK : explain_refusal(ctx, &state);

@@ -87,9 +87,11 @@ enum err nominate_post(struct request *request)
 	struct candidates_page page = { .category_slug = http_form(request->http, "category"),
 					.tag = http_form(request->http, "tag"),
 					.typed_reason = http_form(request->http, "reason") };
+	const struct subject nobody = { 0 };
 	int64_t category_id, tag_id, person_id;
 	enum err result;
 
+	TRY(policy_require(&request->ctx, MAY_NOMINATE, &nobody));
 	TRY(form_id(request, "person", &person_id));
 	TRY(read_field(request, &page, &category_id, &tag_id));
 	result = expert_nominate(&request->ctx, person_id, category_id, tag_id, page.typed_reason);

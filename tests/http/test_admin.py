@@ -1,20 +1,11 @@
-"""The house of /admin: who may open which page, and what its navigation shows."""
+"""The house of /admin: whoever may gets a page, and what its navigation shows. Who is
+refused is in test_rights.py."""
 
 import pytest
 
-from support.world import routes
+from support.rights import LEAST, ROLES, TEAMS
 
-ROLES = ("customer", "advisor", "moderator", "administrator")
-
-# The least role for each address; what is not named is for administrators.
-LEAST = {"/admin": "advisor", "/admin/search": "advisor", "/admin/search.csv": "advisor",
-         "/admin/search-words.csv": "advisor", "/admin/erasures": "moderator",
-         "/admin/experts": "advisor"}
-ADMIN = [(method, pattern) for method, pattern, _, _ in routes() if pattern == "/admin" or pattern.startswith("/admin/")]
-
-
-def below(role):
-    return ROLES[:ROLES.index(role)]
+ADMIN = [row for row in TEAMS if row[1] == "/admin" or row[1].startswith("/admin/")]
 
 
 @pytest.fixture(scope="module")
@@ -22,24 +13,11 @@ def members(site):
     return {role: site.member(role=role) for role in ROLES}
 
 
-@pytest.mark.parametrize("method, pattern", ADMIN)
-def test_everyone_below_is_refused(members, method, pattern):
-    path = pattern.replace(":id", "1").replace(":slug", "writing")
-    for role in below(LEAST.get(pattern, "administrator")):
-        visitor = members[role]
-        if method == "GET":
-            answer = visitor.get(path, follow=False)
-        else:
-            token = visitor.get("/settings").page.form("/settings/profile").fields["csrf"]
-            answer = visitor.post(path, {"csrf": token, "key": "k" * 40}, follow=False)
-        assert answer.status == 403, f"{role}: {answer}"
-
-
 # Those of one thing are looked at by the tests of that thing.
 @pytest.mark.parametrize("pattern", [row[1] for row in ADMIN if row[0] == "GET" and ":id" not in row[1]])
 def test_whoever_may_gets_an_answer(members, pattern):
     path = pattern.replace(":slug", "writing")
-    for role in ROLES[ROLES.index(LEAST.get(pattern, "administrator")):]:
+    for role in ROLES[ROLES.index(LEAST[pattern]):]:
         assert members[role].get(path).status == 200, role
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from support.accounts import end_windows, is_signed_in, log_in, reset_link
 from support.codes import code, set_up
-from support.forum import problem
+from support.forum import path_of, problem
+from support.rights import TEAMS
 from support.site import PASSWORD, Site
 
 
@@ -176,6 +177,20 @@ def test_the_team_is_led_to_set_it_up_first(strict, role):
     assert done.page.find("a", href="/admin")
     assert visitor.get("/admin", follow=False).status == 200
     assert "signs in in two steps" not in visitor.get("/").page.text
+
+
+@pytest.mark.parametrize("role", TEAM)
+def test_no_address_of_the_teams_opens_without_it(strict, role):
+    visitor = strict.member(role=role, address="127.0.0.1")
+    token = visitor.get("/settings").page.form("/settings/profile").fields["csrf"]
+    for method, pattern in TEAMS:
+        path = pattern.replace(":id", "1").replace(":slug", "writing")
+        if method == "GET":
+            answer = visitor.get(path, follow=False)
+            assert answer.status == 302 and path_of(answer).startswith("/settings/security"), path
+        else:
+            answer = visitor.post(path, {"csrf": token, "key": "k" * 40}, follow=False)
+            assert answer.status == 403 or path_of(answer).startswith("/settings/security"), f"{path}: {answer}"
 
 
 def test_what_the_team_had_typed_is_not_lost(strict):

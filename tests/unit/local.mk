@@ -290,6 +290,9 @@ tests_unit_test_forum_passwords_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_policy
 tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_policy_matrix
+tests_unit_test_forum_policy_matrix_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_posts
 tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)

@@ -122,6 +122,26 @@ static void test_pages_follow_each_other_by_urgency(void **state)
 
 /* Claims ------------------------------------------------------------------------------- */
 
+/* An advisor could keep a report from the moderators by claiming it. */
+static void test_advisors_claim_what_was_held_and_no_report(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *advisor = forum_person(ctx, "advises", ROLE_ADVISOR);
+	struct actor *author = forum_person(ctx, "reported", ROLE_CUSTOMER);
+	int64_t held = held_answer(ctx, author, 1), reported = answer_of(ctx, author);
+	int64_t item;
+
+	flag_by(ctx, forum_person(ctx, "reports", ROLE_CUSTOMER), reported);
+	item = item_of(ctx, reported, "flag");
+	ctx->actor = advisor;
+	assert_err(ctx, ERR_FORBIDDEN, moderation_claim(ctx, item));
+	assert_int_equal(
+		forum_number(ctx, "select count(claimed_by) from moderation_items where id = $1",
+			     item),
+		0);
+	assert_ok(ctx, moderation_claim(ctx, item_of(ctx, held, "held")));
+}
+
 static void test_a_claim_keeps_others_out_and_ends_by_itself(void **state)
 {
 	struct ctx *ctx = *state;
@@ -535,6 +555,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FORUM_TEST(test_pages_follow_each_other_by_urgency),
+		FORUM_TEST(test_advisors_claim_what_was_held_and_no_report),
 		FORUM_TEST(test_a_claim_keeps_others_out_and_ends_by_itself),
 		FORUM_TEST(test_moderators_at_once_never_hold_the_same),
 		FORUM_TEST(test_skipping_goes_on_and_comes_back),

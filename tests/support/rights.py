@@ -1,0 +1,63 @@
+"""Whom each address of the team's houses is for. Which addresses there are, the table of
+routes says; test_rights.py compares the two.
+"""
+
+from support.world import routes
+
+ROLES = ("customer", "advisor", "moderator", "administrator")
+HOUSES = ("/mod", "/admin")
+
+# The least role that an address is for. ADVISOR_HELD: advisors see there what was held
+# before publication and nothing else (test_moderation.py).
+ADVISOR, MODERATOR, ADMINISTRATOR, ADVISOR_HELD = "advisor", "moderator", "administrator", "held"
+LEAST = {
+    "/mod": ADVISOR_HELD,
+    "/mod/next": ADVISOR_HELD,
+    "/mod/batch": ADVISOR_HELD,
+    "/mod/items/:id": ADVISOR_HELD,
+    "/mod/items/:id/claim": ADVISOR_HELD,
+    "/mod/items/:id/decide": ADVISOR_HELD,
+    "/mod/items/:id/undo": ADVISOR_HELD,
+    "/mod/people/:id": MODERATOR,
+    "/mod/people/:id/measures": MODERATOR,
+    "/mod/measures/:id/end": MODERATOR,
+    "/mod/removal/:id": MODERATOR,
+    "/mod/rings": MODERATOR,
+    "/mod/rings/:id": MODERATOR,
+    "/admin": ADVISOR,
+    "/admin/audit": ADMINISTRATOR,
+    "/admin/audit.csv": ADMINISTRATOR,
+    "/admin/brand": ADMINISTRATOR,
+    "/admin/brand/logo": ADMINISTRATOR,
+    "/admin/brand/preview.css": ADMINISTRATOR,
+    "/admin/erasures": MODERATOR,
+    "/admin/experts": ADVISOR,
+    "/admin/holding": ADMINISTRATOR,
+    "/admin/holding/:id": ADMINISTRATOR,
+    "/admin/holding/new": ADMINISTRATOR,
+    "/admin/jobs": ADMINISTRATOR,
+    "/admin/members": ADMINISTRATOR,
+    "/admin/members/:id": ADMINISTRATOR,
+    "/admin/mirror": ADMINISTRATOR,
+    "/admin/mirror/:id": ADMINISTRATOR,
+    "/admin/mirror/deliveries": ADMINISTRATOR,
+    "/admin/mirror/new": ADMINISTRATOR,
+    "/admin/privacy": ADMINISTRATOR,
+    "/admin/ranks": ADMINISTRATOR,
+    "/admin/search": ADVISOR,
+    "/admin/search-words.csv": ADVISOR,
+    "/admin/search.csv": ADVISOR,
+    "/admin/settings": ADMINISTRATOR,
+    "/admin/settings/:slug": ADMINISTRATOR,
+    "/admin/synonyms": ADMINISTRATOR,
+    "/admin/system": ADMINISTRATOR,
+    "/admin/undo": ADMINISTRATOR,
+}
+
+TEAMS = sorted({(method, pattern) for method, pattern, _, _ in routes()
+                if any(pattern == house or pattern.startswith(house + "/") for house in HOUSES)})
+
+
+def roles_below(pattern):
+    least = LEAST[pattern]
+    return ROLES[:ROLES.index(ADVISOR if least == ADVISOR_HELD else least)]
