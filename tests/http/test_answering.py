@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.forum import (, without_badges
-    answer, article, ask, category, comment, has_button, mails_are_due, notifications, press, rest,
+from support.forum import (
+    answer, article, ask, category, comment, has_button, mails_are_due, notifications, press, rest, without_badges,
 )
 
 
