@@ -144,14 +144,15 @@ class Scene:
     def _set_states(self):
         """One question in each state; the demo has them, or they are made here."""
         sql, number = self.site.sql, self.number
-        self.long = number("select id from topics where answer_count > 20 order by id limit 1")
-        self.solved = number("select id from topics where accepted_count > 0 and answer_count between 1 and 20"
+        self.long = number("select id from topics where answer_count > 20 and visibility = 'visible' order by id limit 1")
+        self.solved = number("select id from topics where visibility = 'visible' and accepted_count > 0 and answer_count between 1 and 20"
                              " and author_id not in (%s, %s) order by id limit 1", self.member.id, self.other.id)
-        self.fresh = number("select id from topics where answer_count = 0 and status = 'open' order by id limit 1")
-        self.english = number("select id from topics where language = 'en' order by id limit 1")
-        self.duplicate = number("select id from topics where status = 'duplicate' order by id limit 1")
-        self.closed = number("select id from topics where status = 'closed' order by id limit 1")
-        self.waiting = number("select id from topics where status = 'needs_information' order by id limit 1")
+        self.fresh = number("select id from topics where answer_count = 0 and status = 'open' and visibility = 'visible'"
+                            " order by id limit 1")
+        self.english = number("select id from topics where language = 'en' and visibility = 'visible' order by id limit 1")
+        self.duplicate = number("select id from topics where status = 'duplicate' and visibility = 'visible' order by id limit 1")
+        self.closed = number("select id from topics where status = 'closed' and visibility = 'visible' order by id limit 1")
+        self.waiting = number("select id from topics where status = 'needs_information' and visibility = 'visible' order by id limit 1")
         self.busy_post = number("select parent_id from posts where kind = 'comment' group by 1"
                                 " order by count(*) desc, 1 limit 1")
         self.quiet_category = number("select slug from categories c where not exists (select from topics t"

@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from support.browser import DESKTOP
-from support.forum import rest
+from support.forum import rest, without_badges
 from support.site import PASSWORD
 
 _numbers = itertools.count(1)
@@ -97,6 +97,7 @@ def test_a_newcomer_asks_and_is_helped(browser, site, words, language, scripts):
     """The story of the whole site: sign up, ask, get an answer from another
     account, thank, accept."""
     email = sign_up(browser, site, words, language)
+    without_badges(site, site.sql_value("select id from people where email = %s", email))
     title = ask(browser, words, language, scripts)
     topic = browser.path.split("#")[0]
     asker = browser.cookies()

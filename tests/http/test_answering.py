@@ -140,7 +140,7 @@ def test_leaving_the_mailing_takes_a_button_or_one_click_without_cookies(site, a
 
 def test_a_notification_that_was_read_is_not_mailed(site, asker):
     person = site.person()
-    without_badges(site, person)
+    without_badges(site, person.id)
     visitor = site.member(person, language="en")
     topic = ask(visitor)
     answer(asker, topic)
@@ -156,7 +156,7 @@ def test_a_notification_that_was_read_is_not_mailed(site, asker):
 
 def test_all_notifications_are_marked_as_read_by_one_button(site, asker):
     visitor = site.member()
-    without_badges(site, visitor.person)
+    without_badges(site, visitor.person.id)
     for _ in range(2):
         answer(asker, ask(visitor))
         site.sql("update people set created_at = now() - interval '3 days' where id = %s", visitor.person.id)
@@ -168,7 +168,7 @@ def test_all_notifications_are_marked_as_read_by_one_button(site, asker):
 
 def test_notifications_page_by_key(site, asker, helper):
     visitor = site.member()
-    without_badges(site, visitor.person)
+    without_badges(site, visitor.person.id)
     topic = ask(visitor)
     for _ in range(35):
         site.sql(

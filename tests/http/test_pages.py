@@ -214,7 +214,7 @@ def test_how_often_a_page_asks_does_not_depend_on_how_much_there_is(counting, ca
     site = counting
     author = site.person(role="advisor")
     visitor, member = site.visitor(address="127.0.0.1"), site.member(role="advisor", address="127.0.0.1")
-    without_badges(site, member.person)
+    without_badges(site, member.person.id)
     topic = ask(member, tags="lamp")
     plant_answers(site, author, topic.id, 21)
     person = path_of(visitor.get(f"/u/{member.person.id}", follow=False))

@@ -154,7 +154,7 @@ def article(answer, post):
 
 
 def has_button(node, action):
-    return node.find("form", action=action) is not None
+    return node.find("form", action=action) is not None or node.find("button", formaction=action) is not None
 
 
 def notifications(visitor):
@@ -186,6 +186,6 @@ def settle(site, *topics):
                                     [topic.id for topic in topics]), "the index")
 
 
-def without_badges(site, person):
+def without_badges(site, person_id):
     """For tests that count notifications: no badge comes in between."""
-    site.sql("insert into badge_awards (badge_id, person_id, taken_at) select id, %s, now() from badges", person.id)
+    site.sql("insert into badge_awards (badge_id, person_id, taken_at) select id, %s, now() from badges", person_id)

@@ -74,13 +74,16 @@ class Node:
 class Form:
     """A form with the values that a browser would send if nothing was typed."""
 
-    def __init__(self, node, address):
+    def __init__(self, node, address, button=None):
+        """button: one that sends the form to an address of its own."""
         self.node = node
-        self.action = node.get("action") or address
+        self.action = button.get("formaction") if button else node.get("action") or address
         self.method = node.get("method", "get").lower()
         self.fields = {}
         for control in node.walk():
             self._take(control)
+        if button and button.has("name"):
+            self.fields[button.get("name")] = button.get("value", "")
 
     def _take(self, control):
         name = control.get("name")
@@ -174,7 +177,9 @@ class Page(HTMLParser):
 
     @property
     def forms(self):
-        return [Form(node, self.address) for node in self.all("form")]
+        forms = [Form(node, self.address) for node in self.all("form")]
+        return forms + [Form(self.find("form", id=button["form"]), self.address, button)
+                        for button in self.all("button") if button.has("formaction")]
 
     def form(self, action):
         """The form whose action is, or ends in, that path (query aside)."""
