@@ -115,11 +115,11 @@ def faults_of_page(text):
         for name, value in element.attrib.items():
             if isinstance(name, tuple):
                 continue
-            if name.startswith("on") or name in ("style", "srcdoc", "formaction"):
+            if name.startswith("on") or name in ("style", "srcdoc"):
                 yield f"<{tag} {name}>"
-            if name in ("href", "src", "action") and not is_harmless_target(value):
+            if name in ("href", "src", "action", "formaction") and not is_harmless_target(value):
                 yield f"<{tag} {name}={value!r}>"
-            if name == "action" and not value.startswith("/"):
+            if name in ("action", "formaction") and not value.startswith("/"):
                 yield f"a form to {value!r}"
     for prose in page.iter("div"):
         if "prose" in prose.get("class", "").split():

@@ -185,7 +185,7 @@ def test_the_preview_shows_it_as_it_will_be_there(site, thread, adviser):
     answer = adviser.submit(f"/t/{thread.id}/answer", f"/t/{thread.id}/answer", body=body, preview="1")
     shown = answer.page.find("div", class_="send-preview").text
     assert "https://exemple.fr/aide" in shown and "**" not in shown
-    assert re.search(r"\d+ of at most 8000 characters", shown)
+    assert re.search(r"\d+ of at most 8,000 characters", shown)
     form = adviser.get(thread.path).page.form(f"/t/{thread.id}/answer")
     piece = adviser.post("/preview", {"csrf": form.fields["csrf"], "body": body, "send": "facebook"})
     assert "send-preview" in piece.text

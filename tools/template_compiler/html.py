@@ -9,12 +9,11 @@ from . import places
 from .places import NOT_LITERAL, Element
 
 URL_ATTRIBUTES = frozenset(
-    "href src action poster cite xlink:href".split())
+    "href src action formaction poster cite xlink:href".split())
 # The brand's pages load nothing, run nothing and send nothing elsewhere.
 REFUSED_ATTRIBUTES = {
     "style": "the Content-Security-Policy has no inline style; use a class",
     "srcdoc": "a document inside an attribute cannot be escaped",
-    "formaction": "a button must not send its form elsewhere",
     "formmethod": "the form itself says its method",
     "http-equiv": "headers come from the server, not from the page",
     "ping": "pages do not report clicks",
