@@ -272,7 +272,7 @@ enum err preview_post(struct request *request)
 	choice.network = connector->title;
 	choice.length_max = connector->text_max(&request->ctx);
 	send_choice_show(request, &choice, http_form(request->http, "body"));
-	template_send_preview(&request->response->body, &choice);
+	template_send_preview(&request->response->body, request->ctx.arena, &choice);
 	return OK;
 }
 
