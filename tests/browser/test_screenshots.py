@@ -31,7 +31,8 @@ def test_the_main_pages_have_their_picture_taken(tour, catalogue, label, languag
     browser = tour.browser
     tour.go(kind, language)
     assert browser.find("html").get_attribute("lang") == language
-    assert not set(ask(browser, "sentences")) & catalogue(language).foreign, "a sentence of the other language"
+    foreign = set(ask(browser, "sentences")) & catalogue(language).foreign
+    assert not foreign, "of the other language"
     for width, scheme in itertools.product((PHONE, DESKTOP), ("light", "dark")):
         browser.look(width, scheme)
         picture = browser.screenshot(f"{kind.name}-{kind.who}-{language}")

@@ -14,6 +14,7 @@ import urllib.parse
 import pytest
 
 from support.site import shared_folder
+from support.waiting import until
 
 SECRET = "a secret of another app"
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -165,15 +166,13 @@ def test_pictures_of_an_export_are_copied_and_others_refused(site, place, tmp_pa
     assert "pictures copied         0, refused 0" in site.run("mirror", "import-export", source, str(tmp_path)).stdout
 
 
-def test_a_notice_reaches_its_page_within_two_seconds(site, place):
+def test_a_notice_reaches_its_page_without_asking_there(site, place):
     """Without a key nothing can be read: what the notice carried is shown."""
     site.run("mirror", "add", "facebook", PAGE, "--name", "Rapide", "--category", place)
     body = notice(1767261600, item="status", verb="add", message="Cela va vite", published=1,
                   **{"from": {"id": PAGE, "name": "Page"}})
-    began = time.monotonic()
     site.sql("insert into mirror_deliveries (connector, body, body_hash) values ('facebook', %s, %s)",
              body, hashlib.sha256(body).digest())
     site.sql("select pg_notify('mirror', '')")
-    while not site.sql("select 1 from topics where title = 'Cela va vite'"):
-        assert time.monotonic() - began < 2
-        time.sleep(0.05)
+    # Two seconds are promised, and measured by `./dev bench mirror`.
+    until(lambda: site.sql("select 1 from topics where title = 'Cela va vite'"))
