@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import shutil
-import time
 import urllib.parse
 
 import pytest
