@@ -40,6 +40,7 @@ TEMPLATES = \
 	templates/search.html \
 	templates/security.html \
 	templates/settings.html \
+	templates/sign_up_defence.html \
 	templates/similar.html \
 	templates/standing.html \
 	templates/statistics.html \

@@ -10,6 +10,7 @@
 #include "forum/constraint.h"
 #include "forum/once.h"
 #include "forum/policy.h"
+#include "forum/sign_up_guard.h"
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
 #include "net/mail.h"
@@ -186,6 +187,7 @@ enum err account_sign_up(struct ctx *ctx, const struct sign_up *form)
 	TRY(account_check_password(ctx, "password", form->password, person.name, form->email));
 	TRY(check_consent(ctx, form));
 	TRY(throttle_take(ctx, &throttle_sign_up, form->client_address));
+	TRY(sign_up_check_lists(ctx, form->email, form->client_address));
 	TRY(account_hash_password(ctx, form->password, &person.password_hash));
 	result = sign_up(ctx, form, &person);
 	if (result != OK)

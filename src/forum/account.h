@@ -24,7 +24,8 @@ struct sign_up {
 /*
  * Makes the account, unconfirmed, and queues the mail with the link. When the
  * address has an account already its owner gets a mail that says so, and the
- * caller sees no difference. ERR_INVALID: a field; ERR_THROTTLED.
+ * caller sees no difference. ERR_INVALID: a field, or an address on the lists of
+ * sign-up (sign_up_guard.h); ERR_FORBIDDEN: the network is; ERR_THROTTLED.
  */
 enum err account_sign_up(struct ctx *ctx, const struct sign_up *form) MUST_CHECK;
 

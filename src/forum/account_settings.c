@@ -5,6 +5,7 @@
 
 #include "db/db.h"
 #include "forum/audit.h"
+#include "forum/sign_up_guard.h"
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
 
@@ -56,6 +57,8 @@ enum err account_change_email(struct ctx *ctx, const char *password, const char 
 		return fail(ctx, ERR_INVALID, "email", "%s", _("This is your address already."));
 	TRY(throttle_take(ctx, &throttle_mail,
 			  arena_printf(ctx->arena, "person:%lld", (long long)account.id)));
+	/* Or one would sign up with a good address and change it. */
+	TRY(sign_up_check_lists(ctx, email, ""));
 	account_add_by_key(ctx, email_key, &taken);
 	TRY(db_run(ctx));
 	if (rows_next(&taken)) {

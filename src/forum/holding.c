@@ -5,6 +5,7 @@
 
 #include "forum/actor.h"
 #include "forum/moderation.h"
+#include "forum/sign_up_guard.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
 
@@ -22,6 +23,13 @@ DB_STATEMENT(holding_person,
 	     "	extract(hour from now() at time zone $2::text)::bigint\n"
 	     "from people e where e.id = $1",
 	     2);
+
+/* Where the writer's mail goes, and where they sit. */
+DB_STATEMENT(
+	holding_address,
+	"select coalesce(e.email_key, ''), coalesce((select s.address from sessions s where s.id = $2), '')\n"
+	"from people e where e.id = $1",
+	2);
 
 DB_STATEMENT(holding_version_now, "select v.version from holding_version v", 0);
 
@@ -49,10 +57,31 @@ void holding_begin(struct ctx *ctx, struct holding *holding, const struct holdin
 	db_add(ctx, &holding_version_now, &holding->version);
 	db_add(ctx, &holding_person, &holding->person, param_i64(ctx->actor->id),
 	       param_text(site_text(SITE_HOLDING_TIME_ZONE)));
+	if (holding_has_kind(HOLD_LISTED))
+		db_add(ctx, &holding_address, &holding->address, param_i64(ctx->actor->id),
+		       param_id(ctx->actor->session_id));
 	if (holding_has_kind(HOLD_SIMILAR))
 		holding_add_similar(ctx, holding);
 	if (holding_has_kind(HOLD_SPAM))
 		holding_add_spam(ctx, holding);
+}
+
+/* The lists are asked only for whom a rule wants looked at: who was silent for so long. */
+static enum err take_listed(struct ctx *ctx, struct holding *holding,
+			    const struct holding_rules *rules)
+{
+	enum sign_up_refusal why;
+	const char *email;
+	bool is_wanted = false;
+
+	for (size_t i = 0; i < rules->count; i++)
+		is_wanted |= rules->items[i].kind == HOLD_LISTED &&
+			     holding->facts.silent_days >= rules->items[i].number;
+	if (!is_wanted || !rows_next(&holding->address))
+		return OK;
+	email = col_text(&holding->address);
+	return sign_up_is_listed(ctx, email, col_text(&holding->address), &holding->facts.is_listed,
+				 &why);
 }
 
 static void take_facts(struct ctx *ctx, struct holding *holding)
@@ -118,6 +147,7 @@ enum err holding_decide(struct ctx *ctx, struct holding *holding)
 	if (rows_next(&holding->version))
 		TRY(holding_rules_refresh(ctx, col_i64(&holding->version)));
 	take_facts(ctx, holding);
+	TRY(take_listed(ctx, holding, holding_rules_known()));
 	weigh(ctx, holding, holding_rules_known());
 	if (holding->verdict.act == HOLDING_REFUSES)
 		return refuse(ctx, &holding->verdict);
@@ -166,6 +196,8 @@ static void open_item(struct ctx *ctx, const struct holding_verdict *verdict, in
 		item.code = "links";
 	} else if (kind == HOLD_SPAM) {
 		item.code = "spam_score";
+	} else if (kind == HOLD_LISTED) {
+		item.code = "listed";
 	}
 	moderation_open(ctx, &item);
 }

@@ -38,6 +38,7 @@ enum holding_kind {
 	HOLD_DORMANT,    /* the first post after number days */
 	HOLD_SIMILAR,    /* number percent like something that was removed */
 	HOLD_SPAM,       /* a spam score of number percent or more */
+	HOLD_LISTED,     /* the first post after number days, by whom sign-up would refuse now */
 	HOLDING_KIND_COUNT,
 };
 
@@ -70,6 +71,7 @@ struct holding_facts {
 	int64_t post_count, reputation, silent_days;
 	int64_t hour; /* by the site's clock */
 	int64_t similar_percent, spam_percent;
+	bool is_listed;
 };
 
 struct holding_verdict {
@@ -87,7 +89,7 @@ struct holding {
 	bool is_asked;
 	int64_t *sketch, *tokens;
 	size_t sketch_count, token_count;
-	struct rows version, person, similar, counts, totals;
+	struct rows version, person, similar, counts, totals, address;
 };
 
 void holding_begin(struct ctx *ctx, struct holding *holding, const struct holding_text *text);

@@ -23,6 +23,7 @@ static const struct {
 	[HOLD_DORMANT] = { "dormant", N_("Silent accounts") },
 	[HOLD_SIMILAR] = { "similar", N_("Likeness to removed posts") },
 	[HOLD_SPAM] = { "spam", N_("Spam score") },
+	[HOLD_LISTED] = { "listed", N_("On the lists of sign-up") },
 };
 _Static_assert(ARRAY_COUNT(kinds) == HOLDING_KIND_COUNT, "every kind has its words");
 
@@ -192,6 +193,8 @@ static bool catches_number(const struct holding_rule *rule, const struct holding
 		return rule->number > 0 && facts->similar_percent >= rule->number;
 	case HOLD_SPAM:
 		return rule->number > 0 && facts->spam_percent >= rule->number;
+	case HOLD_LISTED:
+		return facts->is_listed && facts->silent_days >= rule->number;
 	default:
 		return false;
 	}

@@ -120,6 +120,9 @@ enum err holding_rules_refresh(struct ctx *ctx, int64_t version)
 
 bool holding_has_kind(enum holding_kind kind)
 {
+	/* Before the first reading there may be any. */
+	if (!known.arena)
+		return true;
 	for (size_t i = 0; i < known.rules.count; i++)
 		if (known.rules.items[i].kind == kind)
 			return true;

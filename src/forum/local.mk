@@ -186,6 +186,10 @@ lib_forum_a_SOURCES = \
 	src/forum/setting.h \
 	src/forum/sign_in_step.c \
 	src/forum/sign_in_step.h \
+	src/forum/sign_up_block.c \
+	src/forum/sign_up_block.h \
+	src/forum/sign_up_guard.c \
+	src/forum/sign_up_guard.h \
 	src/forum/similar.c \
 	src/forum/similar.h \
 	src/forum/site_setting.c \

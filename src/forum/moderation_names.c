@@ -52,6 +52,7 @@ static const struct {
 	{ "links", N_("Links") },
 	{ "personal_data_found", N_("Personal data was found") },
 	{ "spam_score", N_("It reads like spam") },
+	{ "listed", N_("On the lists of sign-up, and silent until now") },
 	{ "similar_to_removed", N_("Very like something that was removed") },
 	{ "complaint", N_("A complaint against a decision") },
 	{ "notice", N_("A legal notice") },

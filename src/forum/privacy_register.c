@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/policy.h"
+#include "forum/site_setting.h"
 #include "i18n/i18n.h"
 
 const struct privacy_class privacy_classes[] = {
@@ -26,7 +27,13 @@ const struct privacy_class privacy_classes[] = {
 	{ N_("Days of visits, and the address as a keyed code"),
 	  N_("For trust levels, and to find people who reward themselves (legitimate interest)."),
 	  N_("Days 400 days, codes 90 days.") },
+	{ N_("Addresses that may not sign up again, as keyed codes; how often sign-up was refused, by day"),
+	  N_("So that who was removed as spam does not come back (legitimate interest)."),
+	  N_("Mail addresses one year, networks 14 days, or as the settings say; counts 400 days.") },
 	{ N_("Mails sent to you"), N_("To send them, and not twice (contract)."), N_("90 days.") },
+	{ N_("The network that a report was sent from"),
+	  N_("So that one person with several accounts counts once (legitimate interest)."),
+	  N_("30 days after the decision, or as the settings say.") },
 	{ N_("Reports, decisions about posts and people, complaints"),
 	  N_("To keep the forum clean, and to be able to account for it (law)."),
 	  N_("As long as the forum, without names once an account is erased.") },
@@ -52,6 +59,20 @@ DB_STATEMENT(retention_days, RETENTION("visits", "person_days", "day < current_d
 DB_STATEMENT(retention_addresses,
 	     RETENTION("addresses", "person_addresses", "seen_at < now() - interval '90 days'"), 0);
 
+DB_STATEMENT(retention_sign_up_blocks,
+	     RETENTION("sign_up_addresses", "sign_up_blocks", "expires_at <= now()"), 0);
+
+DB_STATEMENT(retention_sign_up_refusals,
+	     RETENTION("sign_up_refusals", "sign_up_refusals", "day < current_date - 400"), 0);
+
+/* Where a flag came from counts only among those that wait for the same decision. */
+DB_STATEMENT(retention_flag_networks,
+	     "with gone as (update flags set network = '' where network <> '' and state <> 'open'\n"
+	     "	and decided_at < now() - make_interval(days => $1::integer) returning 1)\n"
+	     "insert into retention_log (class, deleted)\n"
+	     "select 'flag_networks', count(*) from gone having count(*) > 0",
+	     1);
+
 DB_STATEMENT(retention_rows,
 	     "select at, class, deleted from retention_log order by id desc limit $1", 1);
 
@@ -63,7 +84,11 @@ enum err privacy_retention(struct ctx *ctx)
 	TRY(db_query_params(ctx, &retention_exports, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sealed, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_days, NULL, NULL, 0));
-	return db_query_params(ctx, &retention_addresses, NULL, NULL, 0);
+	TRY(db_query_params(ctx, &retention_addresses, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_sign_up_blocks, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_sign_up_refusals, NULL, NULL, 0));
+	return db_query(ctx, &retention_flag_networks, NULL,
+			param_i64(site_number(SITE_FLAGS_NETWORK_DAYS)));
 }
 
 enum err privacy_retention_log(struct ctx *ctx, struct retention_entry **out, size_t *count)

@@ -10,6 +10,7 @@
 #include "forum/field.h"
 #include "forum/job.h"
 #include "forum/policy.h"
+#include "forum/sign_up_block.h"
 #include "i18n/i18n.h"
 
 DB_STATEMENT(
@@ -195,6 +196,8 @@ static enum err begin(struct ctx *ctx, int64_t person_id, const char *reason, bo
 		     param_text(reason), param_bool(is_spam), param_id(case_id)));
 	rows_next(&rows);
 	id = col_i64(&rows);
+	if (is_spam)
+		TRY(sign_up_block_person(ctx, person_id, id));
 	add_job(ctx, id);
 	add_audit(ctx, "removal_begin", id, person_id, reason);
 	return db_commit(ctx);
@@ -238,6 +241,7 @@ static enum err undo(struct ctx *ctx, int64_t person_id, int64_t id)
 	case_id = col_i64(&rows);
 	if (case_id)
 		case_reverse(ctx, case_id, CASE_UNDONE);
+	sign_up_block_undo(ctx, id);
 	add_job(ctx, id);
 	add_audit(ctx, "removal_undo", id, person_id, NULL);
 	return db_commit(ctx);

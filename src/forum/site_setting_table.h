@@ -220,6 +220,51 @@ SITE_NUMBER(REPUTATION_RING_SHARE, "reputation.ring_share", 60, 10, 100,
 SITE_NUMBER(REPUTATION_ADDRESS_DAYS, "reputation.address_days", 90, 1, 365,
 	N_("Days for which sign-in addresses are compared"),
 	N_("Kept as a code from which the address cannot be read; two accounts at one address do not raise each other."))
+/* Signing up: has a page of its own, /admin/sign-up, with figures and kept addresses. -------- */
+SITE_SECTION("sign_up", N_("Signing up"),
+	N_("Whom sign-up turns away before there is an account."))
+SITE_NUMBER(SIGN_UP_MIN_SECONDS, "sign_up.min_seconds", 3, 0, 60,
+	N_("Least time to fill in the form, in seconds"),
+	N_("Who is faster is asked to send it again, which programs do not do; 0 switches this off."))
+SITE_NUMBER(SIGN_UP_FORM_HOURS, "sign_up.form_hours", 24, 1, 720,
+	N_("How long the form may have been open, in hours"),
+	N_("So that a program cannot use one form for ever; what was typed is kept."))
+SITE_LONG_TEXT(SIGN_UP_DOMAINS, "sign_up.domains", "", 20000,
+	N_("Mail domains that may not sign up"),
+	N_("One a line; spam.example is also everything below it. What follows # is a comment."))
+SITE_LONG_TEXT(SIGN_UP_DISPOSABLE, "sign_up.disposable",
+	"mailinator.com\nguerrillamail.com\nguerrillamail.info\nguerrillamail.net\nguerrillamail.org\n"
+	"guerrillamailblock.com\nsharklasers.com\ngrr.la\npokemail.net\nspam4.me\n"
+	"yopmail.com\nyopmail.fr\nyopmail.net\ncool.fr.nf\njetable.fr.nf\n"
+	"courriel.fr.nf\nmoncourrier.fr.nf\nmonemail.fr.nf\nmonmail.fr.nf\nnospam.ze.tc\n"
+	"nomail.xl.cx\nmega.zik.dj\nspeed.1s.fr\njetable.org\njetable.com\n"
+	"jetable.net\ntemp-mail.org\ntemp-mail.io\ntempmail.com\ntempmail.net\n"
+	"tempail.com\ntempr.email\ntempinbox.com\n10minutemail.com\n10minutemail.net\n"
+	"20minutemail.com\nminutemail.com\nthrowawaymail.com\ntrashmail.com\ntrashmail.de\n"
+	"trashmail.net\ntrash-mail.com\nwegwerfmail.de\nwegwerfmail.net\ndispostable.com\n"
+	"discard.email\ndiscardmail.com\nmaildrop.cc\nmailnesia.com\nmailcatch.com\n"
+	"mailnull.com\nmintemail.com\nmohmal.com\nmytemp.email\ngetnada.com\n"
+	"getairmail.com\nfakeinbox.com\nfakemail.net\nemailondeck.com\nemltmp.com\n"
+	"spamgourmet.com\nspambog.com\nspambox.us\ninboxkitten.com\nburnermail.io\n"
+	"moakt.com\ndropmail.me", 40000,
+	N_("Domains of throw-away mail addresses"),
+	N_("One a line. The best-known ones are there already; empty it to let them in."))
+SITE_LONG_TEXT(SIGN_UP_NETWORKS, "sign_up.networks", "", 20000,
+	N_("Networks that may not sign up"),
+	N_("One a line: 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48; an IPv6 address alone stands for its /64. What follows # is a comment."))
+SITE_SWITCH(SIGN_UP_BLOCK_REMOVED, "sign_up.block_removed", true,
+	N_("Whoever was removed as spam may not sign up again"),
+	N_("The mail address and the networks of the last sessions are kept as codes from which they cannot be read; undoing the removal lets them in again."))
+SITE_NUMBER(SIGN_UP_ADDRESS_DAYS, "sign_up.address_days", 365, 1, 3650,
+	N_("How long such a mail address is kept, in days"),
+	N_("After this time it may sign up again, and its code is deleted."))
+SITE_NUMBER(SIGN_UP_NETWORK_DAYS, "sign_up.network_days", 14, 1, 365,
+	N_("How long such a network is kept, in days"),
+	N_("Networks pass from one person to another, and many may share one: keep this short."))
+SITE_NUMBER(SIGN_UP_RANGE_FROM, "sign_up.range_from", 5, 0, 1000,
+	N_("So many kept networks close the range around them"),
+	N_("A range is an IPv4 /24 or an IPv6 /48; 0 never closes a range."))
+
 /* Holding ------------------------------------------------------------------------------- */
 SITE_SECTION("holding", N_("Holding before publication"),
 	N_("What the rules of the page “Before publication” share."))
@@ -298,6 +343,15 @@ SITE_NUMBER(FLAGS_PER_DAY_NEW, "flags.per_day_new", 5, 1, 1000,
 SITE_NUMBER(FLAGS_AGAIN_HOURS, "flags.again_hours", 24, 0, 8760,
 	N_("Before somebody may report the same post again, in hours"),
 	N_("Counted from the team's decision."))
+SITE_NUMBER(FLAGS_NETWORK_DAYS, "flags.network_days", 30, 0, 365,
+	N_("How long the network of a report is kept, in days"),
+	N_("Counted from the team's decision; until then it shows who reports with several accounts."))
+/* Spam -------------------------------------------------------------------------------- */
+SITE_SECTION("spam", N_("Spam"),
+	N_("What the spam score remembers, and who else is asked about what members write."))
+SITE_NUMBER(SPAM_LESSONS_MOST, "spam.lessons_most", 50000, 1000, 1000000,
+	N_("Decided posts that the spam score remembers, of each language and sort"),
+	N_("The oldest are forgotten at night, so that what spam looks like today counts."))
 
 /* clang-format on */
 

@@ -4,6 +4,7 @@
 #include "forum/spam_lesson.h"
 
 #include "db/db.h"
+#include "forum/site_setting.h"
 #include "text/shingles.h"
 #include "text/spam_score.h"
 
@@ -60,6 +61,43 @@ DB_STATEMENT(lesson_forget_words,
 	     0);
 DB_STATEMENT(lesson_forget_texts,
 	     "delete from removed_texts where removed_at < now() - interval '2 years'", 0);
+
+/*
+ * The oldest lessons of a language and label beyond the newest $1, some at a time: what
+ * they counted is taken back, so that counts stay the sum of the lessons. Words are
+ * locked in the order in which lessons lock them.
+ */
+DB_STATEMENT(
+	lesson_forget_batch,
+	"with old as (\n"
+	"	select l.post_id, l.label, l.language, l.tokens from (select n.*, row_number() over (\n"
+	"		partition by n.language, n.label order by n.learnt_at desc, n.post_id desc) as place\n"
+	"		from spam_lessons n) l\n"
+	"	where l.place > $1 limit 500\n"
+	"), words as (\n"
+	"	select o.language, w.token, count(*) filter (where o.label = 'spam') as spam,\n"
+	"		count(*) filter (where o.label = 'ham') as ham\n"
+	"	from old o cross join unnest(o.tokens) w(token) group by o.language, w.token\n"
+	"), locked as (\n"
+	"	select t.language, t.token, w.spam, w.ham from spam_tokens t\n"
+	"	join words w on w.language = t.language and w.token = t.token\n"
+	"	order by t.language, t.token for update of t\n"
+	"), counted as (\n"
+	"	update spam_tokens t set spam = greatest(t.spam - k.spam, 0), ham = greatest(t.ham - k.ham, 0)\n"
+	"	from locked k where t.language = k.language and t.token = k.token\n"
+	"), totals as (\n"
+	"	update spam_totals s set spam = greatest(s.spam - n.spam, 0), ham = greatest(s.ham - n.ham, 0)\n"
+	"	from (select o.language, count(*) filter (where o.label = 'spam') as spam,\n"
+	"		count(*) filter (where o.label = 'ham') as ham from old o group by o.language) n\n"
+	"	where s.language = n.language\n"
+	"), gone as (\n"
+	"	delete from spam_lessons l using old o where l.post_id = o.post_id returning 1\n"
+	"), noted as (\n"
+	"	insert into retention_log (class, deleted)\n"
+	"	select 'spam_lessons', count(*) from gone having count(*) > 0\n"
+	")\n"
+	"select count(*) from gone",
+	1);
 
 struct lesson {
 	int64_t post_id;
@@ -152,8 +190,21 @@ enum err spam_judge(struct ctx *ctx, int64_t post_id)
 	return db_commit(ctx);
 }
 
+enum err spam_forget_lessons(struct ctx *ctx, int64_t most)
+{
+	struct rows gone;
+	int64_t count;
+
+	do {
+		TRY(db_query(ctx, &lesson_forget_batch, &gone, param_i64(most)));
+		count = rows_next(&gone) ? col_i64(&gone) : 0;
+	} while (count > 0);
+	return OK;
+}
+
 enum err spam_forget_old(struct ctx *ctx)
 {
+	TRY(spam_forget_lessons(ctx, site_number(SITE_SPAM_LESSONS_MOST)));
 	db_add(ctx, &lesson_forget_words, NULL);
 	db_add(ctx, &lesson_forget_texts, NULL);
 	return db_run(ctx);

@@ -12,7 +12,16 @@
 /* Makes what was learnt of a post agree with what was decided of it. Repeatable. */
 enum err spam_judge(struct ctx *ctx, int64_t post_id) MUST_CHECK;
 
-/* Words seen once and long ago, and old sketches, go. Part of the nightly purge. */
+/*
+ * Forgets the oldest lessons beyond the newest "most" of each language and sort, exactly
+ * as if they had never been learnt.
+ */
+enum err spam_forget_lessons(struct ctx *ctx, int64_t most) MUST_CHECK;
+
+/*
+ * Part of the nightly purge: lessons beyond the setting, words seen once and long ago,
+ * and old sketches go.
+ */
 enum err spam_forget_old(struct ctx *ctx) MUST_CHECK;
 
 #endif

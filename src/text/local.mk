@@ -2,6 +2,8 @@ noinst_LIBRARIES += lib_text.a
 
 # Every .c and .h of src/text, one a line, in alphabetical order.
 lib_text_a_SOURCES = \
+	src/text/address_list.c \
+	src/text/address_list.h \
 	src/text/brand.c \
 	src/text/diff.c \
 	src/text/diff.h \

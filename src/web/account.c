@@ -3,6 +3,7 @@
  * mailing. What is said is the same whether an address exists or not.
  */
 #include "forum/account.h"
+#include "forum/sign_up_guard.h"
 
 #include "forum/second_factor.h"
 #include "forum/session.h"
@@ -80,6 +81,7 @@ enum err logout_post(struct request *request)
 
 static enum err show_sign_up(struct request *request, struct sign_up_page *page)
 {
+	page->opened = form_opened(request);
 	frame_init(request, &page->frame, _("Create an account"));
 	template_sign_up(&request->response->body, page);
 	return OK;
@@ -134,8 +136,16 @@ enum err sign_up_post(struct request *request)
 		.has_consented = form.has_consented,
 		.next = safe_path(request, http_form(request->http, "next"), "/"),
 	};
-	enum err result = account_sign_up(&request->ctx, &form);
+	bool is_trapped;
+	enum err result;
 
+	/* A program learns nothing from the answer. */
+	TRY(sign_up_is_trapped(&request->ctx, http_form(request->http, "website"), &is_trapped));
+	if (is_trapped)
+		return show_sign_up_done(request, form.email, page.next);
+	result = sign_up_check_time(&request->ctx, form_opened_seconds(request));
+	if (result == OK)
+		result = account_sign_up(&request->ctx, &form);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
 		return show_sign_up(request, &page);

@@ -47,6 +47,8 @@ static const struct {
 	  N_("By people whose words were copied from elsewhere.") },
 	{ AREA_MODERATION, MAY_EDIT_HOLDING, "/admin/holding", "lock", N_("Before publication"),
 	  N_("The rules that hold, refuse or mark what members write, each with a dry run.") },
+	{ AREA_MODERATION, MAY_CHANGE_SETTINGS, "/admin/sign-up", "people", N_("Signing up"),
+	  N_("Whom sign-up turns away: programs, throw-away addresses, those who were removed.") },
 	{ AREA_APPEARANCE, MAY_CHANGE_SETTINGS, "/admin/brand", "official", N_("Brand"),
 	  N_("Name, logo, colours, fonts, and what stands above and below every page.") },
 	{ AREA_MODERATION, MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),

@@ -133,9 +133,11 @@ enum err admin_settings_show(struct request *request)
 
 /* A section ------------------------------------------------------------------------ */
 
-/* A section whose settings are judged together has a page of its own. */
+/* A section whose settings are judged together, or that has more to show. */
 static const char *own_page(const struct site_section *section)
 {
+	if (strcmp(section->prefix, "sign_up") == 0)
+		return "/admin/sign-up";
 	return strcmp(section->prefix, "brand") == 0 ? "/admin/brand" : "";
 }
 

@@ -85,6 +85,7 @@ handler admin_settings_show, admin_settings_section_show, admin_settings_section
 /* removal.c */
 handler removal_show, removal_post;
 /* holding.c */
+handler sign_up_defence_show, sign_up_defence_post, sign_up_block_post;
 handler holding_show, holding_post, holding_rule_show, holding_rule_post;
 /* synonyms.c */
 handler synonyms_show, synonyms_post;

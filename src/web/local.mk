@@ -56,6 +56,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
 	src/web/pages_removal.h \
+	src/web/pages_sign_up.h \
 	src/web/pages_standing.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
@@ -82,6 +83,7 @@ lib_web_a_SOURCES = \
 	src/web/settings.c \
 	src/web/sign_in.c \
 	src/web/sign_in.h \
+	src/web/sign_up_admin.c \
 	src/web/similar.c \
 	src/web/similar.h \
 	src/web/standing.c \

@@ -231,6 +231,7 @@ struct login_page {
 struct sign_up_page {
 	struct frame frame;
 	const char *name, *email, *next;
+	const char *opened; /* form_opened */
 	bool has_consented;
 	struct field_error error;
 };

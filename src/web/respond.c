@@ -22,6 +22,7 @@ static const struct {
 	{ "commented", N_("Your comment is published.") },
 	{ "removal", N_("It is under way. This page shows how far it is.") },
 	{ "removal_undo", N_("The posts are being put back. This page shows how far it is.") },
+	{ "sign_up_block", N_("It is done, and counts at once.") },
 	{ "holding", N_("The rules are saved. They count at once.") },
 	{ "holding_trial", N_("The dry run has begun. This page shows how far it is.") },
 	{ "held", N_("Thank you. Somebody of the team reads this before it is published; until "

@@ -55,6 +55,9 @@ tests_fuzz_fuzz_personal_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_L
 check_PROGRAMS += tests/fuzz/fuzz_word_list
 tests_fuzz_fuzz_word_list_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_address_list
+tests_fuzz_fuzz_address_list_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_spam
 tests_fuzz_fuzz_spam_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
 

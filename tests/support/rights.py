@@ -29,6 +29,8 @@ LEAST = {
     "/admin/audit.csv": ADMINISTRATOR,
     "/admin/brand": ADMINISTRATOR,
     "/admin/brand/logo": ADMINISTRATOR,
+    "/admin/sign-up": ADMINISTRATOR,
+    "/admin/sign-up/kept": ADMINISTRATOR,
     "/admin/brand/preview.css": ADMINISTRATOR,
     "/admin/erasures": MODERATOR,
     "/admin/experts": ADVISOR,

@@ -105,6 +105,9 @@ class Site:
         environment = {**os.environ, "ENTRAIDE_DEV_FSYNC": "off", **self.environment}
         up = ["up", "--port", str(self.port), *self.options]
         self.dev(*up, "--prefix", str(self.prefix()), environment=environment)
+        # Tests fill in forms as fast as programs do; test_sign_up_guard.py sets it back.
+        self.sql("insert into site_settings (name, value) values ('sign_up.min_seconds', '0')"
+                 " on conflict (name) do nothing")
         shutil.rmtree(self.pages, ignore_errors=True)
         self.pages.mkdir(parents=True)
         return self

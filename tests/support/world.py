@@ -89,6 +89,8 @@ class World:
             "/admin/jobs": {"do": "retry", "job": "0", **texts},
             "/admin/members/:id": {"role": "advisor", "reason": "Forged", **texts},
             "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
+            "/admin/sign-up": {"follows": "999999999", "sign_up.range_from": "6", "sign_up.block_removed": "on", **texts},
+            "/admin/sign-up/kept": {"do": "add", "address": "forged-block@example.net", "block_reason": "Forged", **texts},
             "/admin/undo": {"change": "999999", **texts},
             "/admin/holding": {"do": "on", "rule": "999999", **texts},
             "/admin/holding/new": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
@@ -120,7 +122,7 @@ class World:
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
-         "site_settings", "site_setting_changes", "brand_logos",
+         "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")

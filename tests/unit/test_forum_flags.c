@@ -7,6 +7,7 @@
 
 #include "forum/flag.h"
 #include "forum/moderation.h"
+#include "forum/privacy.h"
 
 /* The arithmetic ---------------------------------------------------------------- */
 
@@ -300,6 +301,29 @@ static void test_flags_are_refused_where_they_make_no_sense(void **state)
 	assert_err(ctx, ERR_THROTTLED, flag_as(ctx, new_member, post_id, RULE_SPAM));
 }
 
+/* While it waits the network shows who flags twice; some time after, nobody needs it. */
+static void test_networks_of_decided_flags_are_forgotten(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t post_id = answer_of(ctx, forum_person(ctx, "networked", ROLE_CUSTOMER));
+	const char *known = "select count(*) from flags where post_id = $1 and network <> ''";
+
+	assert_ok(ctx, flag_as(ctx, flagger(ctx, "seen from", TRUST_NEW, "10.9.0.1"), post_id,
+			       RULE_OFF_TOPIC));
+	forum_sql(ctx, "update flags set created_at = now() - interval '400 days'");
+	assert_ok(ctx, privacy_retention(ctx));
+	assert_int_equal(forum_number(ctx, known, post_id), 1);
+	forum_sql(ctx, "update flags set state = 'ignored', decided_at = now() - interval '29 days'"
+		       " where state = 'open'");
+	assert_ok(ctx, privacy_retention(ctx));
+	assert_int_equal(forum_number(ctx, known, post_id), 1);
+	forum_sql(ctx, "update flags set decided_at = decided_at - interval '2 days'");
+	assert_ok(ctx, privacy_retention(ctx));
+	assert_int_equal(forum_number(ctx, known, post_id), 0);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from flags where post_id = $1", post_id), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +338,7 @@ int main(void)
 		FORUM_TEST(test_trusted_people_and_the_team_are_not_hidden),
 		FORUM_TEST(test_second_flag_of_one_person_changes_nothing),
 		FORUM_TEST(test_flags_are_refused_where_they_make_no_sense),
+		FORUM_TEST(test_networks_of_decided_flags_are_forgotten),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_flags");

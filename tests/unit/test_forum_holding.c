@@ -280,6 +280,45 @@ static void judge_as_spam(struct ctx *ctx, int64_t post)
 	assert_ok(ctx, spam_judge(ctx, post));
 }
 
+/* Counts are the sum of what is still known: a lesson forgotten was never learnt. */
+static void test_the_oldest_lessons_are_forgotten_wholly(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *marie = forum_person(ctx, "Marie", ROLE_CUSTOMER);
+	const char *totals =
+		"select spam::bigint from spam_totals where language = 'fr' and $1 = $1";
+	const char *words = "select coalesce(sum(spam), 0)::bigint from spam_tokens where $1 = $1";
+	const char *kept = "select count(*) from spam_lessons where post_id = $1";
+	int64_t topic = 0, old = 0, fresh = 0, learnt_fresh = 0;
+
+	forum_sql(ctx, "update holding_rules set is_on = false");
+	forum_sql(ctx, "delete from spam_lessons");
+	forum_sql(ctx, "delete from spam_tokens");
+	forum_sql(ctx, "update spam_totals set spam = 0, ham = 0");
+	topic = forum_ask(ctx, marie);
+	old = forum_answer(ctx, marie, topic,
+			   "Gagnez mille euros par jour sans rien faire chez nous.");
+	fresh = forum_answer(ctx, marie, topic,
+			     "Gagnez mille montres suisses par jour, sans rien payer.");
+	ctx->actor = &actor_system;
+	judge_as_spam(ctx, fresh);
+	learnt_fresh = forum_number(ctx, words, 1);
+	judge_as_spam(ctx, old);
+	assert_true(forum_number(ctx, words, 1) > learnt_fresh);
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "update spam_lessons set learnt_at = learnt_at - interval '1 day'"
+			       " where post_id = %lld",
+			       (long long)old));
+	assert_ok(ctx, spam_forget_lessons(ctx, 1));
+	assert_int_equal(forum_number(ctx, kept, old), 0);
+	assert_int_equal(forum_number(ctx, kept, fresh), 1);
+	assert_int_equal(forum_number(ctx, totals, 1), 1);
+	assert_int_equal(forum_number(ctx, words, 1), learnt_fresh);
+	assert_ok(ctx, spam_forget_lessons(ctx, 1));
+	assert_int_equal(forum_number(ctx, kept, fresh), 1);
+}
+
 static void test_decisions_are_learnt_once_and_unlearnt(void **state)
 {
 	struct ctx *ctx = *state;
@@ -350,6 +389,7 @@ int main(void)
 		FORUM_TEST(test_a_mark_publishes_and_tells_the_team),
 		FORUM_TEST(test_an_edit_cannot_bring_in_what_would_be_held),
 		FORUM_TEST(test_followers_are_told_when_a_held_answer_is_let_through),
+		FORUM_TEST(test_the_oldest_lessons_are_forgotten_wholly),
 		FORUM_TEST(test_decisions_are_learnt_once_and_unlearnt),
 		FORUM_TEST(test_what_is_like_a_removed_text_is_held),
 	};

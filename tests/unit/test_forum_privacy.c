@@ -15,7 +15,7 @@ static const char *const not_in_the_copy[] = {
 	"mirror_sources",    "moderation_items", "person_addresses",     "person_erasures",
 	"person_exports",    "rank_ladders",     "recovery_codes",       "reputation_rings",
 	"second_factors",    "sign_in_steps",    "site_setting_changes", "synonym_lists",
-	"top_helpers",       "topic_acts",
+	"top_helpers",       "topic_acts",       "sign_up_blocks",
 };
 
 static bool is_left_out(const char *table)
@@ -199,6 +199,24 @@ static void test_what_the_law_keeps_opens_with_the_other_half_and_ends(void **st
 			 2);
 }
 
+static void test_kept_addresses_end_by_themselves(void **state)
+{
+	struct ctx *ctx = *state;
+
+	forum_sql(ctx,
+		  "delete from sign_up_blocks; delete from sign_up_refusals;"
+		  "insert into sign_up_blocks (kind, code, reason, expires_at) values"
+		  " ('email', sha256('one'), 'x', now() + interval '1 day'),"
+		  " ('email', sha256('two'), 'x', now() - interval '1 second');"
+		  "insert into sign_up_refusals (day, reason) values (current_date - 399, 'fast'),"
+		  " (current_date - 401, 'fast')");
+	assert_ok(ctx, privacy_retention(ctx));
+	assert_int_equal(forum_number(ctx, "select count(*) from sign_up_blocks where $1 = 1", 1),
+			 1);
+	assert_int_equal(forum_number(ctx, "select count(*) from sign_up_refusals where $1 = 1", 1),
+			 1);
+}
+
 static void test_the_team_gives_its_role_back_first(void **state)
 {
 	struct ctx *ctx = *state;
@@ -239,6 +257,7 @@ int main(void)
 		FORUM_TEST(test_an_erasure_waits_and_can_be_taken_back),
 		FORUM_TEST(test_an_erased_account_leaves_no_trace_but_what_it_said),
 		FORUM_TEST(test_what_the_law_keeps_opens_with_the_other_half_and_ends),
+		FORUM_TEST(test_kept_addresses_end_by_themselves),
 		FORUM_TEST(test_the_team_gives_its_role_back_first),
 		FORUM_TEST(test_there_is_one_copy_at_a_time_and_it_ends),
 	};
