@@ -1011,6 +1011,8 @@ language sql stable as $$
 		from complaints c where c.person_id = person order by c.id) x),
 	'reputation', (select jsonb_agg(to_jsonb(x)) from (select e.cause, e.points, e.discount, e.post_id, e.created_at
 		from reputation_entries e where e.person_id = person order by e.id) x),
+	'consents', (select jsonb_agg(to_jsonb(x)) from (select c.document, c.version, c.given_at
+		from consents c where c.person_id = person order by c.id) x),
 	'badges', (select jsonb_agg(to_jsonb(x)) from (select b.badge_id, b.awarded_at, b.reason, b.taken_at
 		from badge_awards b where b.person_id = person order by b.id) x),
 	'expert', (select jsonb_agg(to_jsonb(x)) from (select e.category_id, e.tag_id, e.state, e.nominated_at, e.reason,
@@ -1037,6 +1039,8 @@ language sql stable as $$
 			from people p where p.id = person)
 		when 'account' then (select jsonb_build_object('id', p.id, 'handle', p.handle, 'created_at', p.created_at,
 			'email_confirmed_at', p.email_confirmed_at, 'charter_version', p.charter_version,
+			'consents', (select jsonb_agg(jsonb_build_object('document', c.document, 'version', c.version,
+				'given_at', c.given_at) order by c.id) from consents c where c.person_id = person),
 			'closed_at', now())::text from people p where p.id = person)
 		else (select jsonb_build_object('id', person, 'connections', jsonb_agg(jsonb_build_object('at', s.created_at,
 			'seen_at', s.seen_at, 'address', s.address, 'user_agent', s.user_agent)))::text
@@ -1089,6 +1093,7 @@ begin
 	delete from person_days where person_id = person;
 	delete from person_addresses where person_id = person;
 	delete from person_exports where person_id = person;
+	delete from consents where person_id = person;
 	delete from top_helpers where person_id = person;
 	update experts set state = 'ended', ended_at = coalesce(ended_at, now())
 	where person_id = person and state in ('nominated', 'active');
@@ -1104,6 +1109,31 @@ begin
 	where id = person;
 	delete from person_erasures where person_id = person;
 end $$;
+
+-- How the charter in force is called in consents; null while it is the theme's.
+create or replace function charter_version() returns text language sql stable as $$
+	select to_char(v.written_at at time zone 'utc', 'YYYY-MM-DD') || '/' || v.number
+	from (select u.version_id from page_text_publications u where u.name = 'charter'
+		order by u.id desc limit 1) newest
+	join page_text_versions v on v.id = newest.version_id
+$$;
+
+-- Whoever says yes leaves a row, at sign-up and whenever they are asked again.
+create or replace function people_consents() returns trigger language plpgsql as $$
+begin
+	insert into consents (person_id, document, version, given_at)
+	values (new.id, 'charter', coalesce(new.charter_version, ''), new.charter_accepted_at);
+	return null;
+end $$;
+
+drop trigger if exists people_consents on people;
+create trigger people_consents after insert on people
+	for each row when (new.charter_accepted_at is not null) execute function people_consents();
+drop trigger if exists people_consents_again on people;
+create trigger people_consents_again after update of charter_accepted_at on people
+	for each row when (new.charter_accepted_at is not null
+		and new.charter_accepted_at is distinct from old.charter_accepted_at)
+	execute function people_consents();
 
 -- Every process keeps a copy of the settings (src/forum/site_setting.c).
 create or replace function site_settings_notify() returns trigger language plpgsql as $$
@@ -1128,6 +1158,13 @@ create trigger audit_log_append_only before update or delete or truncate on audi
 	for each statement execute function refuse_change();
 drop trigger if exists site_setting_changes_append_only on site_setting_changes;
 create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
+	for each statement execute function refuse_change();
+
+drop trigger if exists page_text_versions_append_only on page_text_versions;
+create trigger page_text_versions_append_only before update or delete or truncate on page_text_versions
+	for each statement execute function refuse_change();
+drop trigger if exists page_text_publications_append_only on page_text_publications;
+create trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
 	for each statement execute function refuse_change();
 
 -- An address as what one household or office has: an IPv4 address, an IPv6 /64.

@@ -10,8 +10,10 @@ TEMPLATES = \
 	templates/admin_members.html \
 	templates/admin_settings.html \
 	templates/admin_system.html \
+	templates/admin_texts.html \
 	templates/badges.html \
 	templates/comments.html \
+	templates/consent.html \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/export.html \

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/demo_files.h"
 #include "cmd/demo_moderation.h"
+#include "cmd/demo_texts.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
 #include "forum/expert.h"
@@ -404,6 +405,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	become_system(seeding);
 	TRY(demo_seed_moderation(seeding->ctx, &seeding->demo));
 	become_system(seeding);
+	TRY(demo_seed_texts(seeding->ctx));
 	TRY(seed_days(seeding));
 	TRY(counts_refresh(seeding->ctx));
 	return setting_store(seeding->ctx, "demo", "seeded");

@@ -11,6 +11,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_files.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
+	src/cmd/demo_texts.c \
+	src/cmd/demo_texts.h \
 	src/cmd/evaluate_files.c \
 	src/cmd/evaluate_files.h \
 	src/cmd/import.c \

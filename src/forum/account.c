@@ -34,13 +34,14 @@ DB_STATEMENT(account_by_id,
 DB_STATEMENT(account_end_sessions,
 	     "delete from sessions where person_id = $1 and id is distinct from $2::bigint", 2);
 
-DB_STATEMENT(account_insert,
-	     "insert into people (name, handle, email, email_key, password_hash, language,\n"
-	     "	charter_version, charter_accepted_at)\n"
-	     "values ($1, free_handle($2), $3, $4, $5, $6, $7, now())\n"
-	     "on conflict (email_key) do nothing\n"
-	     "returning id",
-	     7);
+DB_STATEMENT(
+	account_insert,
+	"insert into people (name, handle, email, email_key, password_hash, language,\n"
+	"	charter_version, charter_accepted_at)\n"
+	"values ($1, free_handle($2), $3, $4, $5, $6, coalesce(charter_version(), $7), now())\n"
+	"on conflict (email_key) do nothing\n"
+	"returning id",
+	7);
 
 DB_STATEMENT(
 	account_insert_active,

@@ -35,8 +35,9 @@ struct actor {
 	const char *language; /* their choice; "" for a visitor */
 	bool is_confirmed;    /* the e-mail address was confirmed */
 	bool is_suspended;
-	bool is_silenced; /* may read, thank and follow, not write */
-	bool has_warning; /* one that was not acknowledged yet */
+	bool is_silenced;   /* may read, thank and follow, not write */
+	bool has_warning;   /* one that was not acknowledged yet */
+	bool lacks_consent; /* the charter changed: they are asked again (consent.h) */
 	/* ",12,15,": where this person may not write; "" or NULL: everywhere they may */
 	const char *barred_categories;
 	int trust_level;           /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */

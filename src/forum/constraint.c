@@ -42,6 +42,7 @@ static const struct meaning meanings[] = {
 	{ "synonym_lists_over_newest", ERR_CONFLICT, NULL,
 	  N_("Somebody else changed these lists in the meantime. Yours are still here: compare "
 	     "them with the newest ones, then save again.") },
+	{ "page_texts_pkey", ERR_INVALID, "name", N_("There is a page at this address already.") },
 	{ "people_last_administrator", ERR_CONFLICT, "role",
 	  N_("This is the last administrator: make somebody else one first.") },
 	{ "posts_topic_id_fkey", ERR_NOT_FOUND, NULL, NULL },

@@ -37,6 +37,8 @@ lib_forum_a_SOURCES = \
 	src/forum/comment.c \
 	src/forum/complaint.c \
 	src/forum/complaint.h \
+	src/forum/consent.c \
+	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
 	src/forum/draft.c \
@@ -139,6 +141,10 @@ lib_forum_a_SOURCES = \
 	src/forum/notification.h \
 	src/forum/once.c \
 	src/forum/once.h \
+	src/forum/page_text.c \
+	src/forum/page_text.h \
+	src/forum/page_text_change.c \
+	src/forum/page_text_parts.h \
 	src/forum/password_strength.c \
 	src/forum/password_strength.h \
 	src/forum/password_words.h \

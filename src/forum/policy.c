@@ -41,13 +41,14 @@ enum condition {
 	LOWER_ROLE = 1 << 23,
 	NOT_SILENCED = 1 << 24,
 	NOT_BARRED_HERE = 1 << 25,
+	AGREED = 1 << 26,
 };
 
 /* What everybody who writes must be. */
 #define MEMBER (SIGNED_IN | CONFIRMED | NOT_SUSPENDED)
 
-/* Whoever writes must not be kept from it, here or anywhere. */
-#define WRITER (MEMBER | NOT_SILENCED | NOT_BARRED_HERE)
+/* Whoever writes must not be kept from it, here or anywhere, and know the charter. */
+#define WRITER (MEMBER | NOT_SILENCED | NOT_BARRED_HERE | AGREED)
 
 /* The post, and the topic around it. */
 #define VISIBLE (TOPIC_VISIBLE | POST_VISIBLE)
@@ -219,6 +220,8 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return !actor->is_silenced;
 	case NOT_BARRED_HERE:
 		return !is_barred(actor, subject->category_id);
+	case AGREED:
+		return !actor->lacks_consent;
 	case LOWER_ROLE:
 		return actor->role > subject->person_role;
 	case LEVEL_1:
@@ -247,6 +250,8 @@ static const struct {
 	{ CONFIRMED, "address confirmed",
 	  N_("Confirm your e-mail address first: open the link that we sent you. "
 	     "Your account page can send it again.") },
+	{ AGREED, "agreed to the charter",
+	  N_("The charter has changed. Read it and say whether you agree: then you can write again.") },
 	{ NOT_SUSPENDED, "not suspended",
 	  N_("Your account is suspended: you can read, but not take part.") },
 	{ NOT_SILENCED, "not silenced",

@@ -52,6 +52,8 @@ DB_STATEMENT(
 	"	-- Dates end by themselves: the job that ends the rows may come later.\n"
 	"	p.state = 'suspended' and coalesce(p.suspended_until > now(), true),\n"
 	"	coalesce(p.silenced_until > now(), false), p.has_warning,\n"
+	"	coalesce((select u.asked_at from page_text_publications u where u.name = 'charter'\n"
+	"		order by u.id desc limit 1) > coalesce(p.charter_accepted_at, '-infinity'), false),\n"
 	"	-- With what is below them.\n"
 	"	case when p.barred_categories = '{}' then '' else (select ',' || string_agg(c.id::text, ',') || ','\n"
 	"		from categories c where c.id = any (p.barred_categories)\n"
@@ -154,6 +156,7 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	actor->is_suspended = col_bool(rows);
 	actor->is_silenced = col_bool(rows);
 	actor->has_warning = col_bool(rows);
+	actor->lacks_consent = col_bool(rows);
 	actor->barred_categories = col_text(rows);
 	actor->unread_count = col_i64(rows);
 	if (!role_from_text(role, &actor->role))

@@ -53,6 +53,10 @@ static const struct {
 	{ "logo_uploaded", N_("Uploaded a logo") },
 	{ "role_changed", N_("Changed a role") },
 	{ "setting_changed", N_("Changed a setting") },
+	{ "text_added", N_("Began a page of the brand") },
+	{ "text_saved", N_("Wrote a version of a text") },
+	{ "text_published", N_("Published a text") },
+	{ "text_undone", N_("Undid a publication") },
 	{ "synonyms_changed", N_("Changed the synonyms") },
 	{ "topic_status", N_("Changed the state of a question") },
 };

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/consent.h"
 #include "web/gate.h"
 #include "web/helpers.h"
 #include "web/routes.h"
@@ -199,6 +200,8 @@ void respond_error(struct request *request, enum err code)
 		redirect_to(request, "/settings/security");
 		return;
 	}
+	if (!wants_json(request) && consent_answer(request, code))
+		return;
 	if (wants_json(request))
 		respond_error_json(request, text, message);
 	else

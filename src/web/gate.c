@@ -10,6 +10,7 @@
 #include "forum/session.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
+#include "web/consent.h"
 #include "web/routes.h"
 
 bool gate_is_https(const struct request *request)
@@ -252,5 +253,5 @@ enum err gate_pass(struct request *request)
 	TRY(check_second_factor(request));
 	TRY(check_origin(request));
 	make_form_key(request);
-	return OK;
+	return consent_check(request);
 }

@@ -5,7 +5,11 @@
 #include "web/request.h"
 
 /* home.c */
-handler home_show, language_set, text_charter, text_about, text_legal, robots_show;
+handler home_show, language_set, text_charter, text_about, text_legal, text_free, robots_show;
+/* consent.c */
+handler charter_agree_show, charter_agree_post;
+/* admin_texts.c */
+handler texts_show, texts_post, text_edit_show, text_edit_post, text_version_show;
 /* lists.c */
 handler questions_show, category_show, tags_show, tag_show, follow_change;
 /* topic.c */

@@ -61,8 +61,13 @@ enum err language_set(struct request *request)
 static enum err show_text(struct request *request, const char *name, const char *heading)
 {
 	struct text_page page = { .heading = heading };
+	struct text_shown text;
 
-	TRY(text_load(request, name, &page.heading, &page.body));
+	TRY(text_load(request, name, &text));
+	if (text.heading[0])
+		page.heading = text.heading;
+	page.body = text.body;
+	page.language = text.language;
 	frame_init(request, &page.frame, page.heading);
 	page.frame.is_indexable = true;
 	page.frame.canonical = site_url(request, request->http->path);
@@ -83,6 +88,12 @@ enum err text_about(struct request *request)
 enum err text_legal(struct request *request)
 {
 	return show_text(request, "legal", _("Legal notice and privacy"));
+}
+
+/* A page that administrators made. */
+enum err text_free(struct request *request)
+{
+	return show_text(request, request->slug, request->slug);
 }
 
 enum err robots_show(struct request *request)

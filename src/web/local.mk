@@ -12,11 +12,14 @@ lib_web_a_SOURCES = \
 	src/web/admin_settings.c \
 	src/web/admin_settings.h \
 	src/web/admin_system.c \
+	src/web/admin_texts.c \
 	src/web/api.c \
 	src/web/ask.c \
 	src/web/badges.c \
 	src/web/brand.c \
 	src/web/brand.h \
+	src/web/consent.c \
+	src/web/consent.h \
 	src/web/csv.c \
 	src/web/csv.h \
 	src/web/duplicates.c \
@@ -60,6 +63,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_standing.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
+	src/web/pages_texts.h \
 	src/web/privacy.c \
 	src/web/profile.c \
 	src/web/ranks.c \

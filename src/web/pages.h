@@ -426,6 +426,7 @@ struct mirror_new_page {
 struct text_page { /* charter, about, legal notice */
 	struct frame frame;
 	const char *heading;
+	const char *language; /* of the words */
 	struct html_fragment body;
 };
 struct error_page {

@@ -18,6 +18,9 @@ struct privacy_page {
 /* /privacy, and /admin/privacy with the log of what the nights threw away. */
 struct register_page {
 	struct frame frame;
+	/* The brand's privacy policy above it; no heading: there is none. */
+	const char *policy_heading, *policy_language;
+	struct html_fragment policy;
 	const struct privacy_class *classes;
 	size_t class_count;
 	bool shows_log;

@@ -10,6 +10,7 @@
 #include "web/helpers.h"
 #include "web/pages_privacy.h"
 #include "web/respond.h"
+#include "web/texts.h"
 
 #define PRIVACY_PATH "/settings/privacy"
 
@@ -72,6 +73,23 @@ enum err privacy_keep_post(struct request *request)
 	return finish(request, privacy_cancel_erasure(&request->ctx), "erasure_taken_back");
 }
 
+static enum err load_policy(struct request *request, struct register_page *page)
+{
+	struct text_shown text;
+	enum err result = text_load(request, "privacy", &text);
+
+	page->policy_heading = "";
+	if (result == ERR_NOT_FOUND) {
+		error_clear(&request->ctx);
+		return OK;
+	}
+	TRY(result);
+	page->policy_heading = text.heading[0] ? text.heading : _("Privacy policy");
+	page->policy_language = text.language;
+	page->policy = text.body;
+	return OK;
+}
+
 static enum err show_register(struct request *request, struct register_page *page)
 {
 	page->classes = privacy_classes;
@@ -86,12 +104,13 @@ enum err register_show(struct request *request)
 {
 	struct register_page page = { .shows_log = false };
 
+	TRY(load_policy(request, &page));
 	return show_register(request, &page);
 }
 
 enum err admin_privacy_show(struct request *request)
 {
-	struct register_page page = { .shows_log = true };
+	struct register_page page = { .shows_log = true, .policy_heading = "" };
 
 	TRY(privacy_retention_log(&request->ctx, &page.log, &page.log_count));
 	return show_register(request, &page);

@@ -1,9 +1,10 @@
 /*
- * Reading the brand's texts from the theme's folder.
+ * Reading the brand's own pages: published ones, else from the theme's folder.
  */
 #include "web/texts.h"
 
 #include "base/utf8.h"
+#include "forum/page_text.h"
 #include "text/markdown.h"
 
 const char *file_read(struct arena *arena, const char *path, size_t max_bytes)
@@ -40,16 +41,41 @@ static const char *take_heading(struct arena *arena, const char *markdown, const
 	return markdown + length;
 }
 
-enum err text_load(struct request *request, const char *name, const char **heading,
-		   struct html_fragment *out)
+const char *theme_text(struct ctx *ctx, const char *name, const char *language,
+		       const char **heading)
+{
+	const char *file = arena_printf(ctx->arena, "pages/%s.%s.md", name, language);
+
+	*heading = "";
+	return take_heading(ctx->arena, theme_file(ctx->arena, ctx->config, file), heading);
+}
+
+/* A name from an address may be anything but the name of a file. */
+static bool is_plain(const char *name)
+{
+	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+}
+
+enum err text_load(struct request *request, const char *name, struct text_shown *out)
 {
 	struct ctx *ctx = &request->ctx;
 	const struct markdown_options trusted = { .are_links_followed = true };
-	const char *file = arena_printf(ctx->arena, "pages/%s.%s.md", name, ctx->language);
-	const char *markdown = theme_file(ctx->arena, ctx->config, file);
+	struct page_text text;
+	const char *markdown;
 
+	*out = (struct text_shown){ .heading = "", .body.html = "", .language = ctx->language };
+	if (!is_plain(name))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	TRY(page_text_load(ctx, name, &text));
+	out->publication_id = text.publication_id;
+	out->language = text.language;
+	out->heading = text.title;
+	markdown = text.body_md;
+	if (!markdown[0]) {
+		out->language = ctx->language;
+		markdown = theme_text(ctx, name, ctx->language, &out->heading);
+	}
 	if (!markdown[0])
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-	markdown = take_heading(ctx->arena, markdown, heading);
-	return markdown_render(ctx, NULL, markdown, &trusted, out);
+	return markdown_render(ctx, NULL, markdown, &trusted, &out->body);
 }

@@ -65,6 +65,8 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 "/acts/:id/undo": 404, "/mod/items/:id/claim": 404, "/mod/items/:id/decide": 404,
                 "/mod/items/:id/undo": 404, "/mod/measures/:id/end": 404, "/cases/:id/complaint": 404,
                 "/mod/rings/:id": 404, "/experts/:id/consent": 409, "/experts/:id/end": 404, "/admin/experts": 404,
+                # No charter was published here.
+                "/charter/agree": 409,
                 "/badges/:slug": 422, "/admin/holding/:id": 404, "/admin/ranks": 409,
                 "/reset/password": 422}
     # The other modules read the brand on every page, and no rule may catch what they write.

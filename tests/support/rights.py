@@ -53,6 +53,9 @@ LEAST = {
     "/admin/settings/:slug": ADMINISTRATOR,
     "/admin/synonyms": ADMINISTRATOR,
     "/admin/system": ADMINISTRATOR,
+    "/admin/texts": ADMINISTRATOR,
+    "/admin/texts/:slug": ADMINISTRATOR,
+    "/admin/texts/:slug/:id": ADMINISTRATOR,
     "/admin/undo": ADMINISTRATOR,
 }
 

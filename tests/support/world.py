@@ -56,6 +56,8 @@ class World:
             number = self.topic.post
         if pattern.startswith("/admin/settings/"):
             return pattern.replace(":slug", "writing")
+        if pattern.startswith("/admin/texts/"):
+            return pattern.replace(":slug", "legal").replace(":id", "1")
         return pattern.replace(":id", str(number))
 
     def fields(self, pattern):
@@ -91,6 +93,10 @@ class World:
             "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
             "/admin/sign-up": {"follows": "999999999", "sign_up.range_from": "6", "sign_up.block_removed": "on", **texts},
             "/admin/sign-up/kept": {"do": "add", "address": "forged-block@example.net", "block_reason": "Forged", **texts},
+            "/admin/texts": {"name": f"forged-{texts['key'][:8]}", **{k: v for k, v in texts.items() if k == "key"}},
+            "/admin/texts/:slug": {"follows": "0", "publication": "0", "title_fr": "Forgé", "body_fr": "Forgé",
+                                   "do": "save", **texts},
+            "/charter/agree": {"agree": "0", **texts},
             "/admin/undo": {"change": "999999", **texts},
             "/admin/holding": {"do": "on", "rule": "999999", **texts},
             "/admin/holding/new": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
@@ -122,7 +128,8 @@ class World:
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
-         "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos",
+         "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos", "page_texts", "page_text_versions",
+         "page_text_publications", "consents",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")

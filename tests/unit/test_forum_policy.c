@@ -446,6 +446,26 @@ static void test_documented_matrix_is_the_tables(void **state)
 		assert_string_equal(found, wanted);
 }
 
+static void test_whoever_is_asked_for_consent_again_reads_but_does_not_write(void **state)
+{
+	static const enum action writing[] = { MAY_ASK, MAY_ANSWER, MAY_COMMENT, MAY_EDIT_POST };
+	const struct subject own = {
+		.author_id = 3, .topic_author_id = 3, .created_at = NOW, .now = NOW
+	};
+	struct actor asked = actors[OTHER];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(writing); i++) {
+		asked.lacks_consent = false;
+		assert_true(policy_can(&asked, writing[i], &own));
+		asked.lacks_consent = true;
+		assert_false(policy_can(&asked, writing[i], &own));
+		assert_non_null(strstr(policy_reason(&asked, writing[i], &own), "charter"));
+	}
+	assert_true(policy_can(&asked, MAY_WITHDRAW_POST, &own));
+	assert_true(policy_can(&asked, MAY_FOLLOW, &own));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,6 +489,7 @@ int main(void)
 		TEST(test_experts_act_in_their_field_on_others_answers),
 		TEST(test_members_flag_others_posts_and_the_team_decides),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
+		TEST(test_whoever_is_asked_for_consent_again_reads_but_does_not_write),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),
 		TEST(test_words_survive_the_way_there_and_back),

@@ -10,12 +10,31 @@
 
 /* Tables whose people are there as who acted (a moderator, an editor), or secrets. */
 static const char *const not_in_the_copy[] = {
-	"brand_logos",       "removals",         "holding_rules",        "holding_trials",
-	"imported_versions", "mail_tokens",      "mirror_erasures",      "mirror_outbox",
-	"mirror_sources",    "moderation_items", "person_addresses",     "person_erasures",
-	"person_exports",    "rank_ladders",     "recovery_codes",       "reputation_rings",
-	"second_factors",    "sign_in_steps",    "site_setting_changes", "synonym_lists",
-	"top_helpers",       "topic_acts",       "sign_up_blocks",
+	"brand_logos",
+	"removals",
+	"holding_rules",
+	"holding_trials",
+	"imported_versions",
+	"mail_tokens",
+	"mirror_erasures",
+	"mirror_outbox",
+	"mirror_sources",
+	"moderation_items",
+	"page_text_publications",
+	"page_text_versions",
+	"person_addresses",
+	"person_erasures",
+	"person_exports",
+	"rank_ladders",
+	"recovery_codes",
+	"reputation_rings",
+	"second_factors",
+	"sign_in_steps",
+	"site_setting_changes",
+	"synonym_lists",
+	"top_helpers",
+	"topic_acts",
+	"sign_up_blocks",
 };
 
 static bool is_left_out(const char *table)
