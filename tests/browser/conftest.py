@@ -58,7 +58,9 @@ def catalogue(site):
     french = gettext.translation("entraide-fr", site.prefix() / "share" / "locale", ["fr"])
     sentences = [key.rpartition("\4")[2] for key in french._catalog if isinstance(key, str)]
     differing = [key for key in sentences if len(key) > 3 and french.gettext(key) != key]
-    foreign = {"fr": set(differing), "en": {french.gettext(key) for key in differing}}
+    translated = {french.gettext(key) for key in sentences}
+    # "Administration" is a word of both, and the French name of a role.
+    foreign = {"fr": set(differing) - translated, "en": translated - set(sentences)}
 
     def of(language):
         found = french if language == "fr" else gettext.NullTranslations()

@@ -1,6 +1,6 @@
 /*
  * What the tour asks of a page; each is a function, called by its name and run in
- * the page. None but unfold changes what the next one sees.
+ * the page. None but unfold and layOver change what the next one sees.
  */
 const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) &&
 	element.getClientRects().length > 0;
@@ -108,8 +108,17 @@ const judge = {
 	},
 
 	/* Opens every menu. */
+	/* All at once, which nobody can see: a panel would lie over the next one's button. */
 	unfold() {
 		for (const details of document.querySelectorAll("details"))
 			details.open = true;
+		for (const panel of document.querySelectorAll(".menu-panel"))
+			panel.style.position = "static";
+	},
+
+	/* Panels where they are when open. */
+	layOver() {
+		for (const panel of document.querySelectorAll(".menu-panel"))
+			panel.style.position = "";
 	},
 };

@@ -77,6 +77,7 @@ class Tour:
         ask(browser, "unfold")
         browser.look(DESKTOP, "light")
         self._judge(sight)
+        ask(browser, "layOver")
         self._measure(sight, NARROW, PHONE, ZOOMED, DESKTOP)
         browser.letters(200)
         self._measure(sight, PHONE, DESKTOP, name="200 % letters")
