@@ -660,6 +660,144 @@ begin
 				or e.tag_id in (select tt.tag_id from topic_tags tt where tt.topic_id = t.id)));
 end $$;
 
+-- Dashboards --------------------------------------------------------------------------
+
+-- What question_periods should hold from the period of that moment on, as things stand
+-- at another: a row for each period and each category of the first level, 0 for all.
+create or replace function question_periods_of(period text, since timestamptz, at timestamptz)
+returns setof question_periods
+language sql stable as $$
+	with asked as (
+		select date_trunc(period, t.created_at at time zone 'utc')::date as starts_on,
+			t.top_category_id as category, t.is_solved, at - t.created_at as age,
+			f.seconds, f.by_whom
+		from topics t
+		left join lateral (
+			-- The first answer that is not the asker's own.
+			select greatest(0, extract(epoch from p.created_at - t.created_at))::integer as seconds,
+				case when a.role <> 'customer' then 'staff'
+					when exists (select from experts e
+						where e.person_id = p.author_id and e.answered_at <= p.created_at
+							and e.state in ('active', 'ended')
+							and p.created_at < coalesce(e.ended_at, e.ends_at)
+							and (e.category_id in (t.category_id, t.top_category_id)
+								or e.tag_id in (select tt.tag_id from topic_tags tt where tt.topic_id = t.id)))
+						then 'expert'
+					else 'customer' end as by_whom
+			from posts p
+			left join people a on a.id = p.author_id
+			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'
+				and p.created_at <= at and coalesce(p.author_id <> t.author_id, true)
+			order by p.created_at, p.id
+			limit 1) f on true
+		where t.visibility = 'visible'
+			and t.created_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc'
+			and t.created_at <= at
+	), questions as (
+		select starts_on, coalesce(category, 0) as category, count(*) as questions,
+			count(*) filter (where is_solved) as solved,
+			count(*) filter (where age >= interval '1 hour') as due_1h,
+			count(*) filter (where age >= interval '1 hour' and seconds <= 3600) as in_1h,
+			count(*) filter (where age >= interval '24 hours') as due_24h,
+			count(*) filter (where age >= interval '24 hours' and seconds <= 24 * 3600) as in_24h,
+			count(*) filter (where age >= interval '72 hours') as due_72h,
+			count(*) filter (where age >= interval '72 hours' and seconds <= 72 * 3600) as in_72h,
+			count(seconds) as first_count,
+			percentile_cont(array[0.5, 0.9]) within group (order by seconds) as first,
+			count(seconds) filter (where by_whom = 'staff') as staff_count,
+			percentile_cont(array[0.5, 0.9]) within group (order by seconds) filter (where by_whom = 'staff') as staff,
+			count(seconds) filter (where by_whom = 'expert') as expert_count,
+			percentile_cont(array[0.5, 0.9]) within group (order by seconds) filter (where by_whom = 'expert') as expert,
+			count(seconds) filter (where by_whom = 'customer') as customer_count,
+			percentile_cont(array[0.5, 0.9]) within group (order by seconds) filter (where by_whom = 'customer') as customer
+		from asked
+		group by grouping sets ((starts_on), (starts_on, category))
+	), answers as (
+		select date_trunc(period, p.created_at at time zone 'utc')::date as starts_on,
+			coalesce(t.top_category_id, 0) as category, count(*) as answers
+		from posts p
+		join topics t on t.id = p.topic_id and t.visibility = 'visible'
+		where p.kind = 'answer' and p.visibility = 'visible'
+			and p.created_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc'
+			and p.created_at <= at
+		group by grouping sets ((1), (1, t.top_category_id))
+	), seen as (
+		select date_trunc(period, v.day::timestamp)::date as starts_on,
+			coalesce(coalesce(c.parent_id, c.id), 0) as category, sum(v.views) as views
+		from view_days v
+		join categories c on c.id = v.category_id
+		where v.day >= date_trunc(period, since at time zone 'utc')::date and v.day <= (at at time zone 'utc')::date
+		group by grouping sets ((1), (1, coalesce(c.parent_id, c.id)))
+	)
+	select period, g.starts_on, c.category, coalesce(q.questions, 0)::integer, coalesce(a.answers, 0)::integer,
+		coalesce(q.solved, 0)::integer, coalesce(q.due_1h, 0)::integer, coalesce(q.in_1h, 0)::integer,
+		coalesce(q.due_24h, 0)::integer, coalesce(q.in_24h, 0)::integer, coalesce(q.due_72h, 0)::integer,
+		coalesce(q.in_72h, 0)::integer,
+		coalesce(q.first_count, 0)::integer, coalesce(q.first[1], 0)::integer, coalesce(q.first[2], 0)::integer,
+		coalesce(q.staff_count, 0)::integer, coalesce(q.staff[1], 0)::integer, coalesce(q.staff[2], 0)::integer,
+		coalesce(q.expert_count, 0)::integer, coalesce(q.expert[1], 0)::integer, coalesce(q.expert[2], 0)::integer,
+		coalesce(q.customer_count, 0)::integer, coalesce(q.customer[1], 0)::integer, coalesce(q.customer[2], 0)::integer,
+		coalesce(v.views, 0)::bigint
+	from (select n::date as starts_on from generate_series(date_trunc(period, since at time zone 'utc'),
+		at at time zone 'utc', ('1 ' || period)::interval) n) g
+	cross join (select 0 as category union all select id from categories where parent_id is null) c
+	left join questions q on q.starts_on = g.starts_on and q.category = c.category
+	left join answers a on a.starts_on = g.starts_on and a.category = c.category
+	left join seen v on v.starts_on = g.starts_on and v.category = c.category
+$$;
+
+-- The same for community_periods.
+create or replace function community_periods_of(period text, since timestamptz, at timestamptz)
+returns setof community_periods
+language sql stable as $$
+	with here as (
+		select date_trunc(period, d.day::timestamp)::date as starts_on, count(distinct d.person_id) as people
+		from person_days d
+		where d.day >= date_trunc(period, since at time zone 'utc')::date and d.day <= (at at time zone 'utc')::date
+		group by 1
+	), wrote as (
+		select date_trunc(period, p.created_at at time zone 'utc')::date as starts_on,
+			count(distinct p.author_id) as people
+		from posts p
+		-- Accounts of this site: not those whose words were imported or copied.
+		join people a on a.id = p.author_id and a.email_confirmed_at is not null
+		where p.visibility = 'visible'
+			and p.created_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc'
+			and p.created_at <= at
+		group by 1
+	), opened as (
+		select date_trunc(period, i.opened_at at time zone 'utc')::date as starts_on, count(*) as items
+		from moderation_items i
+		where i.opened_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc' and i.opened_at <= at
+		group by 1
+	), decided as (
+		select date_trunc(period, i.decided_at at time zone 'utc')::date as starts_on, count(*) as items,
+			percentile_cont(array[0.5, 0.9])
+				within group (order by greatest(0, extract(epoch from i.decided_at - i.opened_at))) as seconds
+		from moderation_items i
+		where i.state = 'decided' and i.decided_at <= at
+			and i.decided_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc'
+		group by 1
+	), joined as (
+		select greatest(date_trunc(period, a.email_confirmed_at at time zone 'utc')::date,
+				date_trunc(period, since at time zone 'utc')::date) as starts_on, count(*) as people
+		from people a
+		where a.email_confirmed_at <= at and a.state in ('active', 'suspended')
+		group by 1
+	)
+	select period, g.starts_on, coalesce(h.people, 0)::integer, coalesce(w.people, 0)::integer,
+		(sum(coalesce(j.people, 0)) over (order by g.starts_on))::integer,
+		coalesce(o.items, 0)::integer, coalesce(d.items, 0)::integer,
+		coalesce(d.seconds[1], 0)::integer, coalesce(d.seconds[2], 0)::integer
+	from (select n::date as starts_on from generate_series(date_trunc(period, since at time zone 'utc'),
+		at at time zone 'utc', ('1 ' || period)::interval) n) g
+	left join here h on h.starts_on = g.starts_on
+	left join wrote w on w.starts_on = g.starts_on
+	left join opened o on o.starts_on = g.starts_on
+	left join decided d on d.starts_on = g.starts_on
+	left join joined j on j.starts_on = g.starts_on
+$$;
+
 -- me too → topics ----------------------------------------------------------------
 
 create or replace function me_too_changed() returns trigger

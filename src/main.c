@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "privacy", "keys and sealed records of erased accounts", command_privacy },
 	{ "search", "rebuild or ask the full-text index", command_search },
 	{ "check", "compare derived values with their sources", command_check },
+	{ "activity", "work the figures of the dashboards out anew", command_activity },
 	{ "demo", "seed the demo community", command_demo },
 	{ "config", "print every key of the configuration", command_config },
 	{ NULL, NULL, NULL },

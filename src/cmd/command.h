@@ -18,6 +18,7 @@ struct command {
 /* argv of main, whole: what a reload of `web` runs again. */
 extern char **command_program_arguments;
 
+int command_activity(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_demo(int argc, char **argv);

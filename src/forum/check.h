@@ -15,7 +15,7 @@ struct check_result {
 enum err check_run(struct ctx *ctx, bool repair, struct check_result **out,
 		   size_t *count) MUST_CHECK;
 
-/* The job "counts": categories, tags, top helpers of the last thirty days. */
+/* The job "counts": categories, tags, top helpers of the last thirty days, the dashboards' newest figures. */
 enum err counts_refresh(struct ctx *ctx) MUST_CHECK;
 /* The job "purge": ended sessions, old tokens, form keys, throttles, sent mails. */
 enum err upkeep_purge(struct ctx *ctx) MUST_CHECK;

@@ -10,6 +10,8 @@ lib_forum_a_SOURCES = \
 	src/forum/account_parts.h \
 	src/forum/account_password.c \
 	src/forum/account_settings.c \
+	src/forum/activity.c \
+	src/forum/activity.h \
 	src/forum/actor.c \
 	src/forum/actor.h \
 	src/forum/answer_list.c \
@@ -236,5 +238,7 @@ lib_forum_a_SOURCES = \
 	src/forum/trust.c \
 	src/forum/trust.h \
 	src/forum/upkeep.c \
+	src/forum/view_count.c \
+	src/forum/view_count.h \
 	src/forum/writing.c \
 	src/forum/writing.h

@@ -19,9 +19,9 @@ _Static_assert(MODERATION_REASONS_MAX == 20, "the statement says so too");
  */
 DB_STATEMENT(
 	moderation_insert,
-	"insert into moderation_items as i (kind, topic_id, post_id, person_id, reference_id, reasons, score)\n"
+	"insert into moderation_items as i (kind, topic_id, post_id, person_id, reference_id, reasons, score, opened_at)\n"
 	"select $1, coalesce($2::bigint, p.topic_id), $3::bigint, coalesce($4::bigint, p.author_id),\n"
-	"	$5::bigint, jsonb_build_array($6::jsonb), $7::real\n"
+	"	$5::bigint, jsonb_build_array($6::jsonb), $7::real, $8::timestamptz\n"
 	"from (select) one left join posts p on p.id = $3::bigint\n"
 	"on conflict (kind, coalesce(post_id, 0), coalesce(case when post_id is null then person_id end, 0),\n"
 	"	coalesce(case when kind in ('appeal', 'notice') then reference_id end, 0)) where state = 'open'\n"
@@ -29,7 +29,7 @@ DB_STATEMENT(
 	"	reference_id = coalesce(excluded.reference_id, i.reference_id),\n"
 	"	reasons = case when i.reasons @> excluded.reasons or jsonb_array_length(i.reasons) >= 20\n"
 	"		then i.reasons else i.reasons || excluded.reasons end",
-	7);
+	8);
 
 DB_STATEMENT(moderation_close,
 	     "with closed as (\n"
@@ -67,7 +67,7 @@ void moderation_open(struct ctx *ctx, const struct moderation_new *item)
 	db_add(ctx, &moderation_insert, NULL, param_text(moderation_kind_text(item->kind)),
 	       param_id(item->topic_id), param_id(item->post_id), param_id(item->person_id),
 	       param_id(item->reference_id), param_text(reason_json(ctx, item)),
-	       param_f64(item->score));
+	       param_f64(item->score), param_time(ctx->now));
 }
 
 void moderation_close_of_post(struct ctx *ctx, int64_t post_id, bool is_agreed)

@@ -54,8 +54,8 @@ struct standing {
 enum err standing_load(struct ctx *ctx, int64_t person_id, struct standing *out) MUST_CHECK;
 
 /*
- * For a demo, whose people never signed in: they came every other day of the last so
- * many days.
+ * For a demo, whose people never signed in: they came on most of the last so many days,
+ * not all on the same ones.
  */
 enum err standing_add_days(struct ctx *ctx, int64_t person_id, int64_t days) MUST_CHECK;
 

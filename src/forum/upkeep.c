@@ -5,6 +5,7 @@
 #include "forum/check.h"
 
 #include "db/db.h"
+#include "forum/activity.h"
 #include "forum/once.h"
 #include "forum/sign_in_step.h"
 #include "forum/statistics.h"
@@ -90,6 +91,8 @@ DB_STATEMENT(purge_notifications,
 
 enum err counts_refresh(struct ctx *ctx)
 {
+	int64_t written;
+
 	db_begin(ctx);
 	db_add_params(ctx, &counts_lock, NULL, NULL, 0);
 	db_add_params(ctx, &counts_categories, NULL, NULL, 0);
@@ -97,6 +100,7 @@ enum err counts_refresh(struct ctx *ctx)
 	db_add_params(ctx, &counts_forget_helpers, NULL, NULL, 0);
 	db_add_params(ctx, &counts_helpers, NULL, NULL, 0);
 	TRY(db_commit(ctx));
+	TRY(activity_refresh(ctx, ACTIVITY_RECENT, &written));
 	return statistics_sum(ctx);
 }
 

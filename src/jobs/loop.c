@@ -29,6 +29,7 @@ static const struct kind {
 	{ "export", job_export },
 	{ "erase", job_erase },
 	{ "counts", job_counts },
+	{ "activity", job_activity },
 	{ "purge", job_purge },
 	{ "measures", job_measures },
 	{ "standing", job_standing },

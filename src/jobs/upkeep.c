@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "db/db.h"
 #include "forum/account.h"
+#include "forum/activity.h"
 #include "forum/check.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
@@ -18,20 +19,23 @@
 
 /* When the purge is done with. */
 #define STANDING_AFTER_SECONDS (15 * 60)
+/* A little after midnight: the day that ended is worked out whole. */
+#define ACTIVITY_AT_SECONDS    (17 * 60)
 
-static int seconds_until_night(int64_t now)
+static int seconds_until(int64_t now, int64_t second_of_day)
 {
 	int64_t second = now / CLOCK_SECOND % (24 * 3600);
 
-	return (int)((PURGE_AT_SECONDS - second + 24 * 3600 - 1) % (24 * 3600) + 1);
+	return (int)((second_of_day - second + 24 * 3600 - 1) % (24 * 3600) + 1);
 }
 
 enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 {
 	job_add(ctx, "counts", NULL, "counts", is_start ? 0 : COUNTS_EVERY_SECONDS);
-	job_add(ctx, "purge", NULL, "purge", seconds_until_night(ctx->now));
+	job_add(ctx, "purge", NULL, "purge", seconds_until(ctx->now, PURGE_AT_SECONDS));
 	job_add(ctx, "standing_all", NULL, "standing_all",
-		seconds_until_night(ctx->now) + STANDING_AFTER_SECONDS);
+		seconds_until(ctx->now, PURGE_AT_SECONDS) + STANDING_AFTER_SECONDS);
+	job_add(ctx, "activity", NULL, "activity", seconds_until(ctx->now, ACTIVITY_AT_SECONDS));
 	measures_schedule(ctx);
 	return db_run(ctx);
 }
@@ -41,6 +45,14 @@ enum err job_counts(struct ctx *ctx, const struct job *job)
 	(void)job;
 	TRY(counts_refresh(ctx));
 	return upkeep_schedule(ctx, false);
+}
+
+enum err job_activity(struct ctx *ctx, const struct job *job)
+{
+	int64_t written;
+
+	(void)job;
+	return activity_refresh(ctx, ACTIVITY_SHOWN, &written);
 }
 
 enum err job_purge(struct ctx *ctx, const struct job *job)

@@ -8,12 +8,14 @@
 
 #include "base/ctx.h"
 #include "forum/actor.h"
+#include "forum/view_count.h"
 #include "http/http.h"
 #include "web/pages.h"
 
 struct search_reader;
 
-/* What a worker process keeps between requests. Nothing in it is forum data. */
+/* What a worker process keeps between requests. Nothing in it is forum data, but for
+ * views that wait to be written. */
 struct site {
 	const struct config *config;
 	struct search_reader *search; /* NULL until the index exists */
@@ -21,6 +23,7 @@ struct site {
 	struct html_fragment head_extra, header_extra, footer_extra;
 	struct metrics *metrics; /* http/metrics.h; NULL in tests */
 	int metrics_slot;
+	struct view_count views; /* not yet written */
 };
 
 struct route;

@@ -122,6 +122,23 @@ static void answer(struct server *server, const struct http_request *http, enum 
 	count(server, &request, (clock_monotonic() - began));
 }
 
+/* After the answer, so that nobody waits for it; and at the end, whatever there is. */
+static void store_views(struct server *server, bool is_end)
+{
+	struct ctx ctx = {
+		.arena = server->arena,
+		.config = server->site.config,
+		.db = server->db,
+		.actor = &actor_system,
+		.language = "en",
+		.request_id = "views",
+		.now = clock_now(),
+	};
+
+	if (is_end || view_count_is_due(&server->site.views, clock_monotonic()))
+		view_count_store(&ctx, &server->site.views);
+}
+
 /* A worker that lost its supervisor's patience or its quota ends between requests. */
 static void serve_requests(struct server *server, const struct supervisor_worker *worker)
 {
@@ -143,6 +160,7 @@ static void serve_requests(struct server *server, const struct supervisor_worker
 		case HTTP_ACCEPT_STOPPED:
 			return;
 		}
+		store_views(server, false);
 		arena_reset(server->arena);
 	}
 }
@@ -188,6 +206,8 @@ int serve_work(const struct supervisor_worker *worker)
 		return EXIT_FAILURE;
 	}
 	serve_requests(&server, worker);
+	store_views(&server, true);
+	arena_reset(server.arena);
 	db_close(server.db);
 	http_server_free(server.http);
 	if (server.site.search)

@@ -2,6 +2,7 @@
  * A topic's page, and what is done on it with one button: me too, accept, thank,
  * withdraw, states. Writing is in write.c.
  */
+#include "base/clock.h"
 #include "db/db.h"
 #include "forum/import.h"
 #include "forum/notification.h"
@@ -148,6 +149,14 @@ static enum err lead_to_merged(struct request *request)
 	return fail(&request->ctx, ERR_GONE, NULL, NULL);
 }
 
+/* For the dashboards: a number, whoever it was. */
+static void count_view(struct request *request, const struct topic *topic)
+{
+	if (request->http->method == HTTP_GET && topic->visibility == VISIBILITY_VISIBLE &&
+	    !view_is_by_robot(request->http->user_agent))
+		view_count_add(&request->site->views, topic->category_id, clock_monotonic());
+}
+
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
@@ -172,7 +181,9 @@ enum err topic_show(struct request *request)
 	if (request->actor.unread_count > 0)
 		TRY(notification_read_topic(ctx, request->id));
 	page.chosen_status = page.view.topic.status;
-	return show_topic(request, &page, number, order);
+	TRY(show_topic(request, &page, number, order));
+	count_view(request, &page.view.topic);
+	return OK;
 }
 
 enum err topic_me_too_change(struct request *request)

@@ -1,0 +1,34 @@
+/*
+ * entraide activity: works out anew what the dashboards show. The nightly job does the
+ * same; this one says how much of it was wrong.
+ */
+#include "forum/activity.h"
+
+#include "cmd/command.h"
+
+static const char usage[] =
+	"usage: entraide activity\n\n"
+	"Works out the figures of the dashboards anew from what they follow from: 30 days,\n"
+	"12 weeks, 12 months. Prints how many rows differed. The worker does it every night.\n";
+
+int command_activity(int argc, char **argv)
+{
+	struct command_session session;
+	int64_t written;
+	enum err result;
+
+	if (command_wants_help(argc, argv, usage))
+		return EXIT_SUCCESS;
+	if (argc > 1) {
+		fputs(usage, stderr);
+		return EXIT_FAILURE;
+	}
+	if (!command_open(&session, false))
+		return EXIT_FAILURE;
+	result = activity_refresh(&session.ctx, ACTIVITY_SHOWN, &written);
+	if (result != OK)
+		return command_failed(&session, result);
+	printf("activity: %lld rows written\n", (long long)written);
+	command_close(&session);
+	return EXIT_SUCCESS;
+}

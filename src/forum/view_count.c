@@ -1,0 +1,91 @@
+/*
+ * Counting views.
+ */
+#include "forum/view_count.h"
+
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/db.h"
+
+/* In order: two processes that write at once must not wait for each other crosswise. */
+DB_STATEMENT(view_days_add,
+	     "insert into view_days as v (day, category_id, views)\n"
+	     "select ($1::timestamptz at time zone 'utc')::date, n.category_id, n.views\n"
+	     "from unnest($2::bigint[], $3::bigint[]) n (category_id, views)\n"
+	     "order by n.category_id\n"
+	     "on conflict (day, category_id) do update set views = v.views + excluded.views",
+	     3);
+
+static bool contains(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *text; text++)
+		if (strncasecmp(text, word, length) == 0)
+			return true;
+	return false;
+}
+
+bool view_is_by_robot(const char *user_agent)
+{
+	static const char *const marks[] = { "bot",     "crawl",    "spider",
+					     "slurp",   "archiver", "facebookexternal",
+					     "preview", "monitor",  "curl/",
+					     "wget/",   "python",   "headless" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(marks); i++)
+		if (contains(user_agent, marks[i]))
+			return true;
+	return user_agent[0] == '\0';
+}
+
+void view_count_add(struct view_count *counts, int64_t category_id, int64_t now)
+{
+	size_t i = 0;
+
+	if (counts->views == 0)
+		counts->since = now;
+	while (i < counts->count && counts->entries[i].category_id != category_id)
+		i++;
+	/* More categories than places: it is due now, so this one is let go. */
+	if (i == VIEW_COUNT_CATEGORIES)
+		return;
+	if (i == counts->count)
+		counts->entries[counts->count++] = (struct view_count_entry){
+			.category_id = category_id
+		};
+	counts->entries[i].views++;
+	counts->views++;
+}
+
+bool view_count_is_due(const struct view_count *counts, int64_t now)
+{
+	return counts->views >= VIEW_COUNT_MAX || counts->count == VIEW_COUNT_CATEGORIES ||
+	       (counts->views > 0 && now - counts->since >= VIEW_COUNT_SECONDS * CLOCK_SECOND);
+}
+
+void view_count_store(struct ctx *ctx, struct view_count *counts)
+{
+	int64_t categories[VIEW_COUNT_CATEGORIES] = { 0 }, views[VIEW_COUNT_CATEGORIES] = { 0 };
+	enum err result;
+
+	if (counts->views == 0)
+		return;
+	for (size_t i = 0; i < counts->count; i++) {
+		categories[i] = counts->entries[i].category_id;
+		views[i] = counts->entries[i].views;
+	}
+	result = db_query(ctx, &view_days_add, NULL, param_time(ctx->now),
+			  param_i64s(ctx->arena, categories, counts->count),
+			  param_i64s(ctx->arena, views, counts->count));
+	if (result == OK) {
+		*counts = (struct view_count){ 0 };
+		return;
+	}
+	log_event(LOG_LEVEL_WARNING, "views", "error", err_name(result), "details",
+		  ctx->error.details, NULL);
+	counts->since = clock_monotonic();
+	error_clear(ctx);
+}

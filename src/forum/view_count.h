@@ -1,0 +1,42 @@
+/*
+ * How often pages of questions are shown, counted without saying who looked: no cookie,
+ * no address, nothing about anybody, a number a day and category. A process counts in
+ * its memory and writes now and then, so that looking at a page writes nothing; what a
+ * process had not written when it died is lost.
+ */
+#ifndef FORUM_VIEW_COUNT_H
+#define FORUM_VIEW_COUNT_H
+
+#include "base/ctx.h"
+
+#define VIEW_COUNT_CATEGORIES 64
+/* So many are never held back, nor any for longer. */
+#define VIEW_COUNT_MAX        1000
+#define VIEW_COUNT_SECONDS    60
+
+/* What a process has counted and not written. All noughts is empty. */
+struct view_count {
+	struct view_count_entry {
+		int64_t category_id, views;
+	} entries[VIEW_COUNT_CATEGORIES];
+	size_t count;
+	int64_t views;
+	int64_t since; /* of the first; monotonic, microseconds */
+};
+
+/* A robot that says so ("…bot", "crawler", "spider"…), or whoever says nothing. */
+bool view_is_by_robot(const char *user_agent);
+
+/* now: monotonic. */
+void view_count_add(struct view_count *counts, int64_t category_id, int64_t now);
+
+/* Is it time to write? */
+bool view_count_is_due(const struct view_count *counts, int64_t now);
+
+/*
+ * Adds it to the day of ctx->now and empties it. Outside a transaction. Never fails: what
+ * cannot be written is logged, and kept for the next time.
+ */
+void view_count_store(struct ctx *ctx, struct view_count *counts);
+
+#endif
