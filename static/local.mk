@@ -15,6 +15,7 @@ CSS_PARTS = \
 	static/css/pages.css \
 	static/css/search.css \
 	static/css/admin.css \
+	static/css/dashboard.css \
 	static/css/moderation.css \
 	static/css/print.css
 STATIC_FILES = static/app.js static/ask.js static/brand.js static/icons.svg static/moderation.js static/search.js

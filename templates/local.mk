@@ -12,8 +12,10 @@ TEMPLATES = \
 	templates/admin_system.html \
 	templates/admin_texts.html \
 	templates/badges.html \
+	templates/chart.html \
 	templates/comments.html \
 	templates/consent.html \
+	templates/dashboard.html \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/export.html \

@@ -11,6 +11,7 @@
 #include "cmd/demo_texts.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
+#include "forum/activity.h"
 #include "forum/expert.h"
 #include "forum/standing.h"
 #include "forum/category.h"
@@ -19,6 +20,7 @@
 #include "forum/post.h"
 #include "forum/setting.h"
 #include "forum/topic_act.h"
+#include "forum/view_count.h"
 
 /* Of everybody in the demo; printed by ./dev up. Never used anywhere else. */
 #define DEMO_PASSWORD "entraide-demo-2026"
@@ -390,9 +392,37 @@ static enum err seed_experts(struct seeding *seeding)
 	return OK;
 }
 
+/* A year of readers: fewer on weekends, more from month to month. */
+#define VIEW_DAYS 365
+
+static enum err seed_views(struct seeding *seeding)
+{
+	for (int64_t day = VIEW_DAYS; day >= 0; day--) {
+		struct view_count views = { 0 };
+		int weekday = clock_split(seeding->now - day * CLOCK_DAY, 0).weekday;
+
+		for (size_t i = 0; i < seeding->demo.category_count && i < VIEW_COUNT_CATEGORIES;
+		     i++) {
+			int64_t count = (40 + (VIEW_DAYS - day) / 8 + day * 13 % 17) /
+					(int64_t)(1 + i % 5) / (weekday % 6 == 0 ? 2 : 1);
+
+			views.entries[views.count++] = (struct view_count_entry){
+				seeding->category_ids[i],
+				count,
+			};
+			views.views += count;
+		}
+		seeding->ctx->now = seeding->now - day * CLOCK_DAY;
+		view_count_store(seeding->ctx, &views);
+	}
+	seeding->ctx->now = seeding->now;
+	return OK;
+}
+
 static enum err seed(struct seeding *seeding, bool *was_there)
 {
 	const char *done;
+	int64_t written;
 
 	TRY(setting_load(seeding->ctx, "demo", &done));
 	*was_there = done[0] != '\0';
@@ -407,7 +437,9 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	become_system(seeding);
 	TRY(demo_seed_texts(seeding->ctx));
 	TRY(seed_days(seeding));
+	TRY(seed_views(seeding));
 	TRY(counts_refresh(seeding->ctx));
+	TRY(activity_refresh(seeding->ctx, ACTIVITY_SHOWN, &written));
 	return setting_store(seeding->ctx, "demo", "seeded");
 }
 

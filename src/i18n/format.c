@@ -73,6 +73,34 @@ char *i18n_date(struct arena *arena, int64_t time)
 	return write_date(arena, &date);
 }
 
+char *i18n_month(struct arena *arena, int64_t time)
+{
+	struct clock_date date = local_date(time);
+
+	/* TRANSLATORS: a month and its year. */
+	return arena_printf(arena, _("%s %d"), month_name(date.month), date.year);
+}
+
+/* Two units at most: nobody wants to know the minutes of three days. */
+char *i18n_duration(struct arena *arena, int64_t seconds)
+{
+	int64_t minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
+
+	if (minutes == 0)
+		return arena_printf(arena, _("%d s"), (int)seconds);
+	if (hours == 0)
+		return arena_printf(arena, _("%d min"), (int)minutes);
+	if (days == 0 && minutes % 60 == 0)
+		return arena_printf(arena, _("%d h"), (int)hours);
+	if (days == 0)
+		return arena_printf(arena, _("%d h %d min"), (int)hours, (int)(minutes % 60));
+	if (hours % 24 == 0)
+		/* TRANSLATORS: so many days. */
+		return arena_printf(arena, _("%s d"), i18n_number(arena, days));
+	/* TRANSLATORS: so many days and hours. */
+	return arena_printf(arena, _("%s d %d h"), i18n_number(arena, days), (int)(hours % 24));
+}
+
 char *i18n_date_time(struct arena *arena, int64_t time)
 {
 	struct clock_date date = local_date(time);

@@ -71,6 +71,12 @@ char *i18n_number(struct arena *arena, int64_t number);
 /* "22 November 2026", "22 novembre 2026"; the first is "1er" in French. */
 char *i18n_date(struct arena *arena, int64_t time);
 
+/* "November 2026". */
+char *i18n_month(struct arena *arena, int64_t time);
+
+/* How long something took: "45 s", "12 min", "3 h 20 min", "2 d 4 h". */
+char *i18n_duration(struct arena *arena, int64_t seconds);
+
 /* "22 November 2026 at 15:04", "22 novembre 2026 à 15:04". */
 char *i18n_date_time(struct arena *arena, int64_t time);
 

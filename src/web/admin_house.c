@@ -33,6 +33,8 @@ static const struct {
 	enum action action;
 	const char *path, *icon, *name, *description;
 } pages[] = {
+	{ AREA_COMMUNITY, MAY_SEE_STATISTICS, "/admin/dashboard", "chart", N_("Dashboards"),
+	  N_("What is asked and answered, how fast and by whom, who is here, what moderators have to do.") },
 	{ AREA_COMMUNITY, MAY_NOMINATE, "/admin/experts", "idea", N_("Experts"),
 	  N_("Who knows a field, and who might look after it.") },
 	{ AREA_COMMUNITY, MAY_GIVE_ROLES, "/admin/members", "people", N_("Members and roles"),

@@ -18,10 +18,13 @@ lib_web_a_SOURCES = \
 	src/web/badges.c \
 	src/web/brand.c \
 	src/web/brand.h \
+	src/web/chart.c \
+	src/web/chart.h \
 	src/web/consent.c \
 	src/web/consent.h \
 	src/web/csv.c \
 	src/web/csv.h \
+	src/web/dashboard.c \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
@@ -54,6 +57,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_acts.h \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
+	src/web/pages_dashboard.h \
 	src/web/pages_experts.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \

@@ -246,6 +246,8 @@ KINDS = (
         ("badge-refused", "/badges/ambassadeur",
          send("/badges/ambassadeur", handle="personne-de-ce-nom", reason="Pour tout"), 422),
         ("admin-search", "/admin/search"),
+        ("dashboard", "/admin/dashboard"),
+        ("dashboard-category", "/admin/dashboard?period=months&category=box-internet"),
         ("topic-mirrored", "/t/{scene.mirrored.topic}"),
         ("answer-mirrored", "/t/{scene.mirrored.topic}/answer",
          send("/t/{scene.mirrored.topic}/answer", "preview", body="Un **mot** et [un lien](https://exemple.fr) 🙂")),

@@ -203,6 +203,9 @@ check_PROGRAMS += tests/unit/test_search_filters
 tests_unit_test_search_filters_SOURCES = tests/unit/test_search_filters.c $(SEARCH_FIXTURE)
 tests_unit_test_search_filters_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_web_chart
+tests_unit_test_web_chart_LDADD = $(TEST_WEB_LIBS)
+
 check_PROGRAMS += tests/unit/test_templates
 tests_unit_test_templates_LDADD = $(TEST_WEB_LIBS)
 
@@ -367,6 +370,10 @@ tests_unit_test_forum_search_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_site_settings
 tests_unit_test_forum_site_settings_SOURCES = tests/unit/test_forum_site_settings.c $(FORUM_FIXTURE)
 tests_unit_test_forum_site_settings_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_activity
+tests_unit_test_forum_activity_SOURCES = tests/unit/test_forum_activity.c $(FORUM_FIXTURE)
+tests_unit_test_forum_activity_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_statistics
 tests_unit_test_forum_statistics_SOURCES = tests/unit/test_forum_statistics.c $(FORUM_FIXTURE)
