@@ -7,6 +7,7 @@
 #include "i18n/i18n.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #define FILLED_MAX_BYTES ((size_t)64 * 1024)
 
@@ -35,6 +36,17 @@ char *i18n_number(struct arena *arena, int64_t number)
 	if (number < 0)
 		*--start = '-';
 	return arena_strdup(arena, start);
+}
+
+char *i18n_tenths(struct arena *arena, double number)
+{
+	int64_t tenths = (int64_t)(number * 10 + (number < 0 ? -0.5 : 0.5));
+	/* TRANSLATORS: what stands before the tenths of a number. */
+	const char *separator = pgettext("decimal separator", ".");
+	const char *sign = tenths < 0 && tenths > -10 ? "-" : "";
+
+	return arena_printf(arena, "%s%s%s%d", sign, i18n_number(arena, tenths / 10), separator,
+			    abs((int)(tenths % 10)));
 }
 
 /* A moment in the site's time zone, whose offset changes over the year. */

@@ -68,6 +68,9 @@ const char *i18n_in_context(const char *key, const char *sentence) __attribute__
 /* "12,345", in French "12 345" (with U+202F, a narrow no-break space). */
 char *i18n_number(struct arena *arena, int64_t number);
 
+/* With one place: "1,234.5", in French "1 234,5". Less than 10^15 either way. */
+char *i18n_tenths(struct arena *arena, double number);
+
 /* "22 November 2026", "22 novembre 2026"; the first is "1er" in French. */
 char *i18n_date(struct arena *arena, int64_t time);
 

@@ -92,6 +92,19 @@ static void test_zero_is_plural_in_english_and_singular_in_french(void **state)
 	}
 }
 
+static void test_tenths_have_the_mark_of_the_language(void **state)
+{
+	i18n_use("en");
+	assert_string_equal(i18n_tenths(*state, 3), "3.0");
+	assert_string_equal(i18n_tenths(*state, 8.33), "8.3");
+	assert_string_equal(i18n_tenths(*state, 9.96), "10.0");
+	assert_string_equal(i18n_tenths(*state, -0.25), "-0.3");
+	assert_string_equal(i18n_tenths(*state, -1234.5), "-1,234.5");
+	i18n_use("fr");
+	assert_string_equal(i18n_tenths(*state, 1234.5), "1" NARROW_SPACE "234,5");
+	assert_string_equal(i18n_tenths(*state, -0.04), "0,0");
+}
+
 static void test_thousands_are_grouped(void **state)
 {
 	i18n_use("en");
@@ -321,6 +334,7 @@ int main(void)
 		TEST(test_an_untranslated_or_empty_sentence_stays_itself),
 		TEST(test_zero_is_plural_in_english_and_singular_in_french),
 		TEST(test_thousands_are_grouped),
+		TEST(test_tenths_have_the_mark_of_the_language),
 		TEST(test_kept_sentences_are_filled_in_the_readers_language),
 		TEST(test_a_kept_sentence_is_no_format),
 		TEST(test_dates_are_written_in_the_time_zone),
