@@ -80,7 +80,7 @@ select (array['flags.hide_score', 'writing.edit_hours', 'brand.name', 'trust.lev
 from generate_series(1, {n}) n"""),
     ("requests to be forgotten", """
 insert into mirror_erasures (code, origin, state, name, details, created_at)
-select md5(n::text), 'site', (array['asked', 'done'])[1 + n % 2], 'Quelqu’un', 'À oublier', now() - interval '1 minute' * n
+select md5(n::text), 'form', (array['received', 'done'])[1 + n % 2], 'Quelqu’un', 'À oublier', now() - interval '1 minute' * n
 from generate_series(1, {n}) n"""),
     ("words searched in vain", """
 insert into search_word_days (day, words, example, searches)

@@ -57,7 +57,7 @@ class Scratch:
         step(f"Using the {self.topics} topics that are there")
         self.port = self.port or int(self._setting("port"))
         try:
-            self._dev("up", "--port", str(self.port))
+            self._dev("up", "--port", str(self.port), *self.up_options)
         except Failure:
             return False
         return True

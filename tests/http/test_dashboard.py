@@ -2,7 +2,9 @@
 
 import csv
 import io
+import os
 import re
+import signal
 
 import pytest
 
@@ -173,16 +175,31 @@ def test_the_worker_adds_up_what_happens_today(site, asker, advisor):
     assert of_today("people", "active") > 0
 
 
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+ROBOT = {"User-Agent": "Mozilla/5.0 (compatible; SomeBot/1.0)"}
+
+
 def test_a_view_is_counted_without_anything_about_the_reader(site, asker, client):
-    """Written a minute later at most, or when the process ends; nothing waits for it here."""
+    """Written when the process ends, at the latest: it is told to make room for another."""
     columns = {row["column_name"] for row in site.sql(
         "select column_name from information_schema.columns where table_name = 'view_days'"
         " and table_schema = current_schema()")}
     assert columns == {"day", "category_id", "views"}
-    topic = ask(asker)
-    answer = client.get(topic.path)
-    assert answer.status == 200
-    assert not [name for name in answer.headers.get("Set-Cookie", "").split(";") if "view" in name.split("=")[0]]
+    here = category(site, "seldom-seen")
+    topic = ask(asker, slug="seldom-seen")
+    for headers, times in ((BROWSER, 3), (ROBOT, 2)):
+        for _ in range(times):
+            answer = client.get(topic.path, headers=headers)
+            assert answer.status == 200
+            assert "view" not in answer.headers.get("Set-Cookie", "")
+    os.kill(site.process("web"), signal.SIGHUP)
+
+    def views():
+        return site.sql_value(f"select coalesce(sum(views), 0) from view_days where category_id = {here} and day >= {DAY} - 1")
+
+    eventually(lambda: views() >= 3, "the views")
+    # The asker was led there, too; robots count for nothing.
+    assert views() <= 4
 
 
 def test_the_command_works_out_everything_anew(site, asker):
