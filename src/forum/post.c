@@ -8,7 +8,9 @@
 #include "forum/topic_columns.h"
 
 DB_STATEMENT(post_by_id,
-	     "select " POST_COLUMNS ", p.body_md from posts p" POST_AUTHOR_JOIN " where p.id = $1",
+	     "select " POST_COLUMNS ", p.body_md, coalesce(s.visibility, 'visible'), s.author_id"
+	     " from posts p" POST_AUTHOR_JOIN " left join posts s on s.id = p.parent_id"
+	     " where p.id = $1",
 	     1);
 
 DB_STATEMENT(topic_of_post,
@@ -181,6 +183,18 @@ static enum err take_post(struct ctx *ctx, struct rows *topics, struct rows *pos
 	return check_post_visible(ctx, post, topic);
 }
 
+/* A comment is as much out of reach as what it stands under. After take_post. */
+static enum err check_parent_visible(struct ctx *ctx, struct rows *posts, const struct topic *topic)
+{
+	enum visibility visibility = visibility_from_text(col_text(posts));
+	struct subject subject = topic_subject(ctx, topic);
+
+	subject.author_id = col_i64(posts);
+	if (visibility == VISIBILITY_VISIBLE || policy_can(ctx->actor, MAY_SEE_WITHDRAWN, &subject))
+		return OK;
+	return fail(ctx, visibility == VISIBILITY_HELD ? ERR_NOT_FOUND : ERR_GONE, NULL, NULL);
+}
+
 enum err post_load(struct ctx *ctx, int64_t id, struct post *post, struct topic *topic)
 {
 	struct rows posts, topics;
@@ -189,6 +203,7 @@ enum err post_load(struct ctx *ctx, int64_t id, struct post *post, struct topic 
 	db_add(ctx, &post_by_id, &posts, param_i64(id));
 	TRY(db_run(ctx));
 	TRY(take_post(ctx, &topics, &posts, topic, post));
+	TRY(check_parent_visible(ctx, &posts, topic));
 	post_decide(ctx, post, topic);
 	return OK;
 }
@@ -213,6 +228,7 @@ enum err post_path(struct ctx *ctx, int64_t id, const char **path)
 	place_add(ctx, id, &places);
 	TRY(db_run(ctx));
 	TRY(take_post(ctx, &topics, &posts, &topic, &post));
+	TRY(check_parent_visible(ctx, &posts, &topic));
 	*path = post_path_on_page(ctx->arena, &topic, place_page(ctx, &places, &topic), id);
 	/* An answer under a duplicate is there alone; the question is the original's. */
 	if (topic.leads_to_original && post.kind != POST_QUESTION)
