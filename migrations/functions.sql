@@ -1105,6 +1105,55 @@ language sql stable as $$
 	where t.id = topic
 $$;
 
+-- The figures of a year's transparency report, a row each; src/forum/transparency.h says
+-- what sections there are. Aggregates only: nothing of it leads back to anybody.
+create or replace function transparency_of(of_year integer)
+returns table (section text, subject text, detail text, count bigint, automated bigint, median_hours double precision)
+language sql stable as $$
+	with span as (
+		select make_timestamptz(of_year, 1, 1, 0, 0, 0, 'UTC') as begins,
+			make_timestamptz(of_year + 1, 1, 1, 0, 0, 0, 'UTC') as ends
+	)
+	select 'notices', n.category, coalesce(n.outcome, 'open'), count(*), 0::bigint,
+		percentile_cont(0.5) within group (order by extract(epoch from n.decided_at - n.created_at) / 3600)
+	from notices n, span where n.created_at >= span.begins and n.created_at < span.ends
+	group by n.category, coalesce(n.outcome, 'open')
+	union all
+	select 'all_notices', case when n.decided_at is null then 'open' else 'decided' end, '', count(*), 0::bigint,
+		percentile_cont(0.5) within group (order by extract(epoch from n.decided_at - n.created_at) / 3600)
+	from notices n, span where n.created_at >= span.begins and n.created_at < span.ends
+	group by n.decided_at is null
+	union all
+	select case when k.origin = 'notice' then 'by_notice' else 'own_initiative' end, k.act, k.rule, count(*),
+		count(*) filter (where k.is_decided_automatically), null::double precision
+	from moderation_cases k, span where k.created_at >= span.begins and k.created_at < span.ends
+	group by k.origin = 'notice', k.act, k.rule
+	union all
+	select 'complaints', 'author', coalesce(c.decision, 'open'), count(*), 0::bigint,
+		percentile_cont(0.5) within group (order by extract(epoch from c.decided_at - c.created_at) / 3600)
+	from complaints c, span where c.created_at >= span.begins and c.created_at < span.ends
+	group by coalesce(c.decision, 'open')
+	union all
+	select 'complaints', 'notifier', coalesce(c.decision, 'open'), count(*), 0::bigint,
+		percentile_cont(0.5) within group (order by extract(epoch from c.decided_at - c.created_at) / 3600)
+	from notice_complaints c, span where c.created_at >= span.begins and c.created_at < span.ends
+	group by coalesce(c.decision, 'open')
+	union all
+	select 'suspensions', 'illegal_content', '', count(*), 0::bigint, null::double precision
+	from measures m, span where m.kind = 'suspension' and m.created_at >= span.begins and m.created_at < span.ends
+		and exists (select from moderation_cases k where k.measure_id = m.id and k.ground = 'law')
+	having count(*) > 0
+	union all
+	select 'suspensions', case m.kind when 'warning' then 'notifier_warning' else 'unfounded_notices' end, '',
+		count(*), 0::bigint, null::double precision
+	from notifier_measures m, span where m.created_at >= span.begins and m.created_at < span.ends
+	group by m.kind
+	union all
+	select 'recipients', to_char(d.day, 'YYYY-MM'), '', count(distinct d.person_id), 0::bigint, null::double precision
+	from person_days d where d.day >= make_date(of_year, 1, 1) and d.day < make_date(of_year + 1, 1, 1)
+	group by to_char(d.day, 'YYYY-MM')
+$$;
+
 -- Whether the password alone opens no session of this person.
 create or replace function has_second_factor(person bigint) returns boolean
 language sql stable as $$
@@ -1147,6 +1196,10 @@ language sql stable as $$
 		c.starts_at, c.ends_at, c.complaint_until from moderation_cases c where c.person_id = person order by c.id) x),
 	'complaints', (select jsonb_agg(to_jsonb(x)) from (select c.case_id, c.text, c.created_at, c.decision, c.answer
 		from complaints c where c.person_id = person order by c.id) x),
+	'legal_notices', (select jsonb_agg(to_jsonb(x)) from (select n.code as number, n.category, n.explanation, n.name,
+		n.email, n.created_at, n.decided_at, n.outcome, c.text as complaint, c.answer
+		from notices n left join notice_complaints c on c.notice_id = n.id where n.person_id = person
+		order by n.id) x),
 	'reputation', (select jsonb_agg(to_jsonb(x)) from (select e.cause, e.points, e.discount, e.post_id, e.created_at
 		from reputation_entries e where e.person_id = person order by e.id) x),
 	'consents', (select jsonb_agg(to_jsonb(x)) from (select c.document, c.version, c.given_at
@@ -1226,6 +1279,8 @@ begin
 	delete from mails where person_id = person or address in (gone.email, gone.email_key);
 	delete from notifications n where n.person_id = person
 		and not exists (select from mails m where m.notification_id = n.id);
+	update notices set name = '', email = '', notifier = '', person_id = null
+	where person_id = person or lower(email) in (lower(gone.email), gone.email_key);
 	delete from drafts where person_id = person;
 	delete from follows where person_id = person;
 	delete from person_days where person_id = person;
@@ -1397,6 +1452,16 @@ begin
 	on conflict do nothing;
 	return null;
 end $$;
+
+-- Whoever sent a notice sees when somebody has begun to examine it.
+create or replace function notice_examined() returns trigger language plpgsql as $$
+begin
+	update notices set examined_at = now() where id = new.reference_id and examined_at is null;
+	return null;
+end $$;
+create or replace trigger notice_examined after update of claimed_by on moderation_items
+	for each row when (new.kind = 'notice' and new.claimed_by is not null)
+	execute function notice_examined();
 
 create or replace trigger items_judged after update of state, undone_at on moderation_items
 	for each row when (new.post_id is not null and (new.state, new.undone_at) is distinct from (old.state, old.undone_at))

@@ -31,6 +31,7 @@ TEMPLATES = \
 	templates/moderation.html \
 	templates/moderation_item.html \
 	templates/moderation_person.html \
+	templates/notice.html \
 	templates/parts.html \
 	templates/personal.html \
 	templates/plain.html \
@@ -50,6 +51,7 @@ TEMPLATES = \
 	templates/statistics.html \
 	templates/topic.html \
 	templates/topic_acts.html \
+	templates/transparency.html \
 	templates/write.html
 
 # Those with {% mail %}: they have a header of their own.

@@ -9,6 +9,7 @@
 #include "forum/flag.h"
 #include "forum/measure.h"
 #include "forum/moderation_decide.h"
+#include "forum/notice.h"
 
 #define FLAGGERS_MAX 4
 
@@ -256,10 +257,68 @@ static enum err seed_history(struct seeding *seeding)
 	return OK;
 }
 
+/* Legal notices ------------------------------------------------------------------------ */
+
+static const struct {
+	const char *category, *explanation, *name, *email;
+	size_t thread;
+	const char *note; /* why it stays; NULL: it waits */
+} legal_notices[] = {
+	{ "privacy",
+	  "La réponse donne l’adresse d’une personne privée et invite à passer chez elle. Cette personne est ma mère, elle n’a rien demandé.",
+	  "", "", 4, NULL },
+	{ "property",
+	  "Cette question recopie sans accord le mode d’emploi que notre société a rédigé.",
+	  "Éditions du Mode d’emploi", "juridique@editions.example", 1,
+	  "Seul le nom de la rubrique est repris, ce qui relève de la courte citation." },
+};
+
+/* A stranger sends it; the moderator decides all but the first. */
+static enum err seed_notice(struct seeding *seeding, size_t number, int64_t post_id)
+{
+	const char *path = arena_printf(
+		seeding->ctx->arena, "/t/%lld",
+		(long long)open_question(seeding->demo, legal_notices[number].thread));
+	const struct moderation_query notices = { .has_kind = true, .kind = MODERATION_NOTICE };
+	struct moderation_list list;
+	struct notice notice;
+	const char *code;
+
+	TRY(become(seeding, "sandrine", 2));
+	seeding->actor.id = 0;
+	seeding->actor.role = ROLE_VISITOR;
+	if (post_id)
+		path = arena_printf(seeding->ctx->arena, "/p/%lld", (long long)post_id);
+	TRY(notice_create(seeding->ctx,
+			  &(struct notice_form){ .addresses = path,
+						 .category = legal_notices[number].category,
+						 .explanation = legal_notices[number].explanation,
+						 .name = legal_notices[number].name,
+						 .email = legal_notices[number].email,
+						 .is_in_good_faith = true,
+						 .trap = "",
+						 .client = "192.0.2.44",
+						 .form_key = key_of(seeding, "notice", number, 0) },
+			  &code));
+	if (!legal_notices[number].note)
+		return OK;
+	TRY(notice_by_code(seeding->ctx, code, &notice));
+	TRY(become(seeding, "mod", 1));
+	TRY(moderation_list(seeding->ctx, &notices, &list));
+	for (size_t i = 0; i < list.count; i++)
+		if (list.items[i].reference_id == notice.id)
+			return moderation_decide(
+				seeding->ctx,
+				&(struct moderation_choice){ .id = list.items[i].id,
+							     .decision = DECISION_APPROVE,
+							     .note = legal_notices[number].note });
+	return OK;
+}
+
 enum err demo_seed_moderation(struct ctx *ctx, const struct demo *demo)
 {
 	struct seeding seeding = { .ctx = ctx, .demo = demo, .now = ctx->now };
-	int64_t post_id = 0, dangerous = 0;
+	int64_t post_id = 0, dangerous = 0, revealing = 0;
 
 	TRY(seed_history(&seeding));
 	for (size_t i = 0; i < ARRAY_COUNT(reported_answers); i++) {
@@ -268,12 +327,16 @@ enum err demo_seed_moderation(struct ctx *ctx, const struct demo *demo)
 		TRY(seed_report(&seeding, i, &post_id));
 		if (reported_answers[i].reason == RULE_WRONG)
 			dangerous = post_id;
+		if (reported_answers[i].reason == RULE_PERSONAL_DATA)
+			revealing = post_id;
 	}
 	TRY(seed_complaint(&seeding, dangerous));
 	TRY(seed_measure(&seeding, "kevin", MEASURE_WARNING,
 			 "Merci de ne plus faire de publicité pour votre site."));
 	TRY(seed_measure(&seeding, "titou", MEASURE_NOTE,
 			 "Déjà prévenu de vive voix ; reste à surveiller."));
+	for (size_t i = ARRAY_COUNT(legal_notices); i > 0; i--)
+		TRY(seed_notice(&seeding, i - 1, i == 1 ? revealing : 0));
 	ctx->now = seeding.now;
 	return OK;
 }

@@ -139,6 +139,14 @@ lib_forum_a_SOURCES = \
 	src/forum/moderation_queue.c \
 	src/forum/moderation_queue.h \
 	src/forum/moderation_undo.c \
+	src/forum/notice.c \
+	src/forum/notice.h \
+	src/forum/notice_address.c \
+	src/forum/notice_address.h \
+	src/forum/notice_complaint.c \
+	src/forum/notice_decide.c \
+	src/forum/notice_parts.h \
+	src/forum/notice_read.c \
 	src/forum/notification.c \
 	src/forum/notification.h \
 	src/forum/once.c \
@@ -235,6 +243,8 @@ lib_forum_a_SOURCES = \
 	src/forum/topic_status.c \
 	src/forum/topic_undo.c \
 	src/forum/topic_write.h \
+	src/forum/transparency.c \
+	src/forum/transparency.h \
 	src/forum/trust.c \
 	src/forum/trust.h \
 	src/forum/upkeep.c \

@@ -85,6 +85,7 @@ static const char *const kind_texts[] = {
 	[MAIL_MODERATION] = "moderation",
 	[MAIL_PRIVACY] = "privacy",
 	[MAIL_SECOND_FACTOR] = "second_factor",
+	[MAIL_NOTICE] = "notice",
 	[MAIL_MIRROR] = "mirror",
 };
 
@@ -106,6 +107,10 @@ static const char *parameters_json(struct ctx *ctx, const struct mail_parameters
 	buf_json(&json, parameters->link ? parameters->link : "");
 	buf_text(&json, ", \"name\": ");
 	buf_json(&json, parameters->name ? parameters->name : "");
+	buf_text(&json, ", \"notification\": ");
+	buf_json(&json, parameters->notification ? parameters->notification : "");
+	buf_text(&json, ", \"title\": ");
+	buf_json(&json, parameters->title ? parameters->title : "");
 	buf_char(&json, '}');
 	return json.data;
 }
@@ -192,7 +197,8 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
 	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION ||
-	    out->kind == MAIL_SECOND_FACTOR || out->kind == MAIL_PRIVACY)
+	    out->kind == MAIL_SECOND_FACTOR || out->kind == MAIL_PRIVACY ||
+	    out->kind == MAIL_NOTICE)
 		read_alert(&rows, &out->parameters);
 	return OK;
 }

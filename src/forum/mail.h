@@ -19,7 +19,8 @@ enum mail_kind {
 	MAIL_MODERATION,    /* a decision: excerpt the statement, title the act, link its page */
 	MAIL_PRIVACY,       /* a copy is ready, an erasure was asked for: notification says which */
 	MAIL_SECOND_FACTOR, /* of two-step sign-in: notification says what happened */
-	MAIL_MIRROR,        /* a mirror needs an administrator: title its name, notification why */
+	MAIL_NOTICE, /* a legal notice: notification says what, title its number or outcome */
+	MAIL_MIRROR, /* a mirror needs an administrator: title its name, notification why */
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */

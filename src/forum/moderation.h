@@ -14,13 +14,14 @@
 #include "base/ctx.h"
 
 enum moderation_kind {
-	MODERATION_FLAG,         /* visible or hidden by flags (flag.h) */
-	MODERATION_HELD,         /* held before publication, by a rule or the spam score */
-	MODERATION_FIRST_POST,   /* of a new member; visible or held */
-	MODERATION_TRUSTED_EDIT, /* an accepted or official answer was edited */
-	MODERATION_APPEAL,       /* a complaint against a case: reference_id is the case */
-	MODERATION_NOTICE,       /* a legal notice: reference_id is the notice */
-	MODERATION_SIMILAR,      /* very like something that was removed */
+	MODERATION_FLAG,             /* visible or hidden by flags (flag.h) */
+	MODERATION_HELD,             /* held before publication, by a rule or the spam score */
+	MODERATION_FIRST_POST,       /* of a new member; visible or held */
+	MODERATION_TRUSTED_EDIT,     /* an accepted or official answer was edited */
+	MODERATION_APPEAL,           /* a complaint against a case: reference_id is the case */
+	MODERATION_NOTICE,           /* a legal notice: reference_id is the notice (notice.h) */
+	MODERATION_NOTICE_COMPLAINT, /* by who sent it: reference_id is the notice */
+	MODERATION_SIMILAR,          /* very like something that was removed */
 	MODERATION_KIND_COUNT,
 };
 

@@ -10,6 +10,7 @@
 #include "forum/complaint.h"
 #include "forum/field.h"
 #include "forum/moderation_parts.h"
+#include "forum/notice.h"
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/policy.h"
@@ -69,6 +70,7 @@ static const struct {
 	[DECISION_IGNORE] = { "ignore", N_("Ignored"), false, true },
 	[DECISION_UPHOLD] = { "uphold", N_("Complaint upheld"), false, false },
 	[DECISION_REJECT] = { "reject", N_("Complaint rejected"), false, false },
+	[DECISION_UNFOUNDED] = { "unfounded", N_("Notice manifestly unfounded"), false, true },
 };
 _Static_assert(ARRAY_COUNT(decisions) == DECISION_COUNT, "every decision has its words");
 
@@ -129,18 +131,43 @@ static enum err check_right(struct ctx *ctx, const struct deciding *deciding)
 	return policy_require(ctx, MAY_MODERATE, &nothing);
 }
 
+static bool is_complaint(enum moderation_kind kind)
+{
+	return kind == MODERATION_APPEAL || kind == MODERATION_NOTICE_COMPLAINT;
+}
+
+static bool fits(const struct deciding *deciding)
+{
+	enum moderation_decision decision = deciding->choice->decision;
+
+	if (decisions[decision].is_for_posts == is_complaint(deciding->kind))
+		return false;
+	if (decision != DECISION_IGNORE && decisions[decision].is_for_posts && !deciding->post_id)
+		return false;
+	/* A notice is right or wrong, and whoever sent it hears which. */
+	if (deciding->kind == MODERATION_NOTICE)
+		return decision != DECISION_IGNORE;
+	return decision != DECISION_UNFOUNDED;
+}
+
+/* Who complained, or sent the notice, is owed a reason when nothing comes of it. */
+static bool needs_note(const struct deciding *deciding)
+{
+	enum moderation_decision decision = deciding->choice->decision;
+
+	return is_complaint(deciding->kind) ||
+	       (deciding->kind == MODERATION_NOTICE &&
+		(decision == DECISION_APPROVE || decision == DECISION_UNFOUNDED));
+}
+
 static enum err check_fit(struct ctx *ctx, const struct deciding *deciding)
 {
 	enum moderation_decision decision = deciding->choice->decision;
-	bool is_appeal = deciding->kind == MODERATION_APPEAL;
-	bool fits = decisions[decision].is_for_posts != is_appeal;
 
-	if (decision != DECISION_IGNORE && decisions[decision].is_for_posts && !deciding->post_id)
-		fits = false;
-	if (!fits)
+	if (!fits(deciding))
 		return fail(ctx, ERR_INVALID, "decision", "%s",
 			    _("This decision does not fit what is decided here."));
-	if (is_appeal && !deciding->note[0])
+	if (needs_note(deciding) && !deciding->note[0])
 		return fail(ctx, ERR_INVALID, "note", "%s",
 			    _("Please say why: the person reads it."));
 	if (decision == DECISION_SUSPEND &&
@@ -170,6 +197,8 @@ static enum err lock_all(struct ctx *ctx, struct deciding *deciding)
 		post_lock_add(ctx, deciding->post_id, &deciding->lock);
 		db_add(ctx, &decide_post_before, &deciding->before, param_i64(deciding->post_id));
 	}
+	if (deciding->kind == MODERATION_NOTICE)
+		notice_lock(ctx, deciding->reference_id);
 	db_add(ctx, &decide_lock, &deciding->state, param_i64(deciding->choice->id),
 	       param_id(ctx->actor->id));
 	TRY(db_run(ctx));
@@ -228,6 +257,9 @@ static enum err withdraw(struct ctx *ctx, struct deciding *deciding)
 	const struct moderation_choice *choice = deciding->choice;
 	const struct post *post = &deciding->lock.post;
 
+	/* Of a notice: somebody was faster, and its author has the reasons already. */
+	if (post->visibility == VISIBILITY_WITHDRAWN && deciding->kind == MODERATION_NOTICE)
+		return OK;
 	post_add_visibility(ctx, post, VISIBILITY_WITHDRAWN);
 	case_reverse_hiding(ctx, post->id, CASE_REPLACED);
 	return case_open(ctx,
@@ -286,10 +318,21 @@ static void decide_the_flags(struct ctx *ctx, const struct deciding *deciding)
 	       param_time(ctx->now));
 }
 
+/* A notice that changes nothing: what else waits for the post, waits on. */
+static bool leaves_the_post(const struct deciding *deciding)
+{
+	enum moderation_decision decision = deciding->choice->decision;
+
+	return deciding->kind == MODERATION_NOTICE && !decisions[decision].withdraws &&
+	       decision != DECISION_EDIT;
+}
+
 static enum err act_on_post(struct ctx *ctx, struct deciding *deciding)
 {
 	enum moderation_decision decision = deciding->choice->decision;
 
+	if (leaves_the_post(deciding))
+		return OK;
 	if (decisions[decision].withdraws)
 		TRY(withdraw(ctx, deciding));
 	else if (decision != DECISION_IGNORE || deciding->was_hidden_by_flags)
@@ -326,7 +369,9 @@ static void close_items(struct ctx *ctx, const struct deciding *deciding)
 	const struct moderation_choice *choice = deciding->choice;
 
 	db_add(ctx, &decide_close, NULL, param_i64(choice->id),
-	       param_id(deciding->kind == MODERATION_APPEAL ? 0 : deciding->post_id),
+	       param_id(is_complaint(deciding->kind) || leaves_the_post(deciding)
+				? 0
+				: deciding->post_id),
 	       param_time(ctx->now), param_id(ctx->actor->id),
 	       param_text(moderation_decision_text(choice->decision)), param_text(deciding->note),
 	       param_text(undo_json(ctx, deciding)));
@@ -337,6 +382,8 @@ static void close_items(struct ctx *ctx, const struct deciding *deciding)
 				 .subject_id = deciding->post_id ? deciding->post_id : choice->id,
 				 .person_id = deciding->person_id,
 				 .reason = deciding->note });
+	if (deciding->kind == MODERATION_NOTICE)
+		notice_settle(ctx, deciding->reference_id);
 }
 
 /* The text is changed first, by the rule that keeps its versions. */
@@ -359,6 +406,9 @@ static enum err act(struct ctx *ctx, struct deciding *deciding)
 	if (deciding->kind == MODERATION_APPEAL)
 		return complaint_decide(ctx, deciding->reference_id,
 					choice->decision == DECISION_UPHOLD, deciding->note);
+	if (deciding->kind == MODERATION_NOTICE_COMPLAINT)
+		return notice_complaint_decide(ctx, deciding->reference_id, choice->id,
+					       choice->decision == DECISION_UPHOLD, deciding->note);
 	return deciding->post_id ? act_on_post(ctx, deciding) : OK;
 }
 

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "forum/policy.h"
 #include "forum/post_columns.h"
+#include "forum/site_setting.h"
 #include "forum/topic_columns.h"
 #include "text/markdown.h"
 
@@ -51,15 +52,21 @@ DB_STATEMENT(moderation_cases_of_item_post, CASES_OF_ITEM("k.post_id = " ITEM_PO
 	"coalesce(nullif($1::bigint, 0), (select i.person_id from moderation_items i where i.id = $2::bigint))"
 
 #define PERSON_OF_ITEM PERSON_AUTHOR_COLUMNS("p")
-DB_STATEMENT(moderation_person,
-	     "select " PERSON_OF_ITEM ", p.state, coalesce(p.email, ''), p.trust_level,\n"
-	     "	p.question_count + p.answer_count, p.reputation,\n"
-	     "	(select count(*) from (select from posts o where o.author_id = p.id\n"
-	     "		and o.visibility = 'withdrawn' limit 1000) w),\n"
-	     "	case when isfinite(p.suspended_until) then p.suspended_until end,\n"
-	     "	case when isfinite(p.silenced_until) then p.silenced_until end\n"
-	     "from people p where p.id = " WHO,
-	     2);
+DB_STATEMENT(
+	moderation_person,
+	"select " PERSON_OF_ITEM ", p.state, coalesce(p.email, ''), p.trust_level,\n"
+	"	p.question_count + p.answer_count, p.reputation,\n"
+	"	(select count(*) from (select from posts o where o.author_id = p.id\n"
+	"		and o.visibility = 'withdrawn' limit 1000) w),\n"
+	"	case when isfinite(p.suspended_until) then p.suspended_until end,\n"
+	"	case when isfinite(p.silenced_until) then p.silenced_until end,\n"
+	"	(select count(*) from moderation_cases k where k.person_id = p.id and k.ground = 'law'\n"
+	"		and k.post_id is not null and k.measure_id is null and k.reversed_at is null\n"
+	"		and k.created_at > now() - make_interval(days => $3::integer)),\n"
+	"	(select max(m.created_at) from measures m where m.person_id = p.id and m.kind = 'warning'\n"
+	"		and m.created_at > now() - make_interval(days => $3::integer))\n"
+	"from people p where p.id = " WHO,
+	3);
 
 DB_STATEMENT(moderation_posts_of_person,
 	     "select p.id, p.created_at, t.title, left(p.body_md, 600), p.kind, p.visibility\n"
@@ -151,7 +158,8 @@ static void person_add(struct ctx *ctx, int64_t person_id, int64_t item_id,
 {
 	struct param person = param_i64(person_id), item = param_i64(item_id);
 
-	db_add(ctx, &moderation_person, &rows->person, person, item);
+	db_add(ctx, &moderation_person, &rows->person, person, item,
+	       param_i64(site_number(SITE_LAW_WINDOW_DAYS)));
 	db_add(ctx, &moderation_posts_of_person, &rows->posts, person, item);
 	db_add(ctx, &moderation_cases_of_person, &rows->cases, person, item);
 	measure_add_of_person(ctx, person_id, item_id, &rows->measures);
@@ -181,6 +189,9 @@ static bool person_take(struct ctx *ctx, struct person_rows *rows, struct modera
 	out->withdrawn_count = col_i64(&rows->person);
 	out->suspended_until = col_time(&rows->person);
 	out->silenced_until = col_time(&rows->person);
+	out->illegal_count = col_i64(&rows->person);
+	out->warned_at = col_time(&rows->person);
+	out->is_repeat_offender = out->illegal_count >= site_number(SITE_LAW_ILLEGAL_POSTS);
 	out->posts = arena_array_of(ctx->arena, (size_t)rows->posts.count,
 				    struct moderation_other_post);
 	while (rows_next(&rows->posts))

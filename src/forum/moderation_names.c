@@ -15,6 +15,7 @@ static const struct {
 	[MODERATION_TRUSTED_EDIT] = { "trusted_edit", N_("Edits of trusted answers") },
 	[MODERATION_APPEAL] = { "appeal", N_("Complaints") },
 	[MODERATION_NOTICE] = { "notice", N_("Legal notices") },
+	[MODERATION_NOTICE_COMPLAINT] = { "notice_complaint", N_("Complaints about notices") },
 	[MODERATION_SIMILAR] = { "similar", N_("Like something removed") },
 };
 _Static_assert(ARRAY_COUNT(kinds) == MODERATION_KIND_COUNT, "every kind has its words");

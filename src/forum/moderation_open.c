@@ -24,7 +24,7 @@ DB_STATEMENT(
 	"	$5::bigint, jsonb_build_array($6::jsonb), $7::real, $8::timestamptz\n"
 	"from (select) one left join posts p on p.id = $3::bigint\n"
 	"on conflict (kind, coalesce(post_id, 0), coalesce(case when post_id is null then person_id end, 0),\n"
-	"	coalesce(case when kind in ('appeal', 'notice') then reference_id end, 0)) where state = 'open'\n"
+	"	coalesce(case when kind in ('appeal', 'notice', 'notice_complaint') then reference_id end, 0)) where state = 'open'\n"
 	"do update set score = greatest(i.score, excluded.score),\n"
 	"	reference_id = coalesce(excluded.reference_id, i.reference_id),\n"
 	"	reasons = case when i.reasons @> excluded.reasons or jsonb_array_length(i.reasons) >= 20\n"

@@ -58,7 +58,9 @@ DB_STATEMENT(moderation_counts,
 /* Nobody decides a complaint about their own decision. */
 #define IS_NOT_OWN \
 	"not (i.kind = 'appeal' and exists (select from moderation_cases c\n" \
-	"	where c.id = i.reference_id and c.decided_by = $2::bigint))"
+	"	where c.id = i.reference_id and c.decided_by = $2::bigint))\n" \
+	"and not (i.kind = 'notice_complaint' and exists (select from moderation_items d\n" \
+	"	where d.kind = 'notice' and d.reference_id = i.reference_id and d.decided_by = $2::bigint))"
 #define CLAIM \
 	"update moderation_items i set claimed_by = $2::bigint,\n" \
 	"	claimed_until = clock_timestamp() + interval '10 minutes'\n"

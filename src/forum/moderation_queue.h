@@ -17,14 +17,15 @@
 #define MODERATION_COUNT_MAX 1000 /* more is shown as "1000+" */
 
 enum moderation_decision {
-	DECISION_APPROVE,  /* it is fine: shown, flags were wrong */
-	DECISION_WITHDRAW, /* with a case; flags were right */
-	DECISION_EDIT,     /* changed, then shown; flags were right */
-	DECISION_WARN,     /* withdrawn, and its author warned */
-	DECISION_SUSPEND,  /* withdrawn, and its author suspended */
-	DECISION_IGNORE,   /* as it was; flags neither right nor wrong */
-	DECISION_UPHOLD,   /* of a complaint: the act is put back */
-	DECISION_REJECT,   /* of a complaint */
+	DECISION_APPROVE,   /* it is fine: shown, flags were wrong */
+	DECISION_WITHDRAW,  /* with a case; flags were right */
+	DECISION_EDIT,      /* changed, then shown; flags were right */
+	DECISION_WARN,      /* withdrawn, and its author warned */
+	DECISION_SUSPEND,   /* withdrawn, and its author suspended */
+	DECISION_IGNORE,    /* as it was; flags neither right nor wrong */
+	DECISION_UPHOLD,    /* of a complaint: the act is put back */
+	DECISION_REJECT,    /* of a complaint */
+	DECISION_UNFOUNDED, /* of a notice: as it was, and it was manifestly abusive */
 	DECISION_COUNT,
 };
 const char *moderation_decision_text(enum moderation_decision decision);
@@ -113,6 +114,9 @@ struct moderation_person {
 	const char *state, *email;
 	int trust_level;
 	int64_t post_count, reputation, withdrawn_count, suspended_until, silenced_until;
+	/* Of the last law.window_days: posts removed as against the law; the last warning. */
+	int64_t illegal_count, warned_at;
+	bool is_repeat_offender;             /* as many as the settings say */
 	struct moderation_other_post *posts; /* the newest */
 	size_t post_rows;
 	struct measure *measures;

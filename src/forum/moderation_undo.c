@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "forum/audit.h"
 #include "forum/moderation_parts.h"
+#include "forum/notice.h"
 #include "forum/notification.h"
 #include "forum/policy.h"
 #include "forum/post_columns.h"
@@ -19,7 +20,7 @@ DB_STATEMENT(
 	"select i.kind, i.post_id, i.decided_at, i.undo is not null,\n"
 	"	coalesce(i.undo ->> 'visibility', 'visible'), (i.undo ->> 'withdrawn_by')::bigint,\n"
 	"	(i.undo ->> 'withdrawn_at')::bigint, (i.undo ->> 'case')::bigint,\n"
-	"	(i.undo ->> 'measure')::bigint, (i.undo ->> 'decided_at')::bigint, i.decision\n"
+	"	(i.undo ->> 'measure')::bigint, (i.undo ->> 'decided_at')::bigint, i.reference_id\n"
 	"from moderation_items i where i.id = $1",
 	1);
 
@@ -63,11 +64,12 @@ DB_STATEMENT(
 	"where i.id in (select o.id from moderation_items o where (o.id = $1 or (o.post_id = $4::bigint\n"
 	"		and o.decided_at = $2)) and o.state = 'decided' order by o.id for no key update)\n"
 	"	and not exists (select from moderation_items n where n.state = 'open' and n.kind = i.kind\n"
-	"		and n.post_id = i.post_id)",
+	"		and n.post_id = i.post_id\n"
+	"		and (i.kind <> 'notice' or n.reference_id = i.reference_id))",
 	4);
 
 struct undoing {
-	int64_t id, post_id, decided_at, withdrawn_by, withdrawn_at, case_id, measure_id;
+	int64_t id, post_id, decided_at, withdrawn_by, withdrawn_at, case_id, measure_id, notice_id;
 	enum moderation_kind kind;
 	enum visibility visibility;
 	bool has_record;
@@ -89,12 +91,15 @@ static enum err read_undo(struct ctx *ctx, struct undoing *undoing)
 	undoing->withdrawn_at = col_i64(&rows);
 	undoing->case_id = col_i64(&rows);
 	undoing->measure_id = col_i64(&rows);
+	col_skip(&rows);
+	undoing->notice_id = undoing->kind == MODERATION_NOTICE ? col_i64(&rows) : 0;
 	return OK;
 }
 
 static enum err check(struct ctx *ctx, const struct undoing *undoing)
 {
-	if (!undoing->has_record || undoing->kind == MODERATION_APPEAL)
+	if (!undoing->has_record || undoing->kind == MODERATION_APPEAL ||
+	    undoing->kind == MODERATION_NOTICE_COMPLAINT)
 		return fail(ctx, ERR_CONFLICT, NULL, "%s", _("This decision cannot be undone."));
 	if (ctx->now - undoing->decided_at > MODERATION_UNDO_DAYS * CLOCK_DAY)
 		return fail(ctx, ERR_CONFLICT, NULL,
@@ -152,6 +157,8 @@ static enum err undo(struct ctx *ctx, struct undoing *undoing)
 	TRY(check(ctx, undoing));
 	db_begin(ctx);
 	TRY(lock_all(ctx, undoing));
+	if (undoing->notice_id)
+		TRY(notice_reopen(ctx, undoing->notice_id));
 	if (undoing->post_id)
 		put_back_post(ctx, undoing);
 	if (undoing->measure_id)

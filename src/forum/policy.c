@@ -136,6 +136,7 @@ static const struct grant grants[] = {
 	{ MAY_SEE_QUEUE,           ROLE_ADVISOR,   MEMBER },
 	{ MAY_MODERATE,            ROLE_MODERATOR, MEMBER },
 	{ MAY_MEASURE,             ROLE_MODERATOR, MEMBER | LOWER_ROLE },
+	{ MAY_PUBLISH_REPORT,      ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_SEE_AUDIT,           ROLE_ADMINISTRATOR, MEMBER },
 };
 /* clang-format on */

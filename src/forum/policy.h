@@ -46,6 +46,7 @@ enum action {
 	MAY_SEE_QUEUE,       /* what is held before publication, and let it through */
 	MAY_MODERATE,        /* the whole queue: decide, undo; case files */
 	MAY_MEASURE,         /* warn, silence, suspend that person */
+	MAY_PUBLISH_REPORT,  /* the yearly transparency report; see any year of it */
 	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
 	MAY_GIVE_TRUST,      /* a level by hand */
 	MAY_SEE_STANDING,    /* of others, with the ledger */

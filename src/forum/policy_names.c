@@ -51,6 +51,7 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_SEE_QUEUE] = "see_queue",
 	[MAY_MODERATE] = "moderate",
 	[MAY_MEASURE] = "measure",
+	[MAY_PUBLISH_REPORT] = "publish_report",
 	[MAY_SEE_AUDIT] = "see_audit",
 };
 

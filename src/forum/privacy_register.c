@@ -37,6 +37,9 @@ const struct privacy_class privacy_classes[] = {
 	{ N_("Reports, decisions about posts and people, complaints"),
 	  N_("To keep the forum clean, and to be able to account for it (law)."),
 	  N_("As long as the forum, without names once an account is erased.") },
+	{ N_("Legal notices: what they are about, why, and the name and e-mail address if they were given"),
+	  N_("To examine them, to answer, to account for it, and against misuse (law)."),
+	  N_("As long as the forum; name and address seven months after the decision, the code of the sender 400 days.") },
 	{ N_("Copies that you asked for"), N_("So that you can fetch them (law)."),
 	  N_("Seven days.") },
 	{ N_("Your consent to the charter: version and time"), N_("To prove it (law)."),
@@ -73,6 +76,21 @@ DB_STATEMENT(retention_flag_networks,
 	     "select 'flag_networks', count(*) from gone having count(*) > 0",
 	     1);
 
+/* The complaint's six months, and one more for the answer. */
+DB_STATEMENT(retention_notices,
+	     "with gone as (update notices set name = '', email = '' where name || email <> ''\n"
+	     "	and decided_at < now() - interval '7 months' returning 1)\n"
+	     "insert into retention_log (class, deleted)\n"
+	     "select 'notices', count(*) from gone having count(*) > 0",
+	     0);
+
+DB_STATEMENT(retention_notifiers,
+	     "with gone as (update notices set notifier = '' where notifier <> ''\n"
+	     "	and created_at < now() - interval '400 days' returning 1)\n"
+	     "insert into retention_log (class, deleted)\n"
+	     "select 'notifiers', count(*) from gone having count(*) > 0",
+	     0);
+
 DB_STATEMENT(retention_rows,
 	     "select at, class, deleted from retention_log order by id desc limit $1", 1);
 
@@ -84,6 +102,8 @@ enum err privacy_retention(struct ctx *ctx)
 	TRY(db_query_params(ctx, &retention_exports, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sealed, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_days, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_notices, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &retention_notifiers, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_addresses, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sign_up_blocks, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sign_up_refusals, NULL, NULL, 0));

@@ -353,6 +353,25 @@ SITE_NUMBER(SPAM_LESSONS_MOST, "spam.lessons_most", 50000, 1000, 1000000,
 	N_("Decided posts that the spam score remembers, of each language and sort"),
 	N_("The oldest are forgotten at night, so that what spam looks like today counts."))
 
+/* Law: legal notices and repeat offenders (Digital Services Act, article 23) --------------- */
+SITE_SECTION("law", N_("Law"),
+	N_("Legal notices, and what happens to people who misuse them or who often publish what is against the law."))
+SITE_NUMBER(LAW_WINDOW_DAYS, "law.window_days", 180, 30, 365,
+	N_("The days that count"),
+	N_("Notices that were manifestly unfounded, warnings, and posts removed as against the law are counted over so many days."))
+SITE_NUMBER(LAW_UNFOUNDED_WARNING, "law.unfounded_warning", 2, 1, 100,
+	N_("Manifestly unfounded notices before a warning"),
+	N_("Whoever sent them reads the warning with the decision."))
+SITE_NUMBER(LAW_UNFOUNDED_SUSPENSION, "law.unfounded_suspension", 3, 2, 100,
+	N_("Manifestly unfounded notices before a suspension"),
+	N_("Only after a warning: notices of that person are then kept, but not handled for some time."))
+SITE_NUMBER(LAW_SUSPENSION_DAYS, "law.suspension_days", 60, 1, 365,
+	N_("For how long notices are not handled, in days"),
+	N_("A moderator can end it earlier."))
+SITE_NUMBER(LAW_ILLEGAL_POSTS, "law.illegal_posts", 3, 1, 100,
+	N_("Posts against the law before moderators are told to suspend"),
+	N_("Beside each item of the queue stands how many of its author's posts were removed as against the law, and whether there was a warning."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

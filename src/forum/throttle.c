@@ -30,6 +30,7 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_search_member = { "search-member", 150, 300, false },
 		      throttle_preview = { "preview", 60, 60, false },
 		      throttle_erasure = { "erasure", 5, 3600, false },
+		      throttle_notice = { "notice", 10, 3600, false },
 		      throttle_similar = { "similar", 60, 60, false };
 
 DB_STATEMENT(throttle_take_one, "select throttle_take($1, $2::integer, $3::integer)", 3);

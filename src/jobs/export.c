@@ -34,6 +34,7 @@ static const struct label sections[] = {
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },
+	{ "legal_notices", N_("Your legal notices") },
 	{ "reputation", N_("Your points") },
 	{ "consents", N_("What you agreed to") },
 	{ "badges", N_("Your badges") },

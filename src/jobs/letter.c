@@ -292,6 +292,63 @@ static void write_privacy(struct ctx *ctx, const char *what, struct letter *lett
 	add_contact(ctx, letter);
 }
 
+/* What came of a legal notice; title is the word of its outcome (forum/notice.h). */
+static const char *notice_outcome_sentence(const char *outcome)
+{
+	if (strcmp(outcome, "removed") == 0)
+		return _(
+			"We have removed what you told us about, or it was changed so that it is lawful. Whoever wrote it was told the reasons, not who you are.");
+	if (strcmp(outcome, "partly") == 0)
+		return _(
+			"We have removed some of what you told us about. The rest stays: the page of your notice says why.");
+	if (strcmp(outcome, "unfounded") == 0)
+		return _(
+			"What you told us about stays: your notice was manifestly unfounded. Its page says why.");
+	return _(
+		"What you told us about stays: we did not find that it is against the law. The page of your notice says why.");
+}
+
+static void write_notice_decided(struct letter *letter, const struct mail_parameters *news)
+{
+	set_title(letter, _("Your legal notice was decided"));
+	add(letter, notice_outcome_sentence(news->title));
+	if (strcmp(news->excerpt, "warning") == 0)
+		add(letter,
+		    _("This is a warning: if further notices are manifestly unfounded, we will stop handling yours for some time."));
+	else if (strcmp(news->excerpt, "suspension") == 0)
+		add(letter,
+		    _("As this happened again after a warning, your notices and complaints are not handled for some time. The page of your notice says until when."));
+	add(letter,
+	    _("The decision was taken by a person. If you do not agree, you can complain free of charge within six months, from the page of your notice: somebody else decides. You can also turn to a certified out-of-court dispute settlement body, or to a court."));
+}
+
+/* To an address that somebody typed: nothing of what they wrote is in it. */
+static void write_notice(struct ctx *ctx, const struct mail_parameters *news, struct letter *letter)
+{
+	letter->button_text = _("See what becomes of it");
+	if (strcmp(news->notification, "received") == 0) {
+		set_title(letter, _("We have received your legal notice"));
+		add(letter,
+		    arena_printf(ctx->arena, _("Its number is %s."), strrchr(news->link, '/') + 1));
+		add(letter,
+		    _("A person of our team examines it, without undue delay. You will be told what was decided, and how you can complain."));
+		add(letter,
+		    _("If you did not send us a notice, somebody else has typed your address: there is nothing to do."));
+		return;
+	}
+	letter->button_text = _("See the decision");
+	if (strcmp(news->notification, "decided") == 0) {
+		write_notice_decided(letter, news);
+		return;
+	}
+	set_title(letter, _("Your complaint was decided"));
+	add(letter,
+	    strcmp(news->title, "upheld") == 0
+		    ? _("You were right: what you told us about is removed now.")
+		    : _("The decision stands. You can still turn to a certified out-of-court dispute settlement body, or to a court."));
+	add(letter, news->excerpt);
+}
+
 void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct letter *out)
 {
 	*out = (struct letter){
@@ -333,6 +390,9 @@ void letter_write(struct ctx *ctx, const struct outgoing_mail *mail, struct lett
 		break;
 	case MAIL_SECOND_FACTOR:
 		write_second_factor(ctx, mail->parameters.notification, out);
+		break;
+	case MAIL_NOTICE:
+		write_notice(ctx, &mail->parameters, out);
 		break;
 	case MAIL_MIRROR:
 		write_mirror(ctx, &mail->parameters, out);

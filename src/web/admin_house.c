@@ -51,6 +51,8 @@ static const struct {
 	  N_("The rules that hold, refuse or mark what members write, each with a dry run.") },
 	{ AREA_MODERATION, MAY_CHANGE_SETTINGS, "/admin/sign-up", "people", N_("Signing up"),
 	  N_("Whom sign-up turns away: programs, throw-away addresses, those who were removed.") },
+	{ AREA_MODERATION, MAY_PUBLISH_REPORT, "/admin/transparency", "copy", N_("Transparency report"),
+	  N_("The figures that the law asks for once a year: look at a year, publish it.") },
 	{ AREA_APPEARANCE, MAY_CHANGE_SETTINGS, "/admin/brand", "official", N_("Brand"),
 	  N_("Name, logo, colours, fonts, and what stands above and below every page.") },
 	{ AREA_APPEARANCE, MAY_CHANGE_SETTINGS, "/admin/texts", "draft", N_("Texts and legal pages"),

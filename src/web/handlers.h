@@ -64,6 +64,12 @@ handler moderation_show, moderation_next_post, moderation_batch_post, moderation
 	moderation_claim_post, moderation_decide_post, moderation_undo_post, moderation_person_show,
 	moderation_measure_post, moderation_measure_end_post, case_show, case_complaint_post,
 	warnings_show, warnings_post;
+/* notice.c */
+handler notice_form_show, notice_form_post, notice_status_show, notice_complaint_post, notices_show,
+	notices_post;
+/* transparency.c */
+handler transparency_show, transparency_csv, admin_transparency_show, admin_transparency_post,
+	admin_transparency_csv;
 /* flag.c */
 handler flag_show, flag_post;
 /* duplicates.c */

@@ -52,6 +52,7 @@ lib_web_a_SOURCES = \
 	src/web/moderation.h \
 	src/web/moderation_item.c \
 	src/web/moderation_people.c \
+	src/web/notice.c \
 	src/web/operator.c \
 	src/web/pages.h \
 	src/web/pages_acts.h \
@@ -65,6 +66,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_removal.h \
 	src/web/pages_sign_up.h \
 	src/web/pages_standing.h \
+	src/web/pages_legal.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
 	src/web/pages_texts.h \
@@ -104,6 +106,7 @@ lib_web_a_SOURCES = \
 	src/web/topic_acts.c \
 	src/web/topic_acts.h \
 	src/web/topic_batch.c \
+	src/web/transparency.c \
 	src/web/write.c \
 	src/web/write_form.c \
 	src/web/write_form.h

@@ -54,13 +54,32 @@ static bool can_undo(const struct request *request, const struct moderation_view
 	const struct moderation_item *item = &view->item;
 
 	return view->can_decide && !item->is_open && item->kind != MODERATION_APPEAL &&
+	       item->kind != MODERATION_NOTICE_COMPLAINT &&
 	       request->ctx.now - item->decided_at <= MODERATION_UNDO_DAYS * CLOCK_DAY;
+}
+
+/* What it says decides what is proposed, unless something was chosen already. */
+static enum err load_notice(struct request *request, struct moderation_item_page *page,
+			    const char **chosen_rule)
+{
+	const struct moderation_item *item = &page->view.item;
+
+	if (item->kind != MODERATION_NOTICE && item->kind != MODERATION_NOTICE_COMPLAINT)
+		return OK;
+	page->has_notice = true;
+	TRY(notice_by_id(&request->ctx, item->reference_id, &page->notice));
+	if (*chosen_rule)
+		return OK;
+	*chosen_rule = rule_text(notice_category_rule(page->notice.category));
+	page->is_law = true;
+	return OK;
 }
 
 static enum err show(struct request *request, struct moderation_item_page *page,
 		     const char *chosen_rule)
 {
 	TRY(moderation_view_load(&request->ctx, request->id, &page->view));
+	TRY(load_notice(request, page, &chosen_rule));
 	if (!page->body_md)
 		page->body_md = page->view.has_post ? page->view.post.body_md : "";
 	if (!page->hours)

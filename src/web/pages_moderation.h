@@ -8,6 +8,7 @@
 #include "forum/flag.h"
 #include "forum/complaint.h"
 #include "forum/moderation_decide.h"
+#include "forum/notice.h"
 #include "web/pages.h"
 
 /* One rule of a list to choose from. */
@@ -54,6 +55,8 @@ struct moderation_item_page {
 	int64_t hours; /* proposed for a suspension */
 	const char *note, *body_md;
 	bool is_law, can_undo;
+	bool has_notice;
+	struct notice notice; /* that the item is about, or a complaint of its sender */
 	struct rule_choice rules[RULE_COUNT];
 	struct field_error error;
 };

@@ -64,6 +64,11 @@ def wrong_password(browser, scene):
     browser.send("/check", {"check_password": "faux"})
 
 
+def leave_without_reason(browser, _scene):
+    """A legal notice that comes to nothing, without a word to whoever sent it."""
+    browser.press("Maintenir : notification manifestement infondée")
+
+
 def _kinds(who, *rows):
     for name, path, *rest in rows:
         act, status = None, 200
@@ -137,6 +142,15 @@ KINDS = (
         ("register", "/privacy"),
         ("second-step", "/login?next=/drafts", first_step),
         ("second-step-refused", "/login", wrong_code, 422),
+        ("notice", "/legal/notice?address=/t/{scene.fresh}"),
+        ("transparency", "/legal/transparency"),
+        ("notice-refused", "/legal/notice", send("/legal/notice", addresses="/n-existe-pas", category="other",
+                                                 explanation="Trop court", email="@"), 422),
+        ("notice-trapped", "/legal/notice", send("/legal/notice", trap="x"), 422),
+        ("notice-sent", "/legal/notice",
+         send("/legal/notice", addresses="/t/{scene.fresh}", category="fraud", faith="1",
+              explanation="Ce message reproduit une page de connexion qui n’est pas la nôtre.")),
+        ("notice-decided", "/legal/notice/{scene.notice}"),
         ("login", "/login?next=/ask"),
         ("login-refused", "/login", send("/login", email="personne@example.org", password="faux"), 422),
         ("signup", "/signup"),
@@ -243,6 +257,9 @@ KINDS = (
          send("/u/{scene.other.id}/trust", level="4", reason=""), 422),
         ("rings", "/mod/rings"),
         ("candidates", "/admin/experts?category=box-internet"),
+        ("notices", "/mod/notices"),
+        ("notice-item", "/mod/items/{scene.notice_item}"),
+        ("notice-item-refused", "/mod/items/{scene.notice_item}", leave_without_reason, 422),
         ("badge-refused", "/badges/ambassadeur",
          send("/badges/ambassadeur", handle="personne-de-ce-nom", reason="Pour tout"), 422),
         ("admin-search", "/admin/search"),
@@ -283,6 +300,7 @@ KINDS = (
          send("/admin/texts/premiers-pas", "publish", title_fr="", title_en=""), 422),
         ("text-version", "/admin/texts/premiers-pas/2"),
         ("ranks", "/admin/ranks"),
+        ("transparency", "/admin/transparency?year=2026"),
         ("ranks-refused", "/admin/ranks", send("/admin/ranks", ladder="points: x 1"), 422),
         ("holding", "/admin/holding"),
         ("holding-rule-new", "/admin/holding/new"),

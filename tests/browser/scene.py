@@ -88,7 +88,22 @@ class Scene:
         self._count()
         forum.settle(site, self.question)
         self.category = forum.category(site, "box-internet")
+        self._notify()
         site.sql("delete from throttles")
+
+    def _notify(self):
+        """A legal notice that was decided, and one that waits in the queue."""
+        stranger, codes = self.site.visitor("fr"), []
+        for number in range(2):
+            sent = stranger.submit("/legal/notice", "/legal/notice", addresses=f"/t/{self.english}", faith="1",
+                                   category="fraud", explanation=f"Une page de connexion contrefaite, la {number}e.")
+            codes.append(sent.path.rpartition("/")[2])
+        items = [self.site.sql_value("select i.id from moderation_items i join notices n on n.id = i.reference_id"
+                                     " where i.kind = 'notice' and n.code = %s", code) for code in codes]
+        self.notice, self.notice_item = codes[0], items[1]
+        self.visitor("staff").submit(f"/mod/items/{items[0]}", f"/mod/items/{items[0]}/decide", decision="approve",
+                                     note="La page est bien celle de la marque.")
+        self.visitor("administrator").submit("/admin/transparency?year=2026", "/admin/transparency", do="publish")
 
     # ---- people -----------------------------------------------------------
 

@@ -66,6 +66,9 @@ tests_fuzz_fuzz_json_LDADD = $(FUZZ_LIBS) $(NET_LIBS) $(BASE_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_search_query
 tests_fuzz_fuzz_search_query_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)
+check_PROGRAMS += tests/fuzz/fuzz_notice_address
+tests_fuzz_fuzz_notice_address_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_ranks
 tests_fuzz_fuzz_ranks_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 

@@ -64,6 +64,7 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 # Nothing waits in the queue, nobody was judged, asked or removed.
                 "/acts/:id/undo": 404, "/mod/items/:id/claim": 404, "/mod/items/:id/decide": 404,
                 "/mod/items/:id/undo": 404, "/mod/measures/:id/end": 404, "/cases/:id/complaint": 404,
+                "/mod/notices": 409, "/legal/notice/:slug/complaint": 404,
                 "/mod/rings/:id": 404, "/experts/:id/consent": 409, "/experts/:id/end": 404, "/admin/experts": 404,
                 # No charter was published here.
                 "/charter/agree": 409,

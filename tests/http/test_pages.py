@@ -59,6 +59,7 @@ PAGES = [
     ("/p/{post}/history", "all", False), ("{person}", "all", None), ("{person}?tab=answers", "all", False),
     ("/search", "all", False), ("/search?q=restart", "all", False), ("/search?q=nothingofthekind", "all", False),
     ("/charter", "all", True), ("/about", "all", True), ("/legal", "all", True),
+    ("/legal/notice", "all", False), ("/legal/transparency", "all", False),
     ("/login", "visitor", False), ("/signup", "visitor", False), ("/reset", "visitor", False),
     ("/confirm?token=x", "all", False), ("/unsubscribe?person=1&token=x", "all", False),
     ("/ask", "member", False), ("/t/{number}/answer", "member", False), ("/p/{question}/comment", "member", False),

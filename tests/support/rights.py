@@ -22,6 +22,7 @@ LEAST = {
     "/mod/people/:id/measures": MODERATOR,
     "/mod/measures/:id/end": MODERATOR,
     "/mod/removal/:id": MODERATOR,
+    "/mod/notices": MODERATOR,
     "/mod/rings": MODERATOR,
     "/mod/rings/:id": MODERATOR,
     "/admin": ADVISOR,
@@ -58,6 +59,8 @@ LEAST = {
     "/admin/texts": ADMINISTRATOR,
     "/admin/texts/:slug": ADMINISTRATOR,
     "/admin/texts/:slug/:id": ADMINISTRATOR,
+    "/admin/transparency": ADMINISTRATOR,
+    "/admin/transparency.csv": ADMINISTRATOR,
     "/admin/undo": ADMINISTRATOR,
 }
 

@@ -112,6 +112,11 @@ class World:
             "/p/:id/there": {"do": "hide", **texts},
             "/mirror/outbox/:id": {"do": "retry", **texts},
             "/p/:id/claim": {"member": "nobody", **texts},
+            "/legal/notice": {**texts, "addresses": f"/p/{self.answer}", "category": "other", "faith": "1",
+                              "explanation": "Forged, and long enough to be taken"},
+            "/legal/notice/:slug/complaint": {"text": "Forged, and long enough", **texts},
+            "/admin/transparency": {"do": "publish", "year": "2020", **texts},
+            "/mod/notices": {"do": "hear", "id": "999999", **texts},
             "/erasure": {"address": f"/p/{self.answer}", "name": "Forged", **texts},
             "/admin/erasures": {"do": "refuse", "request": "999999", "reason": "Forged reason", **texts},
             "/admin/mirror/new": {**texts, "connector": "facebook", "account": "4711", "name": "Forged",
@@ -132,7 +137,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "page_text_publications", "consents",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
-         "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
+         "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
 
 
 def state(site):

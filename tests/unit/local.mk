@@ -337,6 +337,10 @@ check_PROGRAMS += tests/unit/test_forum_moderation
 tests_unit_test_forum_moderation_SOURCES = tests/unit/test_forum_moderation.c $(FORUM_FIXTURE)
 tests_unit_test_forum_moderation_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_notices
+tests_unit_test_forum_notices_SOURCES = tests/unit/test_forum_notices.c $(FORUM_FIXTURE)
+tests_unit_test_forum_notices_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_flags
 tests_unit_test_forum_flags_SOURCES = tests/unit/test_forum_flags.c $(FORUM_FIXTURE)
 tests_unit_test_forum_flags_LDADD = $(TEST_FORUM_LIBS) -lm

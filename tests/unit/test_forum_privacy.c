@@ -35,6 +35,8 @@ static const char *const not_in_the_copy[] = {
 	"top_helpers",
 	"topic_acts",
 	"sign_up_blocks",
+	"notifier_measures",
+	"transparency_reports",
 };
 
 static bool is_left_out(const char *table)
