@@ -922,6 +922,42 @@ create or replace trigger categories_searched
 		is distinct from (new.name_fr, new.name_en, new.parent_id))
 	execute function categories_searched();
 
+-- An address that a category had leads to it; one that is in use again leads nowhere else.
+create or replace function categories_moved() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'UPDATE' then
+		insert into category_slugs (slug, category_id) values (old.slug, new.id)
+		on conflict (slug) do update set category_id = excluded.category_id;
+	end if;
+	delete from category_slugs where slug = new.slug;
+	return null;
+end $$;
+
+create or replace trigger categories_moved
+	after update on categories
+	for each row when (old.slug is distinct from new.slug)
+	execute function categories_moved();
+create or replace trigger categories_begun
+	after insert on categories
+	for each row execute function categories_moved();
+
+-- Where not every member may write: ",12=23,15=99,": the number of a category, then the
+-- least role (1 customer to 4 administrator, 9 nobody) that asks and that answers there.
+create or replace function category_rights() returns text
+language sql stable as $$
+	with least_roles as (
+		select c.id, case when c.archived_at is not null then 9 else greatest(
+				array_position(array['customer', 'advisor', 'moderator'], c.ask_role),
+				array_position(array['customer', 'advisor', 'moderator'], p.ask_role)) end as asks,
+			case when c.archived_at is not null then 9 else greatest(
+				array_position(array['customer', 'advisor', 'moderator'], c.answer_role),
+				array_position(array['customer', 'advisor', 'moderator'], p.answer_role)) end as answers
+		from categories c left join categories p on p.id = c.parent_id)
+	select coalesce(',' || string_agg(id || '=' || asks || answers, ',' order by id) || ',', '')
+	from least_roles where asks > 1 or answers > 1
+$$;
+
 -- Only what the team says is marked in the index; names are not in it.
 create or replace function people_searched() returns trigger
 language plpgsql as $$
@@ -1353,6 +1389,9 @@ drop trigger if exists site_setting_changes_append_only on site_setting_changes;
 create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
 	for each statement execute function refuse_change();
 
+drop trigger if exists category_changes_append_only on category_changes;
+create trigger category_changes_append_only before update or delete or truncate on category_changes
+	for each statement execute function refuse_change();
 drop trigger if exists page_text_versions_append_only on page_text_versions;
 create trigger page_text_versions_append_only before update or delete or truncate on page_text_versions
 	for each statement execute function refuse_change();

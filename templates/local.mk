@@ -6,6 +6,7 @@ TEMPLATES = \
 	templates/admin.html \
 	templates/admin_audit.html \
 	templates/admin_brand.html \
+	templates/admin_categories.html \
 	templates/admin_house.html \
 	templates/admin_members.html \
 	templates/admin_settings.html \

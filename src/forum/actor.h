@@ -40,6 +40,8 @@ struct actor {
 	bool lacks_consent; /* the charter changed: they are asked again (consent.h) */
 	/* ",12,15,": where this person may not write; "" or NULL: everywhere they may */
 	const char *barred_categories;
+	/* ",12=23,": where not every member may ask and answer (functions.sql); NULL: nowhere */
+	const char *category_rights;
 	int trust_level;           /* 0 to TRUST_LEVEL_MAX; the team stands at the highest */
 	const char *expert_fields; /* ",c3,t12,": categories and tags; NULL or "": none */
 	bool is_trusted;           /* level 3 and above: links are followed */

@@ -17,12 +17,22 @@
 
 DB_STATEMENT(category_all,
 	     "select " CATEGORY_COLUMNS " from " CATEGORY_TABLES
+	     " where c.archived_at is null and p.archived_at is null"
 	     " order by coalesce(p.position, c.position), coalesce(p.id, c.id),"
 	     " c.parent_id nulls first, c.position, c.id limit $1",
 	     1);
 
 DB_STATEMENT(category_of_slug,
 	     "select " CATEGORY_COLUMNS " from " CATEGORY_TABLES " where c.slug = $1", 1);
+
+/* An address that moved: of the category itself, or of where its questions went. */
+DB_STATEMENT(
+	category_moved_slug,
+	"select coalesce(m.slug, c.slug) from categories c\n"
+	"left join categories m on m.id = c.moved_to\n"
+	"where c.id = coalesce((select o.category_id from category_slugs o where o.slug = $1),\n"
+	"	(select n.id from categories n where n.slug = $1 and n.moved_to is not null))",
+	1);
 
 /* Nothing is put when the parent is a child itself, or the category. */
 DB_STATEMENT(
@@ -107,6 +117,17 @@ enum err category_by_slug(struct ctx *ctx, const char *slug, struct category *ou
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	category_read(ctx, &rows, out);
+	return OK;
+}
+
+enum err category_moved(struct ctx *ctx, const char *slug, const char **now)
+{
+	struct rows rows;
+
+	*now = "";
+	TRY(db_query(ctx, &category_moved_slug, &rows, param_text(slug)));
+	if (rows_next(&rows))
+		*now = col_text(&rows);
 	return OK;
 }
 

@@ -25,11 +25,14 @@ struct categories {
 #define CATEGORY_NAME_COLUMNS(c) c ".name_fr, " c ".name_en"
 const char *category_name_read(struct ctx *ctx, struct rows *rows);
 
-void category_add_all(struct ctx *ctx, struct rows *rows); /* queue; then _read_all */
+/* Those that are open. Queue; then _read_all. */
+void category_add_all(struct ctx *ctx, struct rows *rows);
 void category_read_all(struct ctx *ctx, struct rows *rows, struct categories *out);
 enum err category_list(struct ctx *ctx, struct categories *out) MUST_CHECK;
 /* ERR_NOT_FOUND. slug is unique over both levels. */
 enum err category_by_slug(struct ctx *ctx, const char *slug, struct category *out) MUST_CHECK;
+/* Where an address leads that was changed, or whose questions moved; "" nowhere. */
+enum err category_moved(struct ctx *ctx, const char *slug, const char **now) MUST_CHECK;
 
 struct category_new {
 	const char *slug, *icon, *name_fr, *name_en, *description_fr, *description_en;

@@ -42,6 +42,7 @@ static const struct meaning meanings[] = {
 	{ "synonym_lists_over_newest", ERR_CONFLICT, NULL,
 	  N_("Somebody else changed these lists in the meantime. Yours are still here: compare "
 	     "them with the newest ones, then save again.") },
+	{ "categories_slug_unique", ERR_INVALID, "slug", N_("Another category has this address.") },
 	{ "page_texts_pkey", ERR_INVALID, "name", N_("There is a page at this address already.") },
 	{ "people_last_administrator", ERR_CONFLICT, "role",
 	  N_("This is the last administrator: make somebody else one first.") },

@@ -34,6 +34,9 @@ lib_forum_a_SOURCES = \
 	src/forum/brand_logo.h \
 	src/forum/category.c \
 	src/forum/category.h \
+	src/forum/category_change.c \
+	src/forum/category_change.h \
+	src/forum/category_move.c \
 	src/forum/check.c \
 	src/forum/check.h \
 	src/forum/comment.c \

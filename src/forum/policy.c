@@ -42,6 +42,8 @@ enum condition {
 	NOT_SILENCED = 1 << 24,
 	NOT_BARRED_HERE = 1 << 25,
 	AGREED = 1 << 26,
+	CATEGORY_ASKS = 1 << 27,
+	CATEGORY_ANSWERS = 1 << 28,
 };
 
 /* What everybody who writes must be. */
@@ -61,15 +63,15 @@ struct grant {
 
 /* clang-format off */
 static const struct grant grants[] = {
-	{ MAY_ASK,                 ROLE_CUSTOMER,  WRITER },
+	{ MAY_ASK,                 ROLE_CUSTOMER,  WRITER | CATEGORY_ASKS },
 
-	{ MAY_ANSWER,              ROLE_CUSTOMER,  WRITER | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
-	{ MAY_ANSWER,              ROLE_ADVISOR,   WRITER | TOPIC_VISIBLE | NOT_LOCKED },
-	{ MAY_ANSWER,              ROLE_MODERATOR, WRITER | TOPIC_VISIBLE },
+	{ MAY_ANSWER,              ROLE_CUSTOMER,  WRITER | CATEGORY_ANSWERS | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_ADVISOR,   WRITER | CATEGORY_ANSWERS | TOPIC_VISIBLE | NOT_LOCKED },
+	{ MAY_ANSWER,              ROLE_MODERATOR, WRITER | CATEGORY_ANSWERS | TOPIC_VISIBLE },
 
-	{ MAY_COMMENT,             ROLE_CUSTOMER,  WRITER | VISIBLE | TOPIC_OPEN | NOT_LOCKED },
-	{ MAY_COMMENT,             ROLE_ADVISOR,   WRITER | VISIBLE | NOT_LOCKED },
-	{ MAY_COMMENT,             ROLE_MODERATOR, WRITER | VISIBLE },
+	{ MAY_COMMENT,             ROLE_CUSTOMER,  WRITER | CATEGORY_ANSWERS | VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_ADVISOR,   WRITER | CATEGORY_ANSWERS | VISIBLE | NOT_LOCKED },
+	{ MAY_COMMENT,             ROLE_MODERATOR, WRITER | CATEGORY_ANSWERS | VISIBLE },
 
 	{ MAY_EDIT_POST,           ROLE_CUSTOMER,  WRITER | VISIBLE | OWN_POST | EDIT_WINDOW | NOT_LOCKED },
 	{ MAY_EDIT_POST,           ROLE_ADVISOR,   WRITER | OWN_POST | NOT_LOCKED },
@@ -174,6 +176,22 @@ static bool is_barred(const struct actor *actor, int64_t category_id)
 	return strstr(actor->barred_categories, needle) != NULL;
 }
 
+/*
+ * The least role for asking (place 0) or answering (1) in the category. Of ",12=23," the
+ * digits of 12 are 2 and 3; whatever is not named there is open to all members.
+ */
+static bool is_role_enough(const struct actor *actor, int64_t category_id, size_t place)
+{
+	char needle[24];
+	const char *found;
+
+	if (!actor->category_rights || !actor->category_rights[0] || !category_id)
+		return true;
+	snprintf(needle, sizeof(needle), ",%lld=", (long long)category_id);
+	found = strstr(actor->category_rights, needle);
+	return !found || (int)actor->role >= found[strlen(needle) + place] - '0';
+}
+
 static bool holds(enum condition condition, const struct actor *actor,
 		  const struct subject *subject)
 {
@@ -221,6 +239,10 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return !actor->is_silenced;
 	case NOT_BARRED_HERE:
 		return !is_barred(actor, subject->category_id);
+	case CATEGORY_ASKS:
+		return is_role_enough(actor, subject->category_id, 0);
+	case CATEGORY_ANSWERS:
+		return is_role_enough(actor, subject->category_id, 1);
 	case AGREED:
 		return !actor->lacks_consent;
 	case LOWER_ROLE:
@@ -259,6 +281,10 @@ static const struct {
 	  N_("You may read, thank and follow for now, but not write. Your notifications say why.") },
 	{ NOT_BARRED_HERE, "not barred from the category",
 	  N_("You may not write in this category for now. Your notifications say why.") },
+	{ CATEGORY_ASKS, "where the category lets the role ask",
+	  N_("In this category only the team asks. Choose another one.") },
+	{ CATEGORY_ANSWERS, "where the category lets the role answer",
+	  N_("In this category only the team writes; you can read it.") },
 	{ TOPIC_VISIBLE, "visible", N_("This question was withdrawn.") },
 	{ POST_VISIBLE, "visible", N_("This post was withdrawn.") },
 	{ POST_HIDDEN, "withdrawn", N_("This post is visible already.") },

@@ -194,8 +194,11 @@ static enum err check(struct ctx *ctx, struct edit *edit)
 	TRY(check_rules(ctx, edit));
 	if (edit->are_tags_changed || edit->is_place_changed)
 		TRY(policy_require(ctx, MAY_EDIT_TAGS, &topic));
-	if (edit->is_place_changed)
+	if (edit->is_place_changed) {
+		topic.category_id = edit->form->category_id;
+		TRY(policy_require(ctx, MAY_ASK, &topic));
 		TRY(topic_take_category_check(ctx, &edit->category));
+	}
 	if (!edit->is_any_version && edit->form->revision_count != lock->post.revision_count)
 		return fail(
 			ctx, ERR_CONFLICT, NULL, "%s",

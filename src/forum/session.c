@@ -58,6 +58,7 @@ DB_STATEMENT(
 	"	case when p.barred_categories = '{}' then '' else (select ',' || string_agg(c.id::text, ',') || ','\n"
 	"		from categories c where c.id = any (p.barred_categories)\n"
 	"			or c.parent_id = any (p.barred_categories)) end,\n"
+	"	category_rights(),\n"
 	"	-- As many as a badge can show.\n"
 	"	(select count(*) from (select from notifications n\n"
 	"		where n.person_id = p.id and n.read_at is null limit 100) unread)\n"
@@ -158,6 +159,7 @@ static void actor_read(struct rows *rows, struct actor *actor)
 	actor->has_warning = col_bool(rows);
 	actor->lacks_consent = col_bool(rows);
 	actor->barred_categories = col_text(rows);
+	actor->category_rights = col_text(rows);
 	actor->unread_count = col_i64(rows);
 	if (!role_from_text(role, &actor->role))
 		actor->role = ROLE_CUSTOMER;

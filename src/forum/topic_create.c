@@ -10,7 +10,9 @@
 #include "forum/writing.h"
 #include "i18n/i18n.h"
 
-DB_STATEMENT(category_exists, "select exists (select from categories c where c.id = $1)", 1);
+DB_STATEMENT(category_exists,
+	     "select exists (select from categories c where c.id = $1 and c.archived_at is null)",
+	     1);
 
 DB_STATEMENT(
 	topic_insert,

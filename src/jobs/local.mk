@@ -4,6 +4,7 @@ noinst_LIBRARIES += lib_jobs.a
 lib_jobs_a_SOURCES = \
 	src/jobs/holding.c \
 	src/jobs/brand_logo.c \
+	src/jobs/category.c \
 	src/jobs/export.c \
 	src/jobs/index.c \
 	src/jobs/index.h \

@@ -38,6 +38,7 @@ static const struct kind {
 	{ "post_judged", job_post_judged },
 	{ "holding_trial", job_holding_trial },
 	{ "removal", job_removal },
+	{ "category_move", job_category_move },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

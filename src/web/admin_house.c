@@ -41,6 +41,8 @@ static const struct {
 	  N_("Find a member, see how their account is, give a role.") },
 	{ AREA_COMMUNITY, MAY_EDIT_RANKS, "/admin/ranks", "medal", N_("Ranks"),
 	  N_("What counts, and which rank it leads to.") },
+	{ AREA_CONTENT, MAY_CHANGE_SETTINGS, "/admin/categories", "folder", N_("Categories"),
+	  N_("Where questions stand, in which order, and who may write there.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 	{ AREA_CONTENT, MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),

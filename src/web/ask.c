@@ -38,7 +38,9 @@ static enum err ask_page_init(struct request *request, struct write_page *page)
 	page->view = view_of(request);
 	page->is_considered = strcmp(http_form(request->http, "considered"), "1") == 0;
 	TRY(form_id(request, "category", &page->category_id));
-	return category_list(&request->ctx, &page->categories);
+	TRY(category_list(&request->ctx, &page->categories));
+	write_form_keep_askable(request, page);
+	return OK;
 }
 
 static int64_t category_from_query(struct request *request, const struct categories *all)

@@ -8,6 +8,8 @@
 handler home_show, language_set, text_charter, text_about, text_legal, text_free, robots_show;
 /* consent.c */
 handler charter_agree_show, charter_agree_post;
+/* admin_categories.c */
+handler categories_show, category_admin_show, category_admin_post;
 /* admin_texts.c */
 handler texts_show, texts_post, text_edit_show, text_edit_post, text_version_show;
 /* lists.c */

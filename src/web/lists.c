@@ -101,11 +101,26 @@ static void find_children(const struct categories *all, const struct category *o
 	}
 }
 
+/* One that is in no list: its address has changed, or it was archived with its questions. */
+static enum err find_elsewhere(struct request *request, struct list_page *page, const char **path)
+{
+	const char *slug;
+
+	*path = "";
+	TRY(category_moved(&request->ctx, request->slug, &slug));
+	if (slug[0])
+		*path = arena_printf(request->ctx.arena, "/c/%s", slug);
+	else
+		TRY(category_by_slug(&request->ctx, request->slug, &page->category));
+	return OK;
+}
+
 enum err category_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
 	struct list_page page = { .kind = LIST_CATEGORY };
 	struct topic_query query = { 0 };
+	const char *elsewhere = "";
 	struct categories all;
 
 	TRY(category_list(ctx, &all));
@@ -113,7 +128,9 @@ enum err category_show(struct request *request)
 		if (strcmp(all.items[i].slug, request->slug) == 0)
 			page.category = all.items[i];
 	if (!page.category.id)
-		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+		TRY(find_elsewhere(request, &page, &elsewhere));
+	if (elsewhere[0])
+		return respond_redirect(request, 301, elsewhere);
 	find_children(&all, &page.category, &page);
 	page.base_path = arena_printf(ctx->arena, "/c/%s", page.category.slug);
 	page.follow_kind = "category";

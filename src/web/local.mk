@@ -6,6 +6,7 @@ lib_web_a_SOURCES = \
 	src/web/admin.c \
 	src/web/admin_audit.c \
 	src/web/admin_brand.c \
+	src/web/admin_categories.c \
 	src/web/admin_house.c \
 	src/web/admin_house.h \
 	src/web/admin_members.c \
@@ -59,6 +60,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_admin.h \
 	src/web/pages_badges.h \
 	src/web/pages_dashboard.h \
+	src/web/pages_categories.h \
 	src/web/pages_experts.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \

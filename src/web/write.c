@@ -190,7 +190,9 @@ static enum err edit_page_init(struct request *request, struct write_page *page)
 	if (page->post.kind != POST_QUESTION)
 		return OK;
 	page->has_title = page->has_category = page->has_tags = true;
-	return category_list(ctx, &page->categories);
+	TRY(category_list(ctx, &page->categories));
+	write_form_keep_askable(request, page);
+	return OK;
 }
 
 enum err edit_show(struct request *request)

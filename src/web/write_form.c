@@ -131,3 +131,19 @@ void write_form_refused(struct request *request, struct write_page *page, const 
 	count = personal_places(&request->ctx, page->body_md, earlier, &places);
 	join_places(request->ctx.arena, page, places, count);
 }
+
+void write_form_keep_askable(struct request *request, struct write_page *page)
+{
+	struct categories *all = &page->categories;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct subject subject = { .category_id = all->items[i].id,
+						 .now = request->ctx.now };
+
+		if (all->items[i].id == page->topic.category_id ||
+		    policy_can(&request->actor, MAY_ASK, &subject))
+			all->items[kept++] = all->items[i];
+	}
+	all->count = kept;
+}

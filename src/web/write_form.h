@@ -23,6 +23,8 @@ enum personal_choice write_form_personal(const struct request *request);
  */
 void write_form_refused(struct request *request, struct write_page *page, const char *earlier_title,
 			const char *earlier);
+/* Leaves out where this person may not ask; where the question stands is kept. */
+void write_form_keep_askable(struct request *request, struct write_page *page);
 /* ERR_FORBIDDEN with the reason: before a form is shown that could only be refused. */
 enum err write_form_check_may(struct request *request, enum action action,
 			      const struct subject *subject) MUST_CHECK;

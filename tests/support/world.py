@@ -41,6 +41,7 @@ class World:
         self.comment = comment(self.other, self.topic.post)
         self.hidden = answer(self.other, self.topic)
         site.sql("update posts set visibility = 'withdrawn' where id = %s", self.hidden)
+        self.category = category(site, f"forged-{self.topic.id}")
         # The team leaves an asker three days to accept.
         site.sql("update posts set created_at = created_at - interval '4 days' where id = %s", self.answer)
 
@@ -56,6 +57,8 @@ class World:
             number = self.topic.post
         if pattern.startswith("/admin/settings/"):
             return pattern.replace(":slug", "writing")
+        if pattern == "/admin/categories/:id":
+            number = self.category
         if pattern.startswith("/admin/texts/"):
             return pattern.replace(":slug", "legal").replace(":id", "1")
         return pattern.replace(":id", str(number))
@@ -93,6 +96,9 @@ class World:
             "/admin/brand": {"follows": "999999999", "brand.name": "Forged", "do": "save", **texts},
             "/admin/sign-up": {"follows": "999999999", "sign_up.range_from": "6", "sign_up.block_removed": "on", **texts},
             "/admin/sign-up/kept": {"do": "add", "address": "forged-block@example.net", "block_reason": "Forged", **texts},
+            **{path: {"name_fr": "Forgée", "name_en": "Forged", "slug": f"forged-{texts['key'][:12].lower()}",
+                      "position": "1", **texts}
+               for path in ("/admin/categories/new", "/admin/categories/:id")},
             "/admin/texts": {"name": f"forged-{texts['key'][:8]}", **{k: v for k, v in texts.items() if k == "key"}},
             "/admin/texts/:slug": {"follows": "0", "publication": "0", "title_fr": "Forgé", "body_fr": "Forgé",
                                    "do": "save", **texts},
@@ -133,7 +139,7 @@ class World:
 
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
-         "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos", "page_texts", "page_text_versions",
+         "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos", "category_changes", "page_texts", "page_text_versions",
          "page_text_publications", "consents",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",

@@ -466,6 +466,28 @@ static void test_whoever_is_asked_for_consent_again_reads_but_does_not_write(voi
 	assert_true(policy_can(&asked, MAY_FOLLOW, &own));
 }
 
+static void test_categories_say_which_roles_ask_and_answer(void **state)
+{
+	struct actor member = actors[OTHER], advisor = actors[ADVISOR],
+		     moderator = actors[MODERATOR];
+	const struct subject strict = { .category_id = 12, .now = NOW };
+	const struct subject closed = { .category_id = 15, .now = NOW };
+	const struct subject open = { .category_id = 1, .now = NOW };
+
+	(void)state;
+	member.category_rights = advisor.category_rights = moderator.category_rights =
+		",12=23,15=99,";
+	assert_false(policy_can(&member, MAY_ASK, &strict));
+	assert_true(policy_can(&advisor, MAY_ASK, &strict));
+	assert_false(policy_can(&advisor, MAY_ANSWER, &strict));
+	assert_false(policy_can(&advisor, MAY_COMMENT, &strict));
+	assert_true(policy_can(&moderator, MAY_ANSWER, &strict));
+	assert_false(policy_can(&moderator, MAY_ASK, &closed));
+	assert_true(policy_can(&member, MAY_ASK, &open));
+	assert_true(policy_can(&member, MAY_ASK, &(struct subject){ .now = NOW }));
+	assert_non_null(strstr(policy_reason(&member, MAY_ASK, &strict), "only the team asks"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +512,7 @@ int main(void)
 		TEST(test_members_flag_others_posts_and_the_team_decides),
 		TEST(test_unconfirmed_and_suspended_people_may_follow_and_read_only),
 		TEST(test_whoever_is_asked_for_consent_again_reads_but_does_not_write),
+		TEST(test_categories_say_which_roles_ask_and_answer),
 		TEST(test_reason_says_what_to_do),
 		TEST(test_require_tells_visitors_to_sign_in),
 		TEST(test_words_survive_the_way_there_and_back),

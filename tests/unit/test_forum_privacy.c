@@ -37,6 +37,7 @@ static const char *const not_in_the_copy[] = {
 	"sign_up_blocks",
 	"notifier_measures",
 	"transparency_reports",
+	"category_changes",
 };
 
 static bool is_left_out(const char *table)
