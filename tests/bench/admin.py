@@ -36,7 +36,7 @@ NEWEST = {
     "/mod/rings/:id": "select max(id) from reputation_rings",
     "/admin/holding/:id": "select max(id) from holding_rules",
 }
-SLUGS = {"/admin/settings/:slug": "flags"}
+SLUGS = {"/admin/settings/:slug": "flags", "/admin/texts/:slug": "charter"}
 PARAMETERS = {
     "/admin/dashboard.csv": "?table=questions",
     "/admin/members": "?q=membre+77",
@@ -106,7 +106,7 @@ class House:
             return pattern.replace(":id", str(admin_filling.HEAVY))
         if pattern in SLUGS:
             return pattern.replace(":slug", SLUGS[pattern])
-        if ":id" in pattern:
+        if ":id" in pattern or ":slug" in pattern:
             if pattern not in NEWEST:
                 return None
             with self.scratch.database("entraide") as connection:
@@ -116,6 +116,8 @@ class House:
 
     def get(self, path):
         status, _, body = self.scratch.get(path, self.cookie)
+        if status == 404:
+            return None
         if status != 200:
             raise Failure(f"{path} answers {status}")
         return body
@@ -126,19 +128,23 @@ class House:
         for method, pattern, *_ in routes():
             if method == "GET" and re.match(r"/(mod|admin)(/|\.|$)", pattern):
                 path = self.path_of(pattern)
-                if path is None:
-                    print(f"  not measured: {pattern}, there is none")
+                if path is None or self.get(path) is None:
+                    print(f"  not measured: {pattern}, the copy has none")
                     continue
                 found[path] = None
                 if not path.split("?")[0].endswith((".csv", ".css")):
-                    found |= dict.fromkeys(self._links(path, pattern))
+                    found |= dict.fromkeys(self._links(path))
         return list(found)
 
-    def _links(self, path, pattern):
+    def _links(self, path):
         own = path.split("?")[0]
         links = [link for link in Page(self.get(path).decode(), path).links
                  if link.startswith(own + "?") and link != path]
-        return sorted(set(links), key=links.index)[:LINKS_MAX]
+        links = sorted(set(links), key=links.index)[:LINKS_MAX]
+        for link in links:
+            if self.get(link) is None:
+                raise Failure(f"{path} leads to {link}, which is not there")
+        return links
 
     def measure(self, path, times):
         self.get(path)
