@@ -1470,9 +1470,22 @@ create or replace trigger holding_rules_changed after insert or update or delete
 
 -- A held post becomes public: whoever follows is told by a job, however it came about.
 create or replace function posts_released() returns trigger language plpgsql as $$
+declare
+	was_held boolean;
 begin
 	update held_posts set released_at = clock_timestamp() where post_id = new.id and released_at is null;
-	if found then
+	was_held := found;
+	if was_held or old.hidden_by_flags_at is not null then
+		-- What was said under a mirrored post while it was held is shown now.
+		insert into mirror_reshows (source_id, root_key)
+		select i.source_id, case when i.kind = 'post' then i.key else i.root_key end
+		from mirror_items i where i.post_id = new.id
+		on conflict do nothing;
+		if found then
+			perform pg_notify('mirror', '');
+		end if;
+	end if;
+	if was_held then
 		insert into jobs (kind, payload, key) values ('post_released', jsonb_build_object('id', new.id), new.id::text)
 		on conflict do nothing;
 	end if;

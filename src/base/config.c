@@ -124,6 +124,10 @@ static const struct key keys[] = {
 	  "refused allowed",
 	  "\"allowed\" lets the team work without two-step sign-in: for trying out only." },
 
+	{ KEY(spam, service_url), KIND_URL, "https://rest.akismet.com/1.1", 8, 200, NULL,
+	  "A service with Akismet's interface that judges what new members write." },
+	{ KEY(spam, service_key), KIND_SECRET, "", 0, 100, NULL,
+	  "Its key; empty: none is asked. It is switched on in the settings, section Spam." },
 	{ KEY(privacy, seal_key), KIND_TEXT, "", 0, 43, NULL,
 	  "Public key (entraide privacy keys) for what the law keeps of erased accounts; empty: nothing is kept." },
 

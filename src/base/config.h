@@ -79,6 +79,10 @@ struct config {
 		const char *seal_key; /* public half; "" for none */
 	} privacy;
 	struct {
+		const char *service_url; /* no slash at the end */
+		const char *service_key; /* "" for none */
+	} spam;
+	struct {
 		const char *level; /* debug, info, warning, error */
 	} log;
 	struct {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/demo_files.h"
+#include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
 #include "cmd/demo_texts.h"
 #include "cmd/progress.h"
@@ -436,6 +437,8 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_moderation(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(demo_seed_texts(seeding->ctx));
+	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
+	become_system(seeding);
 	TRY(seed_days(seeding));
 	TRY(seed_views(seeding));
 	TRY(counts_refresh(seeding->ctx));

@@ -10,6 +10,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo.c \
 	src/cmd/demo_files.c \
 	src/cmd/demo_files.h \
+	src/cmd/demo_holding.c \
+	src/cmd/demo_holding.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
 	src/cmd/demo_texts.c \

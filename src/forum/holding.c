@@ -7,6 +7,7 @@
 #include "forum/moderation.h"
 #include "forum/sign_up_guard.h"
 #include "forum/site_setting.h"
+#include "forum/spam_service.h"
 #include "i18n/i18n.h"
 
 /* How urgent the queue takes it: a held post waits for its author's sake. */
@@ -97,8 +98,10 @@ static void take_facts(struct ctx *ctx, struct holding *holding)
 	holding_take_spam(ctx, holding);
 }
 
-static bool is_for(const struct holding_rule *rule, enum holding_origin origin)
+bool holding_is_for(const struct holding_rule *rule, enum holding_origin origin)
 {
+	if (!holding_has_sense(rule->kind, origin))
+		return false;
 	switch (origin) {
 	case ORIGIN_MIRROR:
 		return rule->on_mirrors;
@@ -110,13 +113,15 @@ static bool is_for(const struct holding_rule *rule, enum holding_origin origin)
 }
 
 /* The first that holds or refuses ends it. */
-static void weigh(struct ctx *ctx, struct holding *holding, const struct holding_rules *rules)
+void holding_weigh(struct ctx *ctx, struct holding *holding)
 {
+	const struct holding_rules *rules = holding_rules_known();
+
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct holding_rule *rule = &rules->items[i];
 		struct holding_verdict verdict = { .act = rule->act, .rule = rule };
 
-		if (!is_for(rule, holding->text.origin) ||
+		if (!holding_is_for(rule, holding->text.origin) ||
 		    !holding_rule_catches(ctx->arena, rule, rules->words, &holding->text,
 					  &holding->facts, &verdict.why))
 			continue;
@@ -148,10 +153,15 @@ enum err holding_decide(struct ctx *ctx, struct holding *holding)
 		TRY(holding_rules_refresh(ctx, col_i64(&holding->version)));
 	take_facts(ctx, holding);
 	TRY(take_listed(ctx, holding, holding_rules_known()));
-	weigh(ctx, holding, holding_rules_known());
+	holding_weigh(ctx, holding);
 	if (holding->verdict.act == HOLDING_REFUSES)
 		return refuse(ctx, &holding->verdict);
 	return OK;
+}
+
+bool holding_has_verdict(const struct holding *holding)
+{
+	return holding->mark_count > 0 || holding->verdict.act == HOLDING_HOLDS;
 }
 
 enum visibility holding_visibility(const struct holding *holding)
@@ -204,6 +214,8 @@ static void open_item(struct ctx *ctx, const struct holding_verdict *verdict, in
 
 void holding_record(struct ctx *ctx, const struct holding *holding, int64_t post_id)
 {
+	if (holding->is_asked && spam_service_is_asked(ctx))
+		spam_service_add_check(ctx, post_id);
 	for (size_t i = 0; i < holding->mark_count && i < 3; i++)
 		open_item(ctx, &holding->marks[i], post_id);
 	if (holding->verdict.act != HOLDING_HOLDS)

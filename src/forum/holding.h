@@ -99,6 +99,19 @@ enum visibility holding_visibility(const struct holding *holding);
 void holding_soften(struct holding *holding);
 void holding_record(struct ctx *ctx, const struct holding *holding, int64_t post_id);
 
+/* Marked or held: holding_record has something to write. */
+bool holding_has_verdict(const struct holding *holding);
+
+/*
+ * Texts from elsewhere, of one origin, many at once: whoever wrote them is not known here,
+ * so rules about the writer and the form do not count, and what would be refused is held.
+ * items: their texts; the verdicts come back in them. In the caller's transaction.
+ */
+enum err holding_screen(struct ctx *ctx, struct holding *items, size_t count) MUST_CHECK;
+/* holding_record of those that have a verdict; text.post_id is the post. */
+enum err holding_record_all(struct ctx *ctx, const struct holding *items, size_t count) MUST_CHECK;
+bool holding_has_sense(enum holding_kind kind, enum holding_origin origin);
+
 /* Pure: does this rule catch the text? *why lives in the arena. */
 struct word_matcher;
 bool holding_rule_catches(struct arena *arena, const struct holding_rule *rule,

@@ -28,6 +28,11 @@ struct word_matcher *holding_words(struct arena *arena, const struct holding_rul
 /* Is there a rule of this kind that is on? Then what it asks for is asked for. */
 bool holding_has_kind(enum holding_kind kind);
 
+/* Does it look at texts of this origin? What asks about the writer does so here only. */
+bool holding_is_for(const struct holding_rule *rule, enum holding_origin origin);
+/* The rules in their order, over facts that are known. */
+void holding_weigh(struct ctx *ctx, struct holding *holding);
+
 /* Queues the questions about likeness and spam; takes the answers into facts. */
 void holding_add_similar(struct ctx *ctx, struct holding *holding);
 void holding_add_spam(struct ctx *ctx, struct holding *holding);

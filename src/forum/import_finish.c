@@ -78,6 +78,7 @@ enum err import_finish(struct ctx *ctx, const struct import_source *source, cons
 	db_add(ctx, &import_last_activity, NULL, param_i64(source->id));
 	TRY(db_commit(ctx));
 	TRY(check_run(ctx, true, &checks, &count));
+	TRY(import_hold(ctx, source));
 	TRY(counts_refresh(ctx));
 	db_add(ctx, &import_mark_topics, NULL, param_i64(source->id));
 	db_add(ctx, &import_store_report, NULL, param_i64(source->id), param_text(report));

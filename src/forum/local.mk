@@ -74,12 +74,14 @@ lib_forum_a_SOURCES = \
 	src/forum/holding_match.c \
 	src/forum/holding_rules.c \
 	src/forum/holding_rules.h \
+	src/forum/holding_screen.c \
 	src/forum/holding_trial.c \
 	src/forum/import.h \
 	src/forum/import_batch.h \
 	src/forum/import_find.c \
 	src/forum/import_finish.c \
 	src/forum/import_posts.c \
+	src/forum/import_hold.c \
 	src/forum/import_rows.c \
 	src/forum/import_rows.h \
 	src/forum/import_stackexchange.c \
@@ -116,6 +118,7 @@ lib_forum_a_SOURCES = \
 	src/forum/mirror_due.c \
 	src/forum/mirror_dump.c \
 	src/forum/mirror_forget.c \
+	src/forum/mirror_hold.c \
 	src/forum/mirror_media.c \
 	src/forum/mirror_merge.c \
 	src/forum/mirror_outbox.c \
@@ -218,6 +221,8 @@ lib_forum_a_SOURCES = \
 	src/forum/site_setting_table.h \
 	src/forum/spam_lesson.c \
 	src/forum/spam_lesson.h \
+	src/forum/spam_service.c \
+	src/forum/spam_service.h \
 	src/forum/standing.c \
 	src/forum/standing.h \
 	src/forum/statistics.c \

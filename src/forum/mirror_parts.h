@@ -47,7 +47,10 @@ struct mirror_item {
 
 	/* What it should be. */
 	enum { SHOWN_UNKNOWN, SHOWN_VISITING, SHOWN_NO, SHOWN_YES } shown;
-	bool is_waiting;             /* its parent or its post is not known */
+	bool is_waiting; /* its parent or its post is not known */
+	/* Held here: by a rule of this site, or by its members' reports; held: a verdict. */
+	bool is_held_here, is_held_now;
+	struct holding *held;
 	bool is_post_new, is_turned; /* is_turned: shown or hidden now, and was not */
 };
 
@@ -57,6 +60,8 @@ struct mirror_batch {
 	bool is_reshown; /* authors' names are written again */
 	struct mirror_item **items;
 	size_t count, capacity;
+	struct holding *held; /* of those that rules looked at */
+	size_t held_count;
 	size_t *table; /* of indexes + 1, by kind and key; a power of two */
 	size_t table_size;
 };
@@ -80,6 +85,11 @@ struct mirror_item *mirror_root_of(const struct mirror_batch *batch,
 struct mirror_item *mirror_answer_of(const struct mirror_batch *batch, struct mirror_item *item);
 struct mirror_item *mirror_parent_of(const struct mirror_batch *batch,
 				     const struct mirror_item *item);
+
+/* mirror_hold.c: after the projection, which it repeats when a rule holds something. */
+enum err mirror_hold(struct ctx *ctx, struct mirror_batch *batch) MUST_CHECK;
+/* After all is written: the queue's items. */
+enum err mirror_hold_record(struct ctx *ctx, struct mirror_batch *batch) MUST_CHECK;
 
 /* mirror_text.c */
 struct mirror_words {

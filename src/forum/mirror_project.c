@@ -50,7 +50,7 @@ static bool is_fit_by_itself(const struct mirror_batch *batch, const struct mirr
 
 	if (item->removed_at || item->visibility != ITEM_PUBLIC || item->is_author_erased)
 		return false;
-	if (!item->text_at && !item->has_media)
+	if (item->is_held_here || (!item->text_at && !item->has_media))
 		return false;
 	return !is_rumour(item) && (is_brands || batch->mirror->show_authors != AUTHORS_NOBODY);
 }
@@ -84,6 +84,8 @@ static void decide(struct mirror_batch *batch, struct mirror_item *item, int dep
 
 void mirror_project(struct mirror_batch *batch)
 {
+	for (size_t i = 0; i < batch->count; i++)
+		batch->items[i]->shown = SHOWN_UNKNOWN;
 	for (size_t i = 0; i < batch->count; i++)
 		decide(batch, batch->items[i], 0);
 }

@@ -49,7 +49,9 @@ DB_STATEMENT(
 			"	i.removed_at, i.is_removal_final, i.missing_since, i.missing_at, i.missing_count,\n"
 			"	i.comment_count, i.touched_at, i.topic_id, i.post_id, i.is_ours,\n"
 			"	exists (select from mirror_media m where m.item_id = i.id), coalesce(p.visibility, 'visible'),\n"
-			"	coalesce(p.kind, case when i.kind = 'post' then 'question' else 'answer' end), p.parent_id\n"
+			"	coalesce(p.kind, case when i.kind = 'post' then 'question' else 'answer' end), p.parent_id,\n"
+			"	coalesce(p.visibility = 'held' and (p.hidden_by_flags_at is not null or exists (select from held_posts h\n"
+			"		where h.post_id = p.id and h.released_at is null)), false)\n"
 			"from mirror_items i\n"
 			"left join mirror_authors a on a.id = i.author_id\n"
 			"left join posts p on p.id = i.post_id\n"
@@ -167,6 +169,7 @@ static void read_state(struct rows *rows, struct mirror_item *item)
 	item->post_visibility = visibility_from_text(col_text(rows));
 	item->post_kind = post_kind_from_text(col_text(rows));
 	item->post_parent_id = col_i64(rows);
+	item->is_held_here = col_bool(rows);
 }
 
 void mirror_take_rows(struct ctx *ctx, struct mirror_batch *batch, struct rows *rows)

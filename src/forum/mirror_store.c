@@ -104,7 +104,9 @@ static void count_new(struct mirror_batch *batch, int64_t *posts, int64_t *topic
 	for (size_t i = 0; i < batch->count; i++) {
 		struct mirror_item *item = batch->items[i];
 
-		item->is_post_new = item->shown == SHOWN_YES && item->post_id == 0;
+		/* What is held here has a post too: the team looks at it. */
+		item->is_post_new = (item->shown == SHOWN_YES || item->is_held_now) &&
+				    item->post_id == 0;
 		*posts += item->is_post_new;
 		*topics += item->is_post_new && item->kind == ITEM_POST;
 	}
@@ -220,6 +222,24 @@ static int64_t topic_of_new(struct mirror_batch *batch, struct mirror_item *item
 	return mirror_root_of(batch, item)->topic_id;
 }
 
+static void write_visibility(struct mirror_item *item, struct mirror_changes *changes)
+{
+	enum visibility wanted = item->shown == SHOWN_YES ? VISIBILITY_VISIBLE : VISIBILITY_HELD;
+
+	if (item->post_visibility == VISIBILITY_WITHDRAWN || item->post_visibility == wanted)
+		return;
+	item->is_turned = true;
+	json_rows_next(&changes->visibility);
+	json_row_i64(&changes->visibility, "post_id", item->post_id);
+	json_row_text(&changes->visibility, "visibility", visibility_text(wanted));
+	/* A topic is as visible as its question, whatever that was there. */
+	if (item->post_kind != POST_QUESTION)
+		return;
+	json_rows_next(&changes->topic_visibility);
+	json_row_i64(&changes->topic_visibility, "topic_id", item->topic_id);
+	json_row_text(&changes->topic_visibility, "visibility", visibility_text(wanted));
+}
+
 static enum err write_new(struct ctx *ctx, struct mirror_batch *batch, struct mirror_item *item,
 			  struct mirror_changes *changes)
 {
@@ -238,6 +258,8 @@ static enum err write_new(struct ctx *ctx, struct mirror_batch *batch, struct mi
 	json_row_text(rows, "html", words.html);
 	json_row_id(rows, "edited_us", item->edited_at > item->created_at ? item->edited_at : 0);
 	write_author(ctx, batch, item, rows);
+	if (item->is_held_now)
+		write_visibility(item, changes);
 	return OK;
 }
 
@@ -275,24 +297,6 @@ static enum err write_text(struct ctx *ctx, const struct mirror_batch *batch,
 	if (item->post_kind == POST_QUESTION)
 		return write_title(ctx, batch, item, &words, changes);
 	return OK;
-}
-
-static void write_visibility(struct mirror_item *item, struct mirror_changes *changes)
-{
-	enum visibility wanted = item->shown == SHOWN_YES ? VISIBILITY_VISIBLE : VISIBILITY_HELD;
-
-	if (item->post_visibility == VISIBILITY_WITHDRAWN || item->post_visibility == wanted)
-		return;
-	item->is_turned = true;
-	json_rows_next(&changes->visibility);
-	json_row_i64(&changes->visibility, "post_id", item->post_id);
-	json_row_text(&changes->visibility, "visibility", visibility_text(wanted));
-	/* A topic is as visible as its question, whatever that was there. */
-	if (item->post_kind != POST_QUESTION)
-		return;
-	json_rows_next(&changes->topic_visibility);
-	json_row_i64(&changes->topic_visibility, "topic_id", item->topic_id);
-	json_row_text(&changes->topic_visibility, "visibility", visibility_text(wanted));
 }
 
 static void write_who(struct ctx *ctx, const struct mirror_batch *batch,
@@ -471,7 +475,8 @@ static void tell_news(struct ctx *ctx, const struct mirror_batch *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct mirror_item *item = batch->items[i];
 
-		if (item->is_post_new && created_at(ctx, item) > ctx->now - NEWS_AGE)
+		if (item->is_post_new && !item->is_held_now &&
+		    created_at(ctx, item) > ctx->now - NEWS_AGE)
 			ids[count++] = item->post_id;
 	}
 	notify_of_mirrored(ctx, ids, count);
@@ -511,7 +516,11 @@ enum err mirror_store(struct ctx *ctx, struct mirror_batch *batch)
 	mirror_project(batch);
 	/* Titles and names are written in the language of the source. */
 	i18n_use(batch->mirror->language);
-	result = write_all(ctx, batch);
+	result = mirror_hold(ctx, batch);
+	if (result == OK)
+		result = write_all(ctx, batch);
 	i18n_use(language);
-	return result;
+	if (result != OK || batch->held_count == 0)
+		return result;
+	return mirror_hold_record(ctx, batch);
 }

@@ -53,6 +53,8 @@ static const struct {
 	{ "links", N_("Links") },
 	{ "personal_data_found", N_("Personal data was found") },
 	{ "spam_score", N_("It reads like spam") },
+	{ "service", N_("The spam service takes it for spam") },
+	{ "service_certain", N_("The spam service is sure that it is spam") },
 	{ "listed", N_("On the lists of sign-up, and silent until now") },
 	{ "similar_to_removed", N_("Very like something that was removed") },
 	{ "complaint", N_("A complaint against a decision") },

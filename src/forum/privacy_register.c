@@ -30,6 +30,9 @@ const struct privacy_class privacy_classes[] = {
 	{ N_("Addresses that may not sign up again, as keyed codes; how often sign-up was refused, by day"),
 	  N_("So that who was removed as spam does not come back (legitimate interest)."),
 	  N_("Mail addresses one year, networks 14 days, or as the settings say; counts 400 days.") },
+	{ N_("What a spam service says of posts by new members, if the brand uses one; it gets the text, the name shown here, and the address and browser of the newest session"),
+	  N_("To keep the forum clean (legitimate interest)."),
+	  N_("Its answers 180 days, or as the settings say.") },
 	{ N_("Mails sent to you"), N_("To send them, and not twice (contract)."), N_("90 days.") },
 	{ N_("The network that a report was sent from"),
 	  N_("So that one person with several accounts counts once (legitimate interest)."),
@@ -91,6 +94,11 @@ DB_STATEMENT(retention_notifiers,
 	     "select 'notifiers', count(*) from gone having count(*) > 0",
 	     0);
 
+DB_STATEMENT(retention_spam_service,
+	     RETENTION("spam_service", "spam_service_checks",
+		       "checked_at < now() - make_interval(days => $1::integer)"),
+	     1);
+
 DB_STATEMENT(retention_rows,
 	     "select at, class, deleted from retention_log order by id desc limit $1", 1);
 
@@ -107,6 +115,8 @@ enum err privacy_retention(struct ctx *ctx)
 	TRY(db_query_params(ctx, &retention_addresses, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sign_up_blocks, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &retention_sign_up_refusals, NULL, NULL, 0));
+	TRY(db_query(ctx, &retention_spam_service, NULL,
+		     param_i64(site_number(SITE_SPAM_SERVICE_DAYS))));
 	return db_query(ctx, &retention_flag_networks, NULL,
 			param_i64(site_number(SITE_FLAGS_NETWORK_DAYS)));
 }

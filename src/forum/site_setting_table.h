@@ -352,6 +352,18 @@ SITE_SECTION("spam", N_("Spam"),
 SITE_NUMBER(SPAM_LESSONS_MOST, "spam.lessons_most", 50000, 1000, 1000000,
 	N_("Decided posts that the spam score remembers, of each language and sort"),
 	N_("The oldest are forgotten at night, so that what spam looks like today counts."))
+SITE_SWITCH(SPAM_SERVICE, "spam.service", false,
+	N_("Ask another service about what new members write"),
+	N_("Needs a key in the configuration file. It gets the text, the name shown here, and the address and browser of the newest session; never the mail address. Say so in your privacy notice."))
+SITE_NUMBER(SPAM_SERVICE_TRUST_MOST, "spam.service_trust_most", 1, 0, 4,
+	N_("Asked about people up to this level of trust"),
+	N_("What others write is not sent anywhere."))
+SITE_NUMBER(SPAM_SERVICE_SECONDS, "spam.service_seconds", 10, 1, 60,
+	N_("How long its answer is waited for, in seconds"),
+	N_("By the worker: whoever writes never waits for it."))
+SITE_NUMBER(SPAM_SERVICE_DAYS, "spam.service_days", 180, 1, 3650,
+	N_("How long its answers are kept, in days"),
+	N_("So long it can be told that it was wrong."))
 
 /* Law: legal notices and repeat offenders (Digital Services Act, article 23) --------------- */
 SITE_SECTION("law", N_("Law"),

@@ -5,6 +5,7 @@
 #include "forum/post_release.h"
 #include "forum/removal.h"
 #include "forum/spam_lesson.h"
+#include "forum/spam_service.h"
 #include "jobs/kinds.h"
 
 enum err job_post_released(struct ctx *ctx, const struct job *job)
@@ -14,7 +15,18 @@ enum err job_post_released(struct ctx *ctx, const struct job *job)
 
 enum err job_post_judged(struct ctx *ctx, const struct job *job)
 {
-	return spam_judge(ctx, job->subject_id);
+	TRY(spam_judge(ctx, job->subject_id));
+	return spam_service_add_tell(ctx, job->subject_id);
+}
+
+enum err job_spam_check(struct ctx *ctx, const struct job *job)
+{
+	return spam_service_check(ctx, job->subject_id);
+}
+
+enum err job_spam_tell(struct ctx *ctx, const struct job *job)
+{
+	return spam_service_tell(ctx, job->subject_id);
 }
 
 static enum err again(struct ctx *ctx, const struct job *job)

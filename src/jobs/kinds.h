@@ -15,6 +15,9 @@ enum err job_reset(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_post_released(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* The team decided about a post: learnt from. */
 enum err job_post_judged(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Another service is asked about a post, or told that the team saw it otherwise. */
+enum err job_spam_check(struct ctx *ctx, const struct job *job) MUST_CHECK;
+enum err job_spam_tell(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Everything by a person is removed, or put back: a batch. */
 enum err job_removal(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Questions of an archived category go elsewhere, or come back: a batch. */

@@ -36,6 +36,8 @@ static const struct kind {
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },
 	{ "post_judged", job_post_judged },
+	{ "spam_check", job_spam_check },
+	{ "spam_tell", job_spam_tell },
 	{ "holding_trial", job_holding_trial },
 	{ "removal", job_removal },
 	{ "category_move", job_category_move },

@@ -11,7 +11,8 @@ const name = (element) => {
 };
 
 const controls = () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-	.filter((element) => element.type !== "hidden" && isShown(element));
+	/* Hidden from everybody (a field for programs, the button that Return presses): nobody's target. */
+	.filter((element) => element.type !== "hidden" && !element.closest("[aria-hidden=true]") && isShown(element));
 
 /* A link in a sentence may be as small as its words (WCAG 2.5.8). */
 const isInSentence = (element) => element.tagName === "A" && getComputedStyle(element).display === "inline" &&

@@ -131,6 +131,30 @@ def test_the_numbers_at_the_end_add_up(small):
     assert report["Badges.xml"]["imported"] == 2
 
 
+def test_rules_for_imports_hold_what_comes_once(databases):
+    database = databases("held")
+    for words, on_imports in (("rain\nroofs", "true"), ("clock", "false")):
+        database.sql("insert into holding_rules (position, name, kind, act, words, is_on, on_imports)"
+                     f" values (1, 'Of a test', 'words', 'refuse', '{words}', true, {on_imports}) returning id")
+    # About the writer, of whom nothing is known here.
+    database.sql("update holding_rules set is_on = true, on_imports = true where kind in ('first_posts', 'dormant')"
+                 " returning id")
+    arguments = ("import", "stackexchange", DUMP, "--name", "castles", "--url", "https://castles.example",
+                 "--category", "castles")
+    database.run(*arguments)
+    held = database.sql("select id from posts where visibility = 'held'")
+    assert [row["id"] for row in held] == [post_of(database, 2)["id"]]
+    # A question that was answered is marked: it would take its answers with it.
+    waiting = database.sql("select post_id, kind, reasons->0->>'text' as why from moderation_items order by post_id")
+    assert {(row["post_id"], row["kind"]) for row in waiting} >= {(post_of(database, 1)["id"], "held"),
+                                                                (post_of(database, 2)["id"], "held")}
+    assert all(row["why"].startswith("Of a test: ") for row in waiting)
+    database.sql("update posts set visibility = 'visible' where visibility = 'held' returning id")
+    database.run(*arguments)
+    assert database.value("select count(*) from posts where visibility = 'held'") == 0
+    assert database.value("select count(*) from moderation_items") == len(waiting)
+
+
 def test_an_answer_that_comes_before_its_question_is_its_accepted_answer(small):
     question, accepted = post_of(small, 1), post_of(small, 2)
     assert accepted["topic_id"] == question["topic_id"] and accepted["kind"] == "answer"

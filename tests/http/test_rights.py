@@ -71,6 +71,9 @@ def test_everyone_below_is_refused_and_nothing_changes(site, below, method, patt
 
 @pytest.mark.parametrize("method, pattern", [row for row in TEAMS if LEAST[row[1]] == ADVISOR_HELD])
 def test_an_advisor_gets_at_nothing_that_was_reported(site, below, method, pattern):
+    # What other modules left that is held: an advisor may claim that.
+    site.sql("update moderation_items set state = 'decided', decision = 'ignore', decided_at = now(), claimed_by = null,"
+             " claimed_until = null where state = 'open' and kind in ('held', 'first_post', 'similar')")
     before = state(site)
     given = below.send(below.members["advisor"], method, pattern)
     if method == "GET" and pattern == "/mod":

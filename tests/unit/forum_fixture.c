@@ -137,6 +137,7 @@ int forum_setup(void **state)
 	config->site.session_days = 30;
 	config->security.staff_without_second_factor = "allowed";
 	config->privacy.seal_key = "";
+	config->spam.service_url = config->spam.service_key = "";
 	config->secret.key = "0123456789abcdef0123456789abcdef";
 	*ctx = (struct ctx){
 		.arena = arena,

@@ -268,6 +268,10 @@ check_PROGRAMS += tests/unit/test_forum_login
 tests_unit_test_forum_login_SOURCES = tests/unit/test_forum_login.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_login_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_spam_service
+tests_unit_test_forum_spam_service_SOURCES = tests/unit/test_forum_spam_service.c $(FORUM_FIXTURE) $(HTTP_STUB)
+tests_unit_test_forum_spam_service_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_holding
 tests_unit_test_forum_holding_SOURCES = tests/unit/test_forum_holding.c $(FORUM_FIXTURE)
 tests_unit_test_forum_holding_LDADD = $(TEST_FORUM_LIBS)

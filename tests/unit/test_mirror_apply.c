@@ -308,6 +308,139 @@ static void test_what_people_withdrew_here_stays_withdrawn(void **state)
 	assert_string_equal(mirror_shown(ctx, &mirror), "p|-|Nordlicht Räder|Post");
 }
 
+/* Moderation of what is mirrored ------------------------------------------------------ */
+
+static void set_rule(struct ctx *ctx, const char *act, bool on_mirrors)
+{
+	forum_sql(
+		ctx,
+		arena_printf(
+			ctx->arena,
+			"update holding_rules set is_on = false;"
+			"insert into holding_rules (position, name, kind, act, words, is_on, on_mirrors)"
+			" values (1, 'Of a test', 'hosts', '%s', 'bad.example', true, %s)",
+			act, on_mirrors ? "true" : "false"));
+}
+
+static int64_t count_held(struct ctx *ctx, const struct mirror *mirror)
+{
+	return mirror_count(
+		ctx, mirror,
+		"select count(*) from moderation_items m join posts p on p.id = m.post_id\n"
+		"join mirror_items i on i.post_id = p.id\n"
+		"where i.source_id = $1 and m.state = 'open' and m.kind = 'held'\n"
+		"	and p.visibility = 'held'");
+}
+
+static void release(struct ctx *ctx, const struct mirror *mirror)
+{
+	const char **roots;
+	size_t count;
+
+	forum_sql(ctx, "update posts set visibility = 'visible' where visibility = 'held'"
+		       " and id in (select post_id from held_posts where released_at is null)");
+	assert_ok(ctx, mirror_reshows(ctx, mirror, &roots, &count));
+	assert_int_equal(count, 1);
+	assert_ok(ctx, mirror_show_again(ctx, mirror, roots, count));
+}
+
+static void test_a_comment_that_a_rule_catches_is_held_here(void **state)
+{
+	struct ctx *ctx = *state;
+	struct mirror mirror = mirror_fixture(ctx);
+	struct source_event events[] = {
+		confirmed(mirror_post("p", "Open on Saturday. See https://bad.example/"), AT(10)),
+		confirmed(mirror_comment("p", "p", "c1", "At what time?"), AT(10)),
+		confirmed(mirror_comment("p", "p", "c2", "Cheaper at https://www.bad.example/x"),
+			  AT(10)),
+		confirmed(mirror_comment("p", "c2", "c3", "Thank you"), AT(10)),
+	};
+
+	set_rule(ctx, "hold", true);
+	assert_ok(ctx, mirror_apply_all(ctx, &mirror, events, ARRAY_COUNT(events)));
+	/* Neither the comment nor what answers it; the brand's own words pass. */
+	assert_string_equal(mirror_shown(ctx, &mirror),
+			    "c1|-|Facebook customer|At what time?\n"
+			    "p|-|Nordlicht Räder|Open on Saturday. See <https://bad.example/>");
+	assert_int_equal(count_held(ctx, &mirror), 1);
+	assert_int_equal(mirror_count(ctx, &mirror,
+				      "select count(*) from mirror_outbox where source_id = $1"),
+			 0);
+	/* What happens around it there does not bring it out. */
+	mirror_apply_one(ctx, &mirror,
+			 confirmed(mirror_comment("p", "p", "c4", "At nine"), AT(20)));
+	mirror_apply_one(
+		ctx, &mirror,
+		confirmed(mirror_comment("p", "p", "c2", "Cheaper at https://www.bad.example/x"),
+			  AT(21)));
+	assert_int_equal(count_held(ctx, &mirror), 1);
+	assert_checks_clean(ctx);
+	release(ctx, &mirror);
+	assert_string_equal(
+		mirror_shown(ctx, &mirror),
+		"c1|-|Facebook customer|At what time?\n"
+		"c2|-|Facebook customer|Cheaper at <https://www.bad.example/x>\n"
+		"c3|Cheaper at <https://www.bad.example/x>|Facebook customer|Thank you\n"
+		"c4|-|Facebook customer|At nine\n"
+		"p|-|Nordlicht Räder|Open on Saturday. See <https://bad.example/>");
+	/* And stays: it was read, and its words are the same. */
+	mirror_apply_one(
+		ctx, &mirror,
+		confirmed(mirror_comment("p", "p", "c2", "Cheaper at https://www.bad.example/x"),
+			  AT(22)));
+	assert_int_equal(count_held(ctx, &mirror), 0);
+	assert_checks_clean(ctx);
+	forum_sql(ctx, "update holding_rules set is_on = false");
+}
+
+static void test_rules_that_are_not_for_mirrors_leave_them_alone(void **state)
+{
+	struct ctx *ctx = *state;
+	struct mirror mirror = mirror_fixture(ctx);
+	struct source_event events[] = {
+		confirmed(mirror_post("p", "Open on Saturday"), AT(10)),
+		confirmed(mirror_comment("p", "p", "c1", "https://bad.example"), AT(10)),
+	};
+
+	set_rule(ctx, "refuse", false);
+	/* About the writer, who is not known here. */
+	forum_sql(ctx, "update holding_rules set is_on = true, on_mirrors = true"
+		       " where kind in ('first_posts', 'dormant', 'fill_time')");
+	assert_ok(ctx, mirror_apply_all(ctx, &mirror, events, ARRAY_COUNT(events)));
+	assert_int_equal(count_held(ctx, &mirror), 0);
+	/* One that is edited into what a rule catches; a refusal holds here. */
+	set_rule(ctx, "refuse", true);
+	mirror_apply_one(
+		ctx, &mirror,
+		confirmed(mirror_comment("p", "p", "c1", "Now: https://bad.example/y"), AT(20)));
+	assert_int_equal(count_held(ctx, &mirror), 1);
+	assert_string_equal(mirror_shown(ctx, &mirror), "p|-|Nordlicht Räder|Open on Saturday");
+	forum_sql(ctx, "update holding_rules set is_on = false, on_mirrors = false");
+}
+
+static void test_what_members_hid_stays_hidden_when_the_thread_goes_on(void **state)
+{
+	struct ctx *ctx = *state;
+	struct mirror mirror = mirror_fixture(ctx);
+	struct source_event events[] = {
+		confirmed(mirror_post("p", "Open on Saturday"), AT(10)),
+		confirmed(mirror_comment("p", "p", "c1", "You are all fools"), AT(10)),
+	};
+
+	assert_ok(ctx, mirror_apply_all(ctx, &mirror, events, ARRAY_COUNT(events)));
+	forum_sql(
+		ctx,
+		arena_printf(ctx->arena,
+			     "update posts set visibility = 'held', hidden_by_flags_at = now()"
+			     " where id = (select post_id from mirror_items where source_id = %lld"
+			     " and key = 'c1')",
+			     (long long)mirror.source.id));
+	mirror_apply_one(ctx, &mirror,
+			 confirmed(mirror_comment("p", "p", "c2", "At nine"), AT(20)));
+	assert_string_equal(mirror_shown(ctx, &mirror), "c2|-|Facebook customer|At nine\n"
+							"p|-|Nordlicht Räder|Open on Saturday");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +457,9 @@ int main(void)
 		FORUM_TEST(test_names_are_shown_as_the_brand_chose),
 		FORUM_TEST(test_a_chain_of_parents_into_itself_shows_nothing),
 		FORUM_TEST(test_what_people_withdrew_here_stays_withdrawn),
+		FORUM_TEST(test_a_comment_that_a_rule_catches_is_held_here),
+		FORUM_TEST(test_rules_that_are_not_for_mirrors_leave_them_alone),
+		FORUM_TEST(test_what_members_hid_stays_hidden_when_the_thread_goes_on),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_mirror_apply");
