@@ -46,10 +46,12 @@ DB_STATEMENT(
 	"values ($1, $2, $3, $4, $5, $6, $7)",
 	7);
 
+/* Is it the last of its setting? max(id) is one step in the index; "not exists … n.id > c.id"
+ * read the whole table for each that is. */
 #define CHANGE_COLUMNS \
 	"c.id, c.name, c.old_value, c.new_value, coalesce(p.name, ''), c.changed_by,\n" \
 	" c.changed_at, c.reason, c.undoes_id,\n" \
-	" not exists (select from site_setting_changes n where n.name = c.name and n.id > c.id)"
+	" c.id = (select max(n.id) from site_setting_changes n where n.name = c.name)"
 
 DB_STATEMENT(site_setting_change_of_id,
 	     "select " CHANGE_COLUMNS "\n"

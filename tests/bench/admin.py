@@ -138,7 +138,7 @@ class House:
 
     def _links(self, path):
         own = path.split("?")[0]
-        links = [link for link in Page(self.get(path).decode(), path).links
+        links = [link.split("#")[0] for link in Page(self.get(path).decode(), path).links
                  if link.startswith(own + "?") and link != path]
         links = sorted(set(links), key=links.index)[:LINKS_MAX]
         for link in links:
