@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Changes with the layout below, so that no binary reads another's numbers. */
-#define LAYOUT_MAGIC 0x656e747261696401u
+#define LAYOUT_MAGIC 0x656e747261696402u
 
 typedef _Atomic uint64_t counter_type;
 

@@ -12,7 +12,7 @@
 
 #include "base/base.h"
 
-#define METRICS_ROUTES     128 /* the last one takes all beyond */
+#define METRICS_ROUTES     384 /* the last one takes what has no route */
 #define METRICS_STATUSES   24
 #define METRICS_BUCKETS    13
 #define METRICS_POOLS      4

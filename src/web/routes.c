@@ -6,6 +6,7 @@
 #include "web/routes.h"
 
 #include "base/slice.h"
+#include "http/metrics.h"
 #include "web/handlers.h"
 
 /* clang-format off */
@@ -251,6 +252,8 @@ const struct route routes[] = {
 };
 /* clang-format on */
 const size_t route_count = ARRAY_COUNT(routes);
+/* Each is counted by itself. */
+_Static_assert(ARRAY_COUNT(routes) < METRICS_ROUTES, "more routes than counters");
 
 /* "12" or "12-some-words"; the number must be positive. */
 static bool capture_id(struct request *request, struct slice segment, bool has_slug)
