@@ -120,6 +120,8 @@ bool holding_rule_catches(struct arena *arena, const struct holding_rule *rule,
 
 const char *holding_kind_text(enum holding_kind kind);
 const char *holding_kind_label(enum holding_kind kind); /* translated */
+/* Those that come with the forum are translated; others are as they were typed. */
+const char *holding_rule_name(const char *name);
 bool holding_kind_parse(const char *text, enum holding_kind *out);
 const char *holding_act_text(enum holding_act act);
 bool holding_act_parse(const char *text, enum holding_act *out);

@@ -37,6 +37,25 @@ const char *holding_kind_label(enum holding_kind kind)
 	return _(kinds[kind].label);
 }
 
+/* As the migrations wrote them. */
+static const char *const first_names[] = {
+	N_("First posts of new members"),
+	N_("Links of new members"),
+	N_("Written in under three seconds"),
+	N_("Long silent, and back"),
+	N_("Like something that was removed"),
+	N_("Reads like spam"),
+	N_("On the lists of sign-up, and silent until now"),
+};
+
+const char *holding_rule_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(first_names); i++)
+		if (strcmp(name, first_names[i]) == 0)
+			return _(first_names[i]);
+	return name;
+}
+
 bool holding_kind_parse(const char *text, enum holding_kind *out)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {

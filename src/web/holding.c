@@ -61,7 +61,8 @@ static enum err show_rule(struct request *request, struct holding_rule_page *pag
 	if (page->rule.id)
 		TRY(holding_trial_load(&request->ctx, page->rule.id, &page->trial, &page->posts,
 				       &page->post_count));
-	frame_init(request, &page->frame, page->rule.id ? page->rule.name : _("A new rule"));
+	frame_init(request, &page->frame,
+		   page->rule.id ? holding_rule_name(page->rule.name) : _("A new rule"));
 	page->frame.section = "admin";
 	template_holding_rule(&request->response->body, page);
 	return OK;

@@ -124,6 +124,13 @@ def test_an_administrator_makes_tries_and_switches_a_rule(site, asker, administr
     assert site.sql_value("select count(*) from audit_log where subject = 'holding_rule' and subject_id = %s", number) >= 3
 
 
+def test_the_rules_that_come_along_have_names_in_the_readers_language(site):
+    names = {"en": "Like something that was removed", "fr": "Semblable à ce qui a été retiré"}
+    for language, other in (("en", "fr"), ("fr", "en")):
+        text = site.member(role="administrator", language=language).get("/admin/holding").page.text
+        assert names[language] in text and names[other] not in text
+
+
 def test_rules_are_moved_taken_away_and_brought_back(site, administrator):
     order = "select string_agg(id::text, ',' order by position, id) from holding_rules where deleted_at is null"
     first = int(new_rule(administrator, name="Moved one").path.rsplit("/", 1)[1])
