@@ -3,15 +3,18 @@
 # quick ones first. Each part's own runner speaks; at the end the closing lines
 # of all stand together. The exit code is true only when all passed.
 
-readonly TEST_PARTS='lint layers unit fuzz tools convergence http browser'
+readonly TEST_PARTS='lint layers unit fuzz tools convergence simulation http browser'
 PYTEST_ARGUMENTS=()
 TEST_STORIES=()
+TEST_YEAR=()
 declare -A TEST_SECONDS TEST_CLOSING TEST_STATUS TEST_PROCESS
 
 command_test() {
 	local parts=() word flags=(--enable-werror) name=test
-	options_take var= sanitize from= seeds= steps= ... -- "$@"
+	options_take var= sanitize from= seeds= steps= seed= full ... -- "$@"
 	TEST_STORIES=(--from "$(option from 1)" --seeds "$(option seeds 3)" --steps "$(option steps 60)")
+	TEST_YEAR=(--seed "$(option seed 1)")
+	[ "$(option full)" != yes ] || TEST_YEAR+=(--full)
 	for word in "${REST[@]}"; do
 		if [[ " $TEST_PARTS " == *" $word "* ]] && [ ${#PYTEST_ARGUMENTS[@]} -eq 0 ]; then
 			parts+=("$word")
@@ -210,6 +213,13 @@ test_sum() {
 test_part_convergence() {
 	cd "$ROOT"
 	/usr/bin/python3 tests/convergence/converge.py --build "$VAR/build" "${TEST_STORIES[@]}"
+}
+
+# A year of a small community through the rules, worked out a second time at the end.
+test_part_simulation() {
+	cd "$ROOT"
+	build_locked build_make -s tests/simulation/driver
+	/usr/bin/python3 tests/simulation/simulate.py --build "$VAR/build" "${TEST_YEAR[@]}"
 }
 
 test_part_tools() {
