@@ -1194,6 +1194,7 @@ $$;
 create or replace function has_second_factor(person bigint) returns boolean
 language sql stable as $$
 	select exists (select from second_factors f where f.person_id = person and f.totp_secret is not null)
+		or exists (select from passkeys k where k.person_id = person)
 $$;
 
 -- Everything about a person, for themselves: an object of lists of flat objects. What
@@ -1254,6 +1255,8 @@ language sql stable as $$
 		order by d.day) x),
 	'sessions', (select jsonb_agg(to_jsonb(x)) from (select s.created_at, s.seen_at, s.expires_at, s.address,
 		s.user_agent, s.authenticated_by from sessions s where s.person_id = person order by s.id) x),
+	'passkeys', (select jsonb_agg(to_jsonb(x)) from (select k.name, k.created_at, k.used_at from passkeys k
+		where k.person_id = person order by k.id) x),
 	'mails', (select jsonb_agg(to_jsonb(x)) from (select m.kind, m.address, m.state, m.created_at, m.sent_at
 		from mails m where m.person_id = person order by m.id) x))
 $$;
@@ -1311,6 +1314,8 @@ begin
 	delete from sign_in_steps where person_id = person;
 	delete from recovery_codes where person_id = person;
 	delete from second_factors where person_id = person;
+	delete from passkeys where person_id = person;
+	delete from passkey_challenges where person_id = person;
 	delete from mail_tokens where person_id = person;
 	delete from mails where person_id = person or address in (gone.email, gone.email_key);
 	delete from notifications n where n.person_id = person

@@ -62,6 +62,18 @@ char *crypto_base64url(struct arena *arena, const void *data, size_t length)
 	return sodium_bin2base64(text, size, data, length, variant);
 }
 
+uint8_t *crypto_from_base64url(struct arena *arena, const char *text, size_t *out_length)
+{
+	size_t length = strlen(text), most = length / 4 * 3 + 3;
+	uint8_t *bytes = arena_alloc(arena, most);
+
+	*out_length = 0;
+	if (sodium_base642bin(bytes, most, text, length, NULL, out_length, NULL,
+			      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		return NULL;
+	return bytes;
+}
+
 bool crypto_equal(const char *a, const char *b)
 {
 	size_t length = strlen(a);

@@ -29,6 +29,8 @@ char *crypto_hex(struct arena *arena, const void *data, size_t length);
 
 /* base64url without padding (RFC 4648 section 5). */
 char *crypto_base64url(struct arena *arena, const void *data, size_t length);
+/* And back. NULL: it is none (or has padding, white space, stray bits). */
+uint8_t *crypto_from_base64url(struct arena *arena, const char *text, size_t *out_length);
 
 /* Constant time for equal lengths; false at once when lengths differ. */
 bool crypto_equal(const char *a, const char *b);

@@ -161,6 +161,11 @@ lib_forum_a_SOURCES = \
 	src/forum/page_text.h \
 	src/forum/page_text_change.c \
 	src/forum/page_text_parts.h \
+	src/forum/passkey.c \
+	src/forum/passkey.h \
+	src/forum/passkey_challenge.c \
+	src/forum/passkey_check.c \
+	src/forum/passkey_parts.h \
 	src/forum/password_strength.c \
 	src/forum/password_strength.h \
 	src/forum/password_words.h \

@@ -16,10 +16,13 @@
 
 DB_STATEMENT(
 	second_factor_state,
-	"select f.totp_secret is not null, f.totp_next is not null, f.totp_since,\n"
-	"	(select count(*) from recovery_codes r where r.person_id = $1 and r.used_at is null)\n"
-	"from second_factors f\n"
-	"where f.person_id = $1",
+	"select coalesce(f.totp_secret is not null, false), coalesce(f.totp_next is not null, false),\n"
+	"	f.totp_since,\n"
+	"	(select count(*) from recovery_codes r where r.person_id = p.id and r.used_at is null),\n"
+	"	(select count(*) from passkeys k where k.person_id = p.id)\n"
+	"from people p\n"
+	"left join second_factors f on f.person_id = p.id\n"
+	"where p.id = $1",
 	1);
 
 DB_STATEMENT(
@@ -47,7 +50,12 @@ DB_STATEMENT(second_factor_session,
 
 DB_STATEMENT(second_factor_delete, "delete from second_factors where person_id = $1", 1);
 
-DB_STATEMENT(second_factor_delete_codes, "delete from recovery_codes where person_id = $1", 1);
+/* Where nothing is left that they would stand in for. */
+DB_STATEMENT(second_factor_delete_codes,
+	     "delete from recovery_codes r where r.person_id = $1 and not has_second_factor($1)",
+	     1);
+
+DB_STATEMENT(second_factor_delete_passkeys, "delete from passkeys where person_id = $1", 1);
 
 DB_STATEMENT(second_factor_delete_steps, "delete from sign_in_steps where person_id = $1", 1);
 
@@ -93,17 +101,30 @@ static bool is_required(const struct ctx *ctx)
 
 enum err second_factor_load(struct ctx *ctx, struct second_factor *out)
 {
+	TRY(second_factor_of(ctx, ctx->actor->id, out));
+	out->is_required = is_required(ctx);
+	return OK;
+}
+
+enum err second_factor_of(struct ctx *ctx, int64_t person_id, struct second_factor *out)
+{
 	struct rows rows;
 
-	*out = (struct second_factor){ .is_required = is_required(ctx) };
-	TRY(db_query(ctx, &second_factor_state, &rows, param_i64(ctx->actor->id)));
+	*out = (struct second_factor){ .has_app = false };
+	TRY(db_query(ctx, &second_factor_state, &rows, param_i64(person_id)));
 	if (!rows_next(&rows))
 		return OK;
 	out->has_app = col_bool(&rows);
 	out->is_setting_up = col_bool(&rows);
 	out->app_since = col_time(&rows);
 	out->codes_left = col_i64(&rows);
+	out->passkey_count = col_i64(&rows);
 	return OK;
+}
+
+bool second_factor_is_on(const struct second_factor *state)
+{
+	return state->has_app || state->passkey_count > 0;
 }
 
 enum err second_factor_begin(struct ctx *ctx)
@@ -220,7 +241,7 @@ enum err second_factor_new_codes(struct ctx *ctx, const char *const **codes)
 	struct second_factor state;
 
 	TRY(second_factor_load(ctx, &state));
-	if (!state.has_app)
+	if (!second_factor_is_on(&state))
 		return fail(ctx, ERR_FORBIDDEN, NULL, "%s", _("Set up two-step sign-in first."));
 	db_begin(ctx);
 	*codes = recovery_codes_add(ctx, ctx->actor->id);
@@ -229,10 +250,12 @@ enum err second_factor_new_codes(struct ctx *ctx, const char *const **codes)
 	return db_commit(ctx);
 }
 
-static enum err remove_all(struct ctx *ctx, int64_t person_id, const char *what)
+static enum err remove_app(struct ctx *ctx, int64_t person_id, const char *what, bool and_passkeys)
 {
 	db_begin(ctx);
 	db_add(ctx, &second_factor_delete, NULL, param_i64(person_id));
+	if (and_passkeys)
+		db_add(ctx, &second_factor_delete_passkeys, NULL, param_i64(person_id));
 	db_add(ctx, &second_factor_delete_codes, NULL, param_i64(person_id));
 	db_add(ctx, &second_factor_delete_steps, NULL, param_i64(person_id));
 	account_add_end_sessions(ctx, person_id, ctx->actor->session_id);
@@ -243,11 +266,14 @@ static enum err remove_all(struct ctx *ctx, int64_t person_id, const char *what)
 
 enum err second_factor_remove(struct ctx *ctx)
 {
-	if (is_required(ctx))
+	struct second_factor state;
+
+	TRY(second_factor_load(ctx, &state));
+	if (state.is_required && state.passkey_count == 0)
 		return fail(
 			ctx, ERR_FORBIDDEN, NULL, "%s",
 			_("The team cannot do without two-step sign-in. You can set up another app instead."));
-	return remove_all(ctx, ctx->actor->id, "off");
+	return remove_app(ctx, ctx->actor->id, state.passkey_count > 0 ? "app_off" : "off", false);
 }
 
 enum err second_factor_reset(struct ctx *ctx, const char *email)
@@ -258,5 +284,5 @@ enum err second_factor_reset(struct ctx *ctx, const char *email)
 	if (!person_id)
 		return fail(ctx, ERR_NOT_FOUND, "email", "%s",
 			    _("There is no account with this address."));
-	return remove_all(ctx, person_id, "reset");
+	return remove_app(ctx, person_id, "reset", true);
 }

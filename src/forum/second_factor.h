@@ -1,8 +1,8 @@
 /*
- * What a person has beside the password: an app that shows one-time codes (TOTP), and
- * ten recovery codes for the day it is lost. The app's secret is sealed under the
- * configuration's secret; recovery codes are kept as an HMAC and shown once. A code
- * counts once, and guessing is limited by person, whoever asks.
+ * What a person has beside the password: an app that shows one-time codes (TOTP),
+ * passkeys (passkey.h), or both, and ten recovery codes for the day they are lost. The
+ * app's secret is sealed under the configuration's secret; recovery codes are kept as an
+ * HMAC and shown once. A code counts once, and guessing is limited by person, whoever asks.
  *
  * The team (advisors and above) cannot act without one: session.h says how.
  */
@@ -28,9 +28,14 @@ struct second_factor {
 	bool has_app, is_setting_up;
 	int64_t app_since;
 	int64_t codes_left;
+	int64_t passkey_count;
 	bool is_required; /* it belongs to the team, and the team must have one */
 };
 enum err second_factor_load(struct ctx *ctx, struct second_factor *out) MUST_CHECK;
+/* The same of whoever stands at the second step. */
+enum err second_factor_of(struct ctx *ctx, int64_t person_id, struct second_factor *out) MUST_CHECK;
+/* Whether the password alone opens no session: an app is in force, or there is a passkey. */
+bool second_factor_is_on(const struct second_factor *state);
 
 /* Makes a new secret, in place of one that was never confirmed. */
 enum err second_factor_begin(struct ctx *ctx) MUST_CHECK;
@@ -52,13 +57,16 @@ enum err second_factor_setup(struct ctx *ctx, struct totp_setup *out) MUST_CHECK
 enum err second_factor_confirm(struct ctx *ctx, const char *code,
 			       const char *const **codes) MUST_CHECK;
 
-/* Ten new ones; the old ones are void. ERR_FORBIDDEN: there is no app. */
+/* Ten new ones; the old ones are void. ERR_FORBIDDEN: there is nothing that they stand in for. */
 enum err second_factor_new_codes(struct ctx *ctx, const char *const **codes) MUST_CHECK;
 
-/* No second factor any more. ERR_FORBIDDEN: the actor's role needs one. */
+/*
+ * No app any more, and without a passkey no recovery codes. ERR_FORBIDDEN: the actor's
+ * role needs a second factor, and this was the only one.
+ */
 enum err second_factor_remove(struct ctx *ctx) MUST_CHECK;
 
-/* For who lost everything, by the operator: entraide user reset-second-factor. */
+/* For who lost everything, passkeys too, by the operator: entraide user reset-second-factor. */
 enum err second_factor_reset(struct ctx *ctx, const char *email) MUST_CHECK;
 
 /*

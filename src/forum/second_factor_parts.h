@@ -13,7 +13,8 @@ bool totp_open(struct ctx *ctx, struct rows *rows, uint8_t secret[TOTP_SECRET_BY
 /* Queues the deletion of old codes and new ones; returns them. */
 const char *const *recovery_codes_add(struct ctx *ctx, int64_t person_id);
 
-/* Queues a mail to the person: what happened ("on", "off", "codes", "recovery", "reset"). */
+/* Queues a mail to the person: what happened ("on", "off", "codes", "recovery",
+ * "reset", "app_off", "passkey", "passkey_off", "passkey_copied"). */
 void second_factor_add_notice(struct ctx *ctx, int64_t person_id, const char *what);
 
 #endif

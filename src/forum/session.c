@@ -10,6 +10,7 @@
 #include "base/crypto.h"
 #include "db/db.h"
 #include "forum/account.h"
+#include "forum/passkey.h"
 #include "forum/second_factor.h"
 
 /* With it what trust and reputation look at: the day, and the address as a code. */
@@ -230,6 +231,14 @@ enum err session_check(struct ctx *ctx, const char *password, const char *code)
 		TRY(account_check_own_password(ctx, "check_password", password));
 	else
 		TRY(second_factor_check(ctx, ctx->actor->id, code, "check_code", &by));
+	return db_query(ctx, &session_checked, NULL, param_i64(ctx->actor->session_id));
+}
+
+enum err session_check_passkey(struct ctx *ctx, const struct passkey_answer *answer)
+{
+	int64_t person_id = ctx->actor->id;
+
+	TRY(passkey_check(ctx, PASSKEY_CHECK, answer, "", &person_id));
 	return db_query(ctx, &session_checked, NULL, param_i64(ctx->actor->session_id));
 }
 

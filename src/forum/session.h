@@ -33,6 +33,9 @@ bool session_wants_check(const struct ctx *ctx);
  * "check_code"); ERR_THROTTLED.
  */
 enum err session_check(struct ctx *ctx, const char *password, const char *code) MUST_CHECK;
+/* The same by one of the actor's passkeys. ERR_INVALID (field "passkey"); ERR_THROTTLED. */
+struct passkey_answer;
+enum err session_check_passkey(struct ctx *ctx, const struct passkey_answer *answer) MUST_CHECK;
 
 /*
  * The actor behind a token; actor_visitor when there is none or it has ended.

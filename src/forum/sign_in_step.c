@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "db/db.h"
+#include "forum/passkey.h"
 #include "forum/second_factor.h"
 
 DB_STATEMENT(sign_in_step_needed, "select has_second_factor($1)", 1);
@@ -67,6 +68,17 @@ enum err sign_in_step_finish(struct ctx *ctx, const char *token, const char *cod
 
 	TRY(sign_in_step_load(ctx, token, person_id));
 	TRY(second_factor_check(ctx, *person_id, code, "code", by));
+	TRY(db_query(ctx, &sign_in_step_use, &used, hash_of(ctx, token)));
+	return used.affected == 1 ? OK : fail(ctx, ERR_GONE, NULL, NULL);
+}
+
+enum err sign_in_step_finish_passkey(struct ctx *ctx, const char *token,
+				     const struct passkey_answer *answer, int64_t *person_id)
+{
+	struct rows used;
+
+	TRY(sign_in_step_load(ctx, token, person_id));
+	TRY(passkey_check(ctx, PASSKEY_STEP, answer, "", person_id));
 	TRY(db_query(ctx, &sign_in_step_use, &used, hash_of(ctx, token)));
 	return used.affected == 1 ? OK : fail(ctx, ERR_GONE, NULL, NULL);
 }

@@ -23,6 +23,12 @@ enum err sign_in_step_load(struct ctx *ctx, const char *token, int64_t *person_i
 enum err sign_in_step_finish(struct ctx *ctx, const char *token, const char *code,
 			     int64_t *person_id, const char **by) MUST_CHECK;
 
+/* The same with a passkey of theirs. ERR_INVALID (field "passkey"). */
+struct passkey_answer;
+enum err sign_in_step_finish_passkey(struct ctx *ctx, const char *token,
+				     const struct passkey_answer *answer,
+				     int64_t *person_id) MUST_CHECK;
+
 /* For the nightly upkeep: those that are over. */
 enum err sign_in_step_purge(struct ctx *ctx) MUST_CHECK;
 

@@ -17,6 +17,7 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_login_everywhere = { "login-everywhere", 100, 3600, true },
 		      throttle_second_factor = { "second-factor", 5, 600, true },
 		      throttle_second_factor_day = { "second-factor-day", 50, 24 * 3600, true },
+		      throttle_passkey = { "passkey", 30, 60, true },
 		      throttle_sign_up = { "sign-up", 10, 3600, false },
 		      throttle_mail = { "mail", 5, 3600, false },
 		      throttle_question = { "question", 20, 24 * 3600, false },

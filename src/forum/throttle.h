@@ -21,6 +21,7 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_login_everywhere,  /* 100 an hour an account, from unknown browsers */
 	throttle_second_factor,     /* codes: 5 in 10 minutes a person */
 	throttle_second_factor_day, /* and 50 a day */
+	throttle_passkey,           /* challenges: 30 a minute an address */
 	throttle_sign_up,           /* 10 an hour an address */
 	throttle_mail,              /* 5 an hour an address: reset, resend */
 	throttle_question,          /* 20 a day; new members 3 */

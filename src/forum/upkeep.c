@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "forum/activity.h"
 #include "forum/once.h"
+#include "forum/passkey.h"
 #include "forum/sign_in_step.h"
 #include "forum/statistics.h"
 #include "forum/throttle.h"
@@ -113,5 +114,6 @@ enum err upkeep_purge(struct ctx *ctx)
 	TRY(once_purge(ctx));
 	TRY(statistics_purge(ctx));
 	TRY(sign_in_step_purge(ctx));
+	TRY(passkey_purge(ctx));
 	return throttle_purge(ctx);
 }

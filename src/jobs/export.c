@@ -44,6 +44,7 @@ static const struct label sections[] = {
 	{ "mirrored_accounts", N_("Accounts of other networks that are yours") },
 	{ "visits", N_("Days on which you were here") },
 	{ "sessions", N_("Where you are signed in") },
+	{ "passkeys", N_("Your passkeys") },
 	{ "mails", N_("Mails sent to you") },
 };
 

@@ -219,46 +219,49 @@ static void write_moderation(struct ctx *ctx, const struct mail_parameters *news
 	add_contact(ctx, letter);
 }
 
-/* What happened to two-step sign-in, so that nobody changes it unseen. */
+/* A sentence of a table, which no format of the compiler's may be: %s is the site's name. */
+static void add_about_brand(struct ctx *ctx, struct letter *letter, const char *sentence)
+{
+	const char *at = strstr(sentence, "%s");
+
+	add(letter, at ? arena_printf(ctx->arena, "%.*s%s%s", (int)(at - sentence), sentence,
+				      ctx->config->site.name, at + 2)
+		       : sentence);
+}
+
+/* What happened to two-step sign-in, so that nobody changes it unseen. The last stands
+ * for what is not known here. */
+static const struct {
+	const char *what, *title, *sentence;
+} security_news[] = {
+	{ "on", N_("Two-step sign-in is on"),
+	  N_("From now on, your account at %s asks for a code of your app beside the password.") },
+	{ "off", N_("Two-step sign-in is off"),
+	  N_("From now on, the password alone opens your account at %s.") },
+	{ "app_off", N_("Your app is no longer asked for"),
+	  N_("The one-time codes of your app no longer open your account at %s. Your passkeys do.") },
+	{ "codes", N_("New recovery codes"),
+	  N_("New recovery codes were made for your account at %s. The old ones are void.") },
+	{ "recovery", N_("A recovery code was used"),
+	  N_("One of the recovery codes of your account at %s was used. It does not work again.") },
+	{ "passkey", N_("A passkey was added"),
+	  N_("A new passkey opens your account at %s from now on.") },
+	{ "passkey_off", N_("A passkey was removed"),
+	  N_("One of the passkeys of your account at %s opens it no longer.") },
+	{ "passkey_copied", N_("A passkey was refused"),
+	  N_("Somebody tried to sign in to your account at %s with what may be a copy of one of your passkeys. It was refused. Remove that passkey, and add it again on your own device.") },
+	{ "reset", N_("Two-step sign-in was reset"),
+	  N_("The team of %s has taken two-step sign-in off your account, as was asked for. Sign in with your password and set it up again.") },
+};
+
 static void write_second_factor(struct ctx *ctx, const char *what, struct letter *letter)
 {
-	const char *brand = ctx->config->site.name;
+	size_t i = 0;
 
-	if (strcmp(what, "on") == 0) {
-		set_title(letter, _("Two-step sign-in is on"));
-		add(letter,
-		    arena_printf(
-			    ctx->arena,
-			    _("From now on, your account at %s asks for a code of your app beside the password."),
-			    brand));
-	} else if (strcmp(what, "off") == 0) {
-		set_title(letter, _("Two-step sign-in is off"));
-		add(letter,
-		    arena_printf(ctx->arena,
-				 _("From now on, the password alone opens your account at %s."),
-				 brand));
-	} else if (strcmp(what, "codes") == 0) {
-		set_title(letter, _("New recovery codes"));
-		add(letter,
-		    arena_printf(
-			    ctx->arena,
-			    _("New recovery codes were made for your account at %s. The old ones are void."),
-			    brand));
-	} else if (strcmp(what, "recovery") == 0) {
-		set_title(letter, _("A recovery code was used"));
-		add(letter,
-		    arena_printf(
-			    ctx->arena,
-			    _("One of the recovery codes of your account at %s was used. It does not work again."),
-			    brand));
-	} else {
-		set_title(letter, _("Two-step sign-in was reset"));
-		add(letter,
-		    arena_printf(
-			    ctx->arena,
-			    _("The team of %s has taken two-step sign-in off your account, as was asked for. Sign in with your password and set it up again."),
-			    brand));
-	}
+	while (i + 1 < ARRAY_COUNT(security_news) && strcmp(security_news[i].what, what) != 0)
+		i++;
+	set_title(letter, _(security_news[i].title));
+	add_about_brand(ctx, letter, _(security_news[i].sentence));
 	add(letter,
 	    _("If it was you, there is nothing to do. If not, choose another password at once."));
 	add_contact(ctx, letter);

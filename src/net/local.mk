@@ -2,6 +2,8 @@ noinst_LIBRARIES += lib_net.a
 
 # Every .c and .h of src/net, one a line, in alphabetical order.
 lib_net_a_SOURCES = \
+	src/net/cbor.c \
+	src/net/cbor.h \
 	src/net/http_client.c \
 	src/net/http_client.h \
 	src/net/http_guard.c \
@@ -11,4 +13,6 @@ lib_net_a_SOURCES = \
 	src/net/mail.c \
 	src/net/mail.h \
 	src/net/mail_parts.h \
-	src/net/mail_send.c
+	src/net/mail_send.c \
+	src/net/webauthn.c \
+	src/net/webauthn.h

@@ -5,6 +5,7 @@
 #include "forum/account.h"
 #include "forum/sign_up_guard.h"
 
+#include "forum/passkey.h"
 #include "forum/second_factor.h"
 #include "forum/session.h"
 #include "i18n/i18n.h"
@@ -26,6 +27,7 @@ static enum err show_message(struct request *request, struct message_page *page)
 
 static enum err show_login(struct request *request, struct login_page *page)
 {
+	page->has_passkeys = passkeys_work_here(&request->ctx);
 	frame_init(request, &page->frame, _("Sign in"));
 	template_login(&request->response->body, page);
 	return OK;

@@ -54,6 +54,8 @@ handler second_step_show, second_step_post;
 /* security.c */
 handler security_show, security_begin_post, security_confirm_post, security_codes_post,
 	security_remove_post;
+/* passkey.c */
+handler passkey_options_post, passkey_sign_in_post, passkey_add_post, passkey_remove_post;
 /* privacy.c */
 handler privacy_show, privacy_export_show, privacy_export_post, privacy_erase_post,
 	privacy_keep_post, register_show, admin_privacy_show;

@@ -72,6 +72,8 @@ lib_web_a_SOURCES = \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
 	src/web/pages_texts.h \
+	src/web/passkey.c \
+	src/web/passkey.h \
 	src/web/privacy.c \
 	src/web/profile.c \
 	src/web/ranks.c \

@@ -226,6 +226,7 @@ struct profile_page {
 struct login_page {
 	struct frame frame;
 	const char *email, *next;
+	bool has_passkeys; /* browsers take them at this site's address */
 	struct field_error error;
 };
 struct sign_up_page {

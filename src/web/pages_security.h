@@ -4,6 +4,7 @@
 #ifndef WEB_PAGES_SECURITY_H
 #define WEB_PAGES_SECURITY_H
 
+#include "forum/passkey.h"
 #include "forum/second_factor.h"
 #include "web/pages.h"
 
@@ -11,6 +12,8 @@
 struct second_step_page {
 	struct frame frame;
 	const char *next;
+	struct second_factor state;
+	bool has_passkeys; /* and a browser may use them here */
 	struct field_error error;
 };
 
@@ -23,7 +26,11 @@ struct security_page {
 	int qr_size;
 	const char *const *codes; /* new ones, shown this once; NULL */
 	size_t code_count;
-	const char *next; /* where the one was led here from; "" */
+	struct passkey *passkeys;
+	size_t passkey_count;
+	bool passkeys_work;       /* browsers take them at this site's address */
+	const char *passkey_name; /* as it was typed, when it was refused */
+	const char *next;         /* where the one was led here from; "" */
 	struct field_error error;
 };
 
@@ -33,6 +40,7 @@ struct check_page {
 	const char *action; /* the form's address; "" where a page was asked for */
 	const char *next;
 	bool has_code; /* a code does as well */
+	bool has_passkeys;
 	/* The form that waits, sent on as it is. */
 	struct check_field {
 		const char *name, *value;

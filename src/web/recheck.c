@@ -10,6 +10,7 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_security.h"
+#include "web/passkey.h"
 #include "web/respond.h"
 #include "web/routes.h"
 
@@ -18,6 +19,7 @@ static handler *const sensitive[] = {
 	admin_member_post,    admin_settings_section_post, admin_settings_undo_post,
 	erasures_post,        security_begin_post,         security_codes_post,
 	security_remove_post, privacy_export_post,         privacy_erase_post,
+	passkey_add_post,     passkey_remove_post,
 };
 
 bool recheck_is_due(const struct request *request)
@@ -34,7 +36,7 @@ bool recheck_is_due(const struct request *request)
 static bool is_carried(const char *name)
 {
 	return strcmp(name, "csrf") != 0 && strcmp(name, "key") != 0 &&
-	       strncmp(name, "check_", 6) != 0;
+	       strncmp(name, "check_", 6) != 0 && strncmp(name, "passkey_", 8) != 0;
 }
 
 static void carry_fields(struct request *request, struct check_page *page)
@@ -54,7 +56,8 @@ static enum err show_check(struct request *request, struct check_page *page)
 	struct second_factor state;
 
 	TRY(second_factor_load(&request->ctx, &state));
-	page->has_code = state.has_app;
+	page->has_code = second_factor_is_on(&state);
+	page->has_passkeys = state.passkey_count > 0 && passkeys_work_here(&request->ctx);
 	carry_fields(request, page);
 	frame_init(request, &page->frame, _("Is it still you?"));
 	template_check(&request->response->body, page);
@@ -82,6 +85,16 @@ enum err check_show(struct request *request)
 	return show_check(request, &page);
 }
 
+static enum err check(struct request *request)
+{
+	struct passkey_answer answer;
+
+	if (passkey_read_answer(request, &answer))
+		return session_check_passkey(&request->ctx, &answer);
+	return session_check(&request->ctx, http_form(request->http, "check_password"),
+			     http_form(request->http, "check_code"));
+}
+
 enum err check_post(struct request *request)
 {
 	struct check_page page = {
@@ -89,8 +102,7 @@ enum err check_post(struct request *request)
 		.next = safe_path(request, http_form(request->http, "check_next"), "/"),
 		.error = { "", "" },
 	};
-	enum err result = session_check(&request->ctx, http_form(request->http, "check_password"),
-					http_form(request->http, "check_code"));
+	enum err result = check(request);
 
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);

@@ -65,6 +65,8 @@ static const struct {
 	{ "erasure_taken_back", N_("Good that you stay: your account is kept.") },
 	{ "second_factor", N_("Two-step sign-in is on. All your other sessions have ended.") },
 	{ "second_factor_off", N_("Two-step sign-in is off.") },
+	{ "passkey", N_("The passkey is added: it opens your account from now on.") },
+	{ "passkey_off", N_("The passkey is removed.") },
 	{ "resent", N_("We have sent the confirmation link again.") },
 	{ "trust", N_("The level is given.") },
 	{ "badge", N_("Done. It is in the log.") },

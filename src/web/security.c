@@ -1,6 +1,7 @@
 /*
  * /settings/security: two-step sign-in is set up, renewed and taken off here. Recovery
- * codes are in the answer to the form that made them, and nowhere else.
+ * codes are in the answer to the form that made them, and nowhere else. Passkeys stand
+ * on the same page; passkey.c has their forms.
  */
 #include "base/buf.h"
 #include "forum/second_factor.h"
@@ -10,13 +11,16 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_security.h"
+#include "web/passkey.h"
 #include "web/respond.h"
 
-static enum err show_security(struct request *request, struct security_page *page)
+enum err security_page_show(struct request *request, struct security_page *page)
 {
 	struct ctx *ctx = &request->ctx;
 
 	TRY(second_factor_load(ctx, &page->state));
+	TRY(passkey_list(ctx, &page->passkeys, &page->passkey_count));
+	page->passkeys_work = passkeys_work_here(ctx);
 	page->qr_path = "";
 	if (page->state.is_setting_up && !page->codes) {
 		TRY(second_factor_setup(ctx, &page->setup));
@@ -31,10 +35,11 @@ enum err security_show(struct request *request)
 {
 	struct security_page page = {
 		.next = safe_path(request, http_parameter(request->http, "next"), ""),
+		.passkey_name = "",
 		.error = { "", "" },
 	};
 
-	return show_security(request, &page);
+	return security_page_show(request, &page);
 }
 
 static enum err go_back(struct request *request)
@@ -58,18 +63,19 @@ enum err security_begin_post(struct request *request)
 }
 
 /* Where there are codes they are shown now; else on to where the person was going. */
-static enum err finish(struct request *request, struct security_page *page, enum err result)
+enum err security_page_finish(struct request *request, struct security_page *page, enum err result,
+			      const char *notice)
 {
 	if (is_form_error(result)) {
 		page->error = field_error_take(request);
-		return show_security(request, page);
+		return security_page_show(request, page);
 	}
 	TRY(result);
 	if (page->codes) {
 		page->code_count = RECOVERY_CODE_COUNT;
-		return show_security(request, page);
+		return security_page_show(request, page);
 	}
-	respond_notice(request, "second_factor");
+	respond_notice(request, notice);
 	if (page->next[0])
 		return respond_redirect(request, 303, page->next);
 	return go_back(request);
@@ -79,29 +85,33 @@ enum err security_confirm_post(struct request *request)
 {
 	struct security_page page = {
 		.next = safe_path(request, http_form(request->http, "next"), ""),
+		.passkey_name = "",
 		.error = { "", "" },
 	};
 
-	return finish(request, &page,
-		      second_factor_confirm(&request->ctx, http_form(request->http, "code"),
-					    &page.codes));
+	return security_page_finish(
+		request, &page,
+		second_factor_confirm(&request->ctx, http_form(request->http, "code"), &page.codes),
+		"second_factor");
 }
 
 enum err security_codes_post(struct request *request)
 {
-	struct security_page page = { .next = "", .error = { "", "" } };
+	struct security_page page = { .next = "", .passkey_name = "", .error = { "", "" } };
 
-	return finish(request, &page, second_factor_new_codes(&request->ctx, &page.codes));
+	return security_page_finish(request, &page,
+				    second_factor_new_codes(&request->ctx, &page.codes),
+				    "second_factor");
 }
 
 enum err security_remove_post(struct request *request)
 {
-	struct security_page page = { .next = "", .error = { "", "" } };
+	struct security_page page = { .next = "", .passkey_name = "", .error = { "", "" } };
 	enum err result = second_factor_remove(&request->ctx);
 
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
-		return show_security(request, &page);
+		return security_page_show(request, &page);
 	}
 	TRY(result);
 	respond_notice(request, "second_factor_off");

@@ -15,6 +15,7 @@
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_security.h"
+#include "web/passkey.h"
 #include "web/respond.h"
 
 #define DEVICE_COOKIE_SECONDS (365 * 24 * 3600)
@@ -76,10 +77,37 @@ enum err sign_in(struct request *request, int64_t person_id, const char *by, con
 	return respond_redirect(request, 303, next);
 }
 
+enum err sign_in_at_once(struct request *request, int64_t person_id, const char *by,
+			 const char *next)
+{
+	TRY(begin_session(request, person_id, by));
+	gate_set_cookie(request, STEP_COOKIE, "", -1);
+	respond_notice(request, "signed_in");
+	return respond_redirect(request, 303, next);
+}
+
+enum err sign_in_waiting(struct request *request, int64_t *person_id)
+{
+	const char *token = gate_cookie(request, STEP_COOKIE);
+	enum err result;
+
+	*person_id = 0;
+	if (!token[0])
+		return OK;
+	result = sign_in_step_load(&request->ctx, token, person_id);
+	if (result == ERR_GONE) {
+		error_clear(&request->ctx);
+		return OK;
+	}
+	return result;
+}
+
 /* The second step ------------------------------------------------------------------- */
 
-static enum err show_step(struct request *request, struct second_step_page *page)
+static enum err show_step(struct request *request, int64_t person_id, struct second_step_page *page)
 {
+	TRY(second_factor_of(&request->ctx, person_id, &page->state));
+	page->has_passkeys = page->state.passkey_count > 0 && passkeys_work_here(&request->ctx);
 	frame_init(request, &page->frame, _("The second step"));
 	template_second_step(&request->response->body, page);
 	return OK;
@@ -111,7 +139,20 @@ enum err second_step_show(struct request *request)
 	if (result == ERR_GONE)
 		return begin_again(request, page.next);
 	TRY(result);
-	return show_step(request, &page);
+	return show_step(request, person_id, &page);
+}
+
+/* A code that was typed, or a passkey of theirs. */
+static enum err finish_step(struct request *request, int64_t *person_id, const char **by)
+{
+	const char *token = gate_cookie(request, STEP_COOKIE);
+	struct passkey_answer answer;
+
+	*by = BY_PASSKEY;
+	if (passkey_read_answer(request, &answer))
+		return sign_in_step_finish_passkey(&request->ctx, token, &answer, person_id);
+	return sign_in_step_finish(&request->ctx, token, http_form(request->http, "code"),
+				   person_id, by);
 }
 
 enum err second_step_post(struct request *request)
@@ -119,20 +160,16 @@ enum err second_step_post(struct request *request)
 	struct second_step_page page = {
 		.next = safe_path(request, http_form(request->http, "next"), "/"),
 	};
-	int64_t person_id;
+	int64_t person_id = 0;
 	const char *by;
-	enum err result = sign_in_step_finish(&request->ctx, gate_cookie(request, STEP_COOKIE),
-					      http_form(request->http, "code"), &person_id, &by);
+	enum err result = finish_step(request, &person_id, &by);
 
 	if (result == ERR_GONE)
 		return begin_again(request, page.next);
 	if (is_form_error(result)) {
 		page.error = field_error_take(request);
-		return show_step(request, &page);
+		return show_step(request, person_id, &page);
 	}
 	TRY(result);
-	TRY(begin_session(request, person_id, by));
-	gate_set_cookie(request, STEP_COOKIE, "", -1);
-	respond_notice(request, "signed_in");
-	return respond_redirect(request, 303, page.next);
+	return sign_in_at_once(request, person_id, by, page.next);
 }

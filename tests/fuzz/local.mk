@@ -82,3 +82,6 @@ tests_fuzz_fuzz_feed_LDADD = $(FUZZ_CONNECT_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_notice
 tests_fuzz_fuzz_notice_LDADD = $(FUZZ_CONNECT_LIBS)
+
+check_PROGRAMS += tests/fuzz/fuzz_passkey
+tests_fuzz_fuzz_passkey_LDADD = $(FUZZ_LIBS) $(NET_LIBS) $(BASE_LIBS)

@@ -59,6 +59,9 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404, "/admin/brand/logo": 422,
                 # Nothing was set up: there is no code to confirm, and no app to make codes for.
                 "/settings/security/confirm": 404, "/settings/security/codes": 403,
+                # At a number browsers have no passkeys: test_passkeys.py has a site with a name.
+                "/login/passkey": 404, "/passkey/options": 404, "/settings/security/passkeys": 404,
+                "/settings/security/passkeys/:id": 404,
                 # An administrator does not vanish with the role.
                 "/settings/privacy/erase": 403,
                 # Nothing waits in the queue, nobody was judged, asked or removed.

@@ -82,6 +82,8 @@ class World:
             "/preview": texts,
             "/drafts": {"place": "ask", **texts},
             "/check": {"check_password": self.person.password},
+            "/settings/security/passkeys": {"name": "Forged", "client_data": "AAAA", "attestation": "AAAA", **texts},
+            "/passkey/options": {"for": "new", **texts},
             "/login": {"email": self.person.email, "password": self.person.password},
             "/signup": {"name": "Forged By Somebody", "email": "forged@example.org", "consent": "1",
                         "password": "a forged sentence", "key": texts["key"]},
@@ -143,7 +145,8 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "page_text_publications", "consents",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
-         "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes")
+         "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
+         "passkey_challenges")
 
 
 def state(site):

@@ -162,6 +162,12 @@ check_PROGRAMS += tests/unit/test_net_http_client
 tests_unit_test_net_http_client_SOURCES = tests/unit/test_net_http_client.c $(HTTP_STUB)
 tests_unit_test_net_http_client_LDADD = $(TEST_NET_LIBS)
 
+AUTHENTICATOR = tests/unit/authenticator.c tests/unit/authenticator.h
+
+check_PROGRAMS += tests/unit/test_net_webauthn
+tests_unit_test_net_webauthn_SOURCES = tests/unit/test_net_webauthn.c $(AUTHENTICATOR)
+tests_unit_test_net_webauthn_LDADD = $(TEST_NET_LIBS)
+
 check_PROGRAMS += tests/unit/test_net_json
 tests_unit_test_net_json_LDADD = $(TEST_NET_LIBS)
 
@@ -286,6 +292,10 @@ tests_unit_test_forum_privacy_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_second_factor
 tests_unit_test_forum_second_factor_SOURCES = tests/unit/test_forum_second_factor.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_second_factor_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_forum_passkeys
+tests_unit_test_forum_passkeys_SOURCES = tests/unit/test_forum_passkeys.c $(ACCOUNT_FIXTURE) $(AUTHENTICATOR)
+tests_unit_test_forum_passkeys_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_field
 tests_unit_test_forum_field_LDADD = $(TEST_FORUM_LIBS)

@@ -19,6 +19,7 @@ static const char *const not_in_the_copy[] = {
 	"mirror_erasures",
 	"mirror_outbox",
 	"mirror_sources",
+	"passkey_challenges",
 	"moderation_items",
 	"page_text_publications",
 	"page_text_versions",

@@ -63,7 +63,7 @@ place_look() {
 
 command_up() {
 	local port import
-	options_take var= port= empty import= with-facebook prefix= -- "$@"
+	options_take var= port= host= empty import= with-facebook prefix= -- "$@"
 	no_rest
 	import=$(option import)
 	[ -z "$import" ] || import=$(up_import_folder "$import")
@@ -117,6 +117,7 @@ up_program() {
 up_settings() {
 	local mail_port
 	setting_put port "$1"
+	setting_put host "$(option host "$(setting host 127.0.0.1)")"
 	if [ "$(setting content)" = '' ]; then
 		setting_put content "$([ "$(option empty)" = yes ] && echo empty || echo demo)"
 	fi

@@ -4,7 +4,7 @@
 MAILCATCHER=$ROOT/tests/fakes/mailcatcher.py
 
 site_url() {
-	printf 'http://127.0.0.1:%s' "$(setting port 8080)"
+	printf 'http://%s:%s' "$(setting host 127.0.0.1)" "$(setting port 8080)"
 }
 
 # site_program ARGUMENTS…: entraide with this copy's configuration.
@@ -138,7 +138,7 @@ site_nginx_site() {
 	[ ! -e /proc/net/if_inet6 ] || ! grep -q '^0*1 ' /proc/net/if_inet6 ||
 		listen+=" listen [::1]:$port;"
 	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
-		-e "s|@host@|127.0.0.1:$port|g" -e "s|@base_url@|$(site_url)|g" \
+		-e "s|@host@|$(setting host 127.0.0.1):$port|g" -e "s|@base_url@|$(site_url)|g" \
 		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@access_log@|$VAR/log/access.log|g" \
 		"$PREFIX/share/entraide/nginx/site.conf.in"
 }
