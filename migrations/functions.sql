@@ -1295,10 +1295,85 @@ begin
 		raise exception 'this person is not being erased';
 	end if;
 	update revisions set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
+	perform search_mark(t.topic_id, 0::smallint)
+	from (select distinct p.topic_id from posts p where p.body_md ~* mention order by 1) t;
 	update posts set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
 		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
 	where body_md ~* mention;
 	update drafts set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
+end $$;
+
+-- As words of a regular expression, in clear and as they stand in HTML.
+create or replace function as_words(texts text[]) returns text
+language sql immutable as $$
+	select '(?<![[:alnum:]])(' || string_agg(distinct regexp_replace(w, '([^[:alnum:] ])', '\\\1', 'g'), '|')
+		|| ')(?![[:alnum:]])'
+	from (select unnest(array[t, replace(replace(replace(t, '&', '&amp;'), '''', '&#39;'), '"', '&quot;')]) as w
+		from unnest(texts) t where char_length(t) > 4) x
+$$;
+
+-- Name and address in what the person wrote in public, which stays; what was not public
+-- (held, or taken back by its author) goes. Only for somebody whose erasure is due.
+create or replace function forget_own_words(person bigint) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+	who text;
+	gone bigint[];
+begin
+	select as_words(array[p.name, p.email, p.email_key]) into who
+	from people p join person_erasures e on e.person_id = p.id and e.due_at <= now()
+	where p.id = person;
+	if who is null then
+		raise exception 'this person is not being erased';
+	end if;
+	select coalesce(array_agg(p.id order by p.id), '{}') into gone from posts p
+	where p.author_id = person
+		and (p.visibility = 'held' or (p.visibility = 'withdrawn' and p.withdrawn_by = person));
+	update topics t set title = '…', excerpt = ''
+	from posts p where p.id = any (gone) and p.kind = 'question' and t.id = p.topic_id;
+	update posts set body_md = '', body_html = '' where id = any (gone);
+	perform forget_revisions(gone);
+	update revisions r set body_md = regexp_replace(r.body_md, who, '…', 'gi'),
+		title = regexp_replace(r.title, who, '…', 'gi'), reason = regexp_replace(r.reason, who, '…', 'gi')
+	from posts p
+	where p.id = r.post_id and (p.author_id = person or r.editor_id = person)
+		and concat_ws(' ', r.title, r.reason, r.body_md) ~* who;
+	update posts set body_md = regexp_replace(body_md, who, '…', 'gi'),
+		body_html = regexp_replace(body_html, who, '…', 'gi')
+	where author_id = person and (body_md ~* who or body_html ~* who);
+	update topics set title = regexp_replace(title, who, '…', 'gi'),
+		excerpt = regexp_replace(excerpt, who, '…', 'gi')
+	where author_id = person and (title ~* who or excerpt ~* who);
+	-- The trigger that tells the index looks at versions, and these are none.
+	perform search_mark(t.topic_id, 0::smallint)
+	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
+	-- The one change that the audit log takes: see audit_log_change.
+	update audit_log set reason = regexp_replace(reason, who, '…', 'gi') where person_id = person and reason ~* who;
+end $$;
+
+-- What the person told the team, and the team wrote about the person: decisions are kept,
+-- to account for them, without the words that say who it was.
+create or replace function forget_cases(gone people) returns void
+language plpgsql as $$
+declare
+	who text := as_words(array[gone.name, gone.email, gone.email_key, gone.handle]);
+begin
+	update flags set detail = '', network = '' where person_id = gone.id;
+	update complaints set text = '…', answer = regexp_replace(answer, who, '…', 'gi') where person_id = gone.id;
+	update article_proposals set note = '' where person_id = gone.id;
+	update experts set state = case when state in ('nominated', 'active') then 'ended' else state end,
+		ended_at = coalesce(ended_at, now()), reason = '', end_reason = '' where person_id = gone.id;
+	update badge_awards set reason = '' where person_id = gone.id and reason <> '';
+	update measures set end_reason = regexp_replace(end_reason, who, '…', 'gi'),
+		reason = case when kind = 'note' then '…' else regexp_replace(reason, who, '…', 'gi') end
+	where person_id = gone.id;
+	update moderation_cases set facts = regexp_replace(facts, who, '…', 'gi'),
+		statement = regexp_replace(statement, who, '…', 'gi') where person_id = gone.id;
+	update removals set reason = regexp_replace(reason, who, '…', 'gi') where person_id = gone.id;
+	update moderation_items set note = regexp_replace(note, who, '…', 'gi') where person_id = gone.id;
+	update mirror_authors set person_id = null, claimed_by = null where person_id = gone.id;
+	delete from search_log where example ~* who;
+	delete from search_word_days where example ~* who;
 end $$;
 
 -- The account goes, what was written in public stays under a neutral name. What was
@@ -1310,6 +1385,8 @@ declare
 begin
 	select * into gone from people where id = person for update;
 	perform forget_mentions(person);
+	perform forget_own_words(person);
+	perform forget_cases(gone);
 	delete from sessions where person_id = person;
 	delete from sign_in_steps where person_id = person;
 	delete from recovery_codes where person_id = person;
@@ -1329,8 +1406,6 @@ begin
 	delete from person_exports where person_id = person;
 	delete from consents where person_id = person;
 	delete from top_helpers where person_id = person;
-	update experts set state = 'ended', ended_at = coalesce(ended_at, now())
-	where person_id = person and state in ('nominated', 'active');
 	delete from form_keys where person_id = person;
 	delete from jobs where payload ->> 'text' = gone.email_key and state <> 'running';
 	delete from throttles where strpos(key, gone.email_key) > 0;
@@ -1388,8 +1463,22 @@ begin
 end $$;
 
 drop trigger if exists audit_log_append_only on audit_log;
-create trigger audit_log_append_only before update or delete or truncate on audit_log
+create trigger audit_log_append_only before delete or truncate on audit_log
 	for each statement execute function refuse_change();
+
+-- But the name that a reason gives of somebody whose erasure is due: of that row nothing
+-- but the reason, and only by forget_own_words, for the application's role may not update.
+create or replace function audit_log_change() returns trigger language plpgsql as $$
+begin
+	if to_jsonb(new) - 'reason' = to_jsonb(old) - 'reason' and exists (select from person_erasures e
+		where e.person_id = old.person_id and e.due_at <= now()) then
+		return new;
+	end if;
+	raise exception 'audit_log is append only' using errcode = 'insufficient_privilege';
+end $$;
+
+create or replace trigger audit_log_no_update before update on audit_log
+	for each row execute function audit_log_change();
 drop trigger if exists site_setting_changes_append_only on site_setting_changes;
 create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
 	for each statement execute function refuse_change();

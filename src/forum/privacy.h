@@ -57,9 +57,12 @@ struct sealed_record {
 /* ERR_INTERNAL for the application's own role, which may not read. */
 enum err privacy_sealed_list(struct ctx *ctx, struct sealed_record **out, size_t *count) MUST_CHECK;
 
-/* The register: which data there is, what for, for how long. In English: through _(). */
+/*
+ * The register: which data there is, what for, for how long. In English: through _().
+ * key: for the test that holds every column that names people against it.
+ */
 struct privacy_class {
-	const char *what, *why, *how_long;
+	const char *key, *what, *why, *how_long;
 };
 extern const struct privacy_class privacy_classes[];
 extern const size_t privacy_class_count;

@@ -293,6 +293,10 @@ check_PROGRAMS += tests/unit/test_forum_second_factor
 tests_unit_test_forum_second_factor_SOURCES = tests/unit/test_forum_second_factor.c $(ACCOUNT_FIXTURE)
 tests_unit_test_forum_second_factor_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_erasure
+tests_unit_test_forum_erasure_SOURCES = tests/unit/test_forum_erasure.c $(ACCOUNT_FIXTURE)
+tests_unit_test_forum_erasure_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_passkeys
 tests_unit_test_forum_passkeys_SOURCES = tests/unit/test_forum_passkeys.c $(ACCOUNT_FIXTURE) $(AUTHENTICATOR)
 tests_unit_test_forum_passkeys_LDADD = $(TEST_FORUM_LIBS)
