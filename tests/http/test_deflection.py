@@ -312,6 +312,7 @@ def test_no_cookie_and_no_person_is_in_what_is_counted(site, writer, known):
 def test_asking_works_while_the_index_is_away(site, writer, known):
     index = site.var / "index"
     hidden = site.var / "index-hidden"
+    shutil.rmtree(hidden, ignore_errors=True)  # of a run that was stopped here
     index.rename(hidden)
     try:
         page = writer.get("/ask").page
