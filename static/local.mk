@@ -21,8 +21,10 @@ CSS_PARTS = \
 STATIC_FILES = static/app.js static/ask.js static/brand.js static/icons.svg static/moderation.js static/passkey.js static/search.js
 THEME_FILES = theme/favicon.svg theme/hero.svg theme/logo.svg theme/theme.css
 
-static/app.css: $(CSS_PARTS)
-	$(AM_V_GEN)$(MKDIR_P) static && (cd $(srcdir) && cat $(CSS_PARTS)) > $@
+# Without its comments, which are a fifth of what a phone would wait for.
+static/app.css: $(CSS_PARTS) static/local.mk
+	$(AM_V_GEN)$(MKDIR_P) static && (cd $(srcdir) && cat $(CSS_PARTS)) | \
+		sed -e 's|/\*[^*]*\*/||g' -e '/\/\*/,/\*\//d' -e '/^[[:space:]]*$$/d' > $@
 
 static_version.h: $(CSS_PARTS) $(STATIC_FILES) $(THEME_FILES)
 	$(AM_V_GEN)hash=$$(cd $(srcdir) && cat $(CSS_PARTS) $(STATIC_FILES) $(THEME_FILES) | \

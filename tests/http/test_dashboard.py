@@ -169,8 +169,8 @@ def test_the_worker_adds_up_what_happens_today(site, asker, advisor):
     ask(asker)
     asked = site.sql_value(f"select count(*) from topics where visibility = 'visible' and created_at >= {DAY}::timestamp"
                            " at time zone 'utc'")
-    recount()
-    eventually(lambda: of_today("questions", "questions") == asked, "today's questions")
+    # Again and again: one that is running just then has looked before the question came.
+    eventually(lambda: recount() or of_today("questions", "questions") == asked, "today's questions")
     assert asked > before or asked > 0
     assert of_today("people", "active") > 0
 
