@@ -189,7 +189,7 @@ static void open_item(struct ctx *ctx, const struct holding_verdict *verdict, in
 		.kind = MODERATION_HELD,
 		.post_id = post_id,
 		.code = "rule",
-		.text = verdict->why[0] ? arena_printf(ctx->arena, "%s: %s", name, verdict->why)
+		.text = verdict->why[0] ? arena_printf(ctx->arena, "%s · %s", name, verdict->why)
 					: name,
 		.score = is_held ? HELD_SCORE : MARKED_SCORE,
 	};

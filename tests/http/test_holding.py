@@ -37,7 +37,7 @@ def test_a_held_question_is_told_to_its_author_and_seen_by_nobody_else(site, rul
     assert title not in site.visitor().get("/").page.text
     kind = site.sql_value("select i.kind || ' ' || (i.reasons->0->>'text') from moderation_items i"
                           " join topics t on t.id = i.topic_id where t.title = %s", title)
-    assert kind == "held A rule of a test: www.holdme.example"
+    assert kind == "held A rule of a test · www.holdme.example"
 
 
 def test_a_held_answer_is_not_told_until_it_is_let_through(site, asker, rule):

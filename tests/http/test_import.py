@@ -148,7 +148,7 @@ def test_rules_for_imports_hold_what_comes_once(databases):
     waiting = database.sql("select post_id, kind, reasons->0->>'text' as why from moderation_items order by post_id")
     assert {(row["post_id"], row["kind"]) for row in waiting} >= {(post_of(database, 1)["id"], "held"),
                                                                 (post_of(database, 2)["id"], "held")}
-    assert all(row["why"].startswith("Of a test: ") for row in waiting)
+    assert all(row["why"].startswith("Of a test · ") for row in waiting)
     database.sql("update posts set visibility = 'visible' where visibility = 'held' returning id")
     database.run(*arguments)
     assert database.value("select count(*) from posts where visibility = 'held'") == 0
