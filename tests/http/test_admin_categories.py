@@ -1,11 +1,10 @@
 """/admin/categories: making, changing and archiving them, and who may write there."""
 
 import itertools
-import time
 
 import pytest
 
-from support.forum import BODY, a_title, answer, ask, category, plant_topics, problem, rest
+from support.forum import BODY, a_title, answer, ask, category, eventually, plant_topics, problem, rest
 
 PAGE = "/admin/categories"
 _numbers = itertools.count(1)
@@ -39,13 +38,6 @@ def change(visitor, number, act="save", **fields):
 
 def row(site, number):
     return site.sql("select * from categories where id = %s", number)[0]
-
-
-def eventually(what, seconds=20):
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.1)
-    assert what()
 
 
 def options(page):
@@ -139,12 +131,12 @@ def test_questions_move_when_a_category_is_archived_and_come_back(site, administ
     def count(place):
         return site.sql_value("select count(*) from topics where category_id = %s and id = any(%s)", place, planted)
 
-    eventually(lambda: count(target) == 5)
+    eventually(lambda: count(target) == 5, "the questions move")
     moved = site.visitor().get(f"/c/{slug}", follow=False)
     assert moved.status == 301 and moved.headers["Location"].endswith(f"/c/{slug}-target")
     assert str(number) not in options(member.get("/ask").page)
     change(administrator, number, "undo")
-    eventually(lambda: count(number) == 5)
+    eventually(lambda: count(number) == 5, "the questions come back")
     assert site.visitor().get(f"/c/{slug}", follow=False).status == 200
 
 

@@ -6,8 +6,9 @@ Each step presses the page's own buttons and insists that it worked.
 
 import itertools
 import re
-import time
 import urllib.parse
+
+from support.waiting import until
 
 _numbers = itertools.count(1)
 
@@ -172,12 +173,7 @@ def set_status(visitor, topic, status, follow=True, **fields):
 
 def eventually(condition, what, seconds=30):
     """Waits for what the worker does; the condition's value once it holds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {seconds} s")
+    return until(condition, seconds, what)
 
 
 def settle(site, *topics):
