@@ -221,7 +221,9 @@
 		return fetch(path, { method: "POST", body, credentials: "same-origin", redirect: "error" });
 	};
 
-	const makePreview = (editor, title) => {
+	/* Below the whole form: it grows a moment after the last key, and would push the
+	 * button away under the finger that is about to press it. */
+	const makePreview = (form, title) => {
 		const region = document.createElement("section");
 		const heading = document.createElement("h2");
 		const content = document.createElement("div");
@@ -234,14 +236,14 @@
 		heading.append(makeIcon("eye"), ` ${title}`);
 		content.className = "prose";
 		region.append(heading, content);
-		editor.after(region);
+		form.append(region);
 		return { region, content };
 	};
 
 	/* What comes back went through the server's sanitiser, as a published post does. */
-	const addPreview = (form, editor, textarea) => {
+	const addPreview = (form, textarea) => {
 		const button = form.querySelector("[data-preview-button]");
-		const { region, content } = makePreview(editor, button.textContent);
+		const { region, content } = makePreview(form, button.textContent);
 		let latest = 0;
 		/* The box to send it to another network as well, where there is one. */
 		const network = () => form.elements.send?.checked ? form.elements.send.value : "";
@@ -336,7 +338,7 @@
 
 		addToolbar(editor, textarea);
 		addCount(editor, textarea);
-		addPreview(form, editor, textarea);
+		addPreview(form, textarea);
 		if (form.dataset.draft)
 			addDrafts(form, editor);
 	}

@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from support import forum as posts
 from support.browser import DESKTOP
 from support.forum import rest, without_badges
 from support.site import PASSWORD
@@ -175,6 +176,19 @@ def test_quoting_mentioning_commenting_and_editing(browser, site, words, languag
     assert "again" in browser.find(".diff ins").text or "again" in browser.find(".diff").text
     assert browser.all(".diff ins") and browser.all(".diff del")
     assert title in browser.text
+
+
+def test_the_preview_leaves_the_buttons_where_they_are(browser, site):
+    """It comes a moment after the last key, when one is about to press."""
+    member = site.member(age_days=3)
+    topic = posts.ask(member)
+    browser.take_cookies(member)
+    browser.open(topic.path)
+    button = browser.find("[name=save_draft]")
+    before = button.rect
+    browser.find("#body").send_keys("- un\n- **deux / two**")
+    browser.wait(lambda: browser.all(".preview:not([hidden]) strong"))
+    assert button.rect == before
 
 
 def test_a_draft_is_kept_by_its_button(browser, site, words, language):
