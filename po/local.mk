@@ -38,14 +38,15 @@ XGETTEXT_FLAGS = --from-code=UTF-8 --language=C --add-comments=TRANSLATORS: \
 	--package-name=entraide --copyright-holder='' --msgid-bugs-address=entraide
 
 # Extracted anew each time: sources come and go. Generated template C carries
-# #line, so a sentence is shown with its template's own line.
+# #line, so a sentence is shown with its template's own line. Without the time: two
+# people who add a sentence each would meet in that line.
 pot: $(TEMPLATES_GENERATED)
 	@$(MKDIR_P) po
 	@{ (cd $(top_srcdir) && find src templates \( -name '*.c' -o -name '*_table.h' \) -printf '$(abs_top_srcdir)/%p\n'); \
 	   for file in $(TEMPLATES_GENERATED); do echo "$(abs_top_builddir)/$$file"; done; } | \
 		LC_ALL=C sort -u > po/files
 	@$(XGETTEXT) $(XGETTEXT_FLAGS) --files-from=po/files -o po/entraide.pot.new
-	@sed -e 's|$(abs_top_srcdir)/||g' -e 's|$(abs_top_builddir)/||g' \
+	@sed -e 's|$(abs_top_srcdir)/||g' -e 's|$(abs_top_builddir)/||g' -e '/^"POT-Creation-Date:/d' \
 		po/entraide.pot.new > po/entraide.pot && rm po/entraide.pot.new po/files
 
 # Writes into the source tree, as its name says.

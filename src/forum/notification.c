@@ -30,7 +30,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
-	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0))\n" \
+	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
 	"		where excluded.kind in ('status', 'held', 'released')\n" \
 	"	returning id, person_id\n" \
@@ -116,6 +116,7 @@ DB_STATEMENT(
 	notification_of_person,
 	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null, n.expert_id,\n"
 	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
+	"	coalesce(n.standing, 0), coalesce(case $4 when 'fr' then n.rank_fr else n.rank_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
@@ -147,7 +148,8 @@ static const char *const kind_texts[] = {
 	[NOTIFY_STATUS] = "status",       [NOTIFY_HELD] = "held",
 	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
 	[NOTIFY_COMPLAINT] = "complaint", [NOTIFY_BADGE] = "badge",
-	[NOTIFY_EXPERT] = "expert",
+	[NOTIFY_EXPERT] = "expert",       [NOTIFY_LEVEL] = "level",
+	[NOTIFY_RANK] = "rank",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -225,6 +227,8 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->expert_id = col_i64(rows);
 	notification->badge_slug = col_text(rows);
 	notification->badge_name = col_text(rows);
+	notification->level = col_i64(rows);
+	notification->rank_name = col_text(rows);
 	notification->topic_title = col_text(rows);
 	notification->topic_slug = slug_from(ctx->arena, notification->topic_title);
 	author_read(ctx, rows, &notification->actor);

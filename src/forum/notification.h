@@ -22,6 +22,8 @@ enum notification_kind {
 	NOTIFY_COMPLAINT, /* your complaint was decided */
 	NOTIFY_EXPERT,    /* the team asks you to be one: expert.h writes these */
 	NOTIFY_BADGE,     /* you were awarded one: badge_award.h writes these */
+	NOTIFY_LEVEL,     /* you reached a level of trust: standing.h writes these */
+	NOTIFY_RANK,      /* or a rank */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -53,6 +55,8 @@ struct notification {
 	const char *topic_title, *topic_slug;
 	const char *badge_slug, *badge_name; /* "": not about one */
 	int64_t expert_id;                   /* a nomination; 0 */
+	int64_t level;                       /* of trust; 0 */
+	const char *rank_name;               /* as it was called then; "" */
 	bool is_read;
 };
 struct notification_list {

@@ -32,19 +32,43 @@ DB_STATEMENT(standing_next,
 	     "limit $2::bigint",
 	     2);
 
-DB_STATEMENT(standing_store_levels,
-	     "update people p set trust_level = c.level, trust_changed_at = $3::timestamptz\n"
-	     "from unnest($1::bigint[], $2::bigint[]) c (id, level)\n"
-	     "where p.id = c.id and p.trust_level <> c.level",
-	     3);
+/*
+ * Both tell who rose, once for each step, and return whom they changed. Nobody is told
+ * of a fall: most are a matter of days without a visit, and what a team decides about
+ * somebody has its own message.
+ */
+DB_STATEMENT(
+	standing_store_levels,
+	"with changed as (\n"
+	"	update people p set trust_level = c.level, trust_changed_at = $3::timestamptz\n"
+	"	from unnest($1::bigint[], $2::bigint[]) c (id, level) join people before on before.id = c.id\n"
+	"	where p.id = c.id and p.trust_level <> c.level\n"
+	"	returning p.id, c.level, c.level > before.trust_level and p.role = 'customer' and p.state = 'active' as rose\n"
+	"), told as (\n"
+	"	insert into notifications (person_id, kind, standing)\n"
+	"	select id, 'level', level from changed where rose order by id\n"
+	"	on conflict do nothing\n"
+	")\n"
+	"select id from changed",
+	3);
 
-/* Names and all, so that no page has to look them up. */
+/* Names and all, so that no page has to look them up. Everybody has the first rank. */
 DB_STATEMENT(
 	standing_store_ranks,
-	"update people p set rank_position = c.position, rank_points = c.points, rank_fr = c.fr, rank_en = c.en\n"
-	"from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[]) c (id, position, points, fr, en)\n"
-	"where p.id = c.id and (p.rank_position, p.rank_points, p.rank_fr, p.rank_en)\n"
-	"	is distinct from (c.position, c.points, c.fr, c.en)",
+	"with changed as (\n"
+	"	update people p set rank_position = c.position, rank_points = c.points, rank_fr = c.fr, rank_en = c.en\n"
+	"	from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])\n"
+	"		c (id, position, points, fr, en) join people before on before.id = c.id\n"
+	"	where p.id = c.id and (p.rank_position, p.rank_points, p.rank_fr, p.rank_en)\n"
+	"		is distinct from (c.position, c.points, c.fr, c.en)\n"
+	"	returning p.id, c.position, c.fr, c.en,\n"
+	"		c.position > greatest(before.rank_position, 1) and p.state = 'active' as rose\n"
+	"), told as (\n"
+	"	insert into notifications (person_id, kind, standing, rank_fr, rank_en)\n"
+	"	select id, 'rank', position, fr, en from changed where rose order by id\n"
+	"	on conflict do nothing\n"
+	")\n"
+	"select id from changed",
 	5);
 
 DB_STATEMENT(

@@ -39,10 +39,18 @@ _Static_assert(ARRAY_COUNT(rule_table) <= TRUST_RULES_MAX, "room for every rule"
 
 DB_STATEMENT(
 	trust_give_level,
-	"update people set trust_level_given = nullif($2::smallint, -1), trust_changed_at = $3,\n"
-	"	trust_level = case when role <> 'customer' then 4 else coalesce(nullif($2::smallint, -1), trust_level) end\n"
-	"where id = $1 and state <> 'anonymised'\n"
-	"returning trust_level",
+	"with changed as (\n"
+	"	update people p set trust_level_given = nullif($2::smallint, -1), trust_changed_at = $3,\n"
+	"		trust_level = case when p.role <> 'customer' then 4 else coalesce(nullif($2::smallint, -1), p.trust_level) end\n"
+	"	from people before\n"
+	"	where p.id = $1 and before.id = $1 and p.state <> 'anonymised'\n"
+	"	returning p.id, p.trust_level, p.trust_level > before.trust_level as rose\n"
+	"), told as (\n"
+	"	insert into notifications (person_id, kind, standing)\n"
+	"	select id, 'level', trust_level from changed where rose\n"
+	"	on conflict do nothing\n"
+	")\n"
+	"select trust_level from changed",
 	3);
 
 size_t trust_rules(struct trust_rule rules[TRUST_RULES_MAX])

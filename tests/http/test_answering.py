@@ -166,21 +166,19 @@ def test_all_notifications_are_marked_as_read_by_one_button(site, asker):
     assert not page.page.all("li", class_="is-unread") and len(page.page.all("li", class_="notification")) == 2
 
 
-def test_notifications_page_by_key(site, asker, helper):
+def test_notifications_page_by_key(site):
     visitor = site.member()
-    without_badges(site, visitor.person.id)
-    topic = ask(visitor)
-    for _ in range(35):
-        site.sql(
-            "insert into notifications (person_id, kind, topic_id, post_id, actor_id)"
-            " select %s, 'comment', %s, p.id, %s from posts p where p.id not in"
-            " (select post_id from notifications where person_id = %s and post_id is not null) limit 1",
-            visitor.person.id, topic.id, helper.person.id, visitor.person.id)
+    site.sql(
+        "insert into notifications (person_id, kind, standing, rank_fr, rank_en)"
+        " select %s, 'rank', n, 'Rang ' || n, 'Rank ' || n from generate_series(1, 35) n",
+        visitor.person.id)
     total = site.sql_value("select count(*) from notifications where person_id = %s", visitor.person.id)
     first = visitor.get("/notifications").page
     rows = first.all("li", class_="notification")
     following = visitor.get(first.find("a", rel="next")["href"]).page
     assert len(rows) == 30
+    assert "new rank: Rank 35." in rows[0].text
+    assert rows[0].find("a")["href"] == f"/u/{visitor.person.id}/standing"
     assert len(following.all("li", class_="notification")) == total - 30
     assert following.find("a", rel="next") is None
 

@@ -7,6 +7,7 @@
 #include "forum/badge.h"
 #include "forum/rank.h"
 #include "forum/standing.h"
+#include "forum/trust.h"
 
 #define LADDER \
 	"# Deux rangs\n" \
@@ -151,6 +152,91 @@ static void test_changed_ladder_counts_for_what_was_done_before(void **state)
 	assert_ok(ctx, ladder_change(ctx, before.text, ladder.id, "Retour"));
 	assert_ok(ctx, standing_refresh(ctx, &helper->id, 1));
 	assert_int_equal(rank_of(ctx, helper), 1);
+}
+
+static int64_t told_of_rank(struct ctx *ctx, const struct actor *person, int position)
+{
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) from notifications where person_id = $1"
+					 " and kind = 'rank' and standing = %d and rank_en = 'Two'",
+					 position),
+			    person->id);
+}
+
+static void test_rank_is_told_once_and_its_fall_never(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *helper = forum_person(ctx, "Promue", ROLE_CUSTOMER);
+	struct ladder before, ladder;
+	int64_t answer;
+
+	assert_ok(ctx, ladder_load(ctx, 0, &before));
+	ctx->actor = forum_person(ctx, "Administre", ROLE_ADMINISTRATOR);
+	assert_ok(ctx, ladder_change(ctx, "points: thanks 4\nUn | One | 0\nDeux | Two | 12\n",
+				     before.id, "Plus simple"));
+	assert_ok(ctx, standing_refresh(ctx, &helper->id, 1));
+	assert_int_equal(told_of_rank(ctx, helper, 1) + told_of_rank(ctx, helper, 2), 0);
+	answer = thanked_answer(ctx, helper, 3);
+	assert_ok(ctx, standing_refresh(ctx, &helper->id, 1));
+	assert_int_equal(told_of_rank(ctx, helper, 2), 1);
+	ctx->actor = helper;
+	assert_ok(ctx, post_withdraw(ctx, answer));
+	ctx->actor = &actor_system;
+	assert_ok(ctx, standing_refresh(ctx, &helper->id, 1));
+	assert_int_equal(rank_of(ctx, helper), 1);
+	thanked_answer(ctx, helper, 3);
+	assert_ok(ctx, standing_refresh(ctx, &helper->id, 1));
+	assert_int_equal(rank_of(ctx, helper), 2);
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from notifications"
+				      " where person_id = $1 and kind = 'rank'",
+				      helper->id),
+			 1);
+	assert_ok(ctx, ladder_load(ctx, 0, &ladder));
+	ctx->actor = forum_person(ctx, "Administre", ROLE_ADMINISTRATOR);
+	assert_ok(ctx, ladder_change(ctx, before.text, ladder.id, "Retour"));
+	ctx->actor = &actor_system;
+}
+
+static int64_t told_of_level(struct ctx *ctx, const struct actor *person, int level)
+{
+	return forum_number(ctx,
+			    arena_printf(ctx->arena,
+					 "select count(*) from notifications where person_id = $1"
+					 " and kind = 'level' and standing = %d",
+					 level),
+			    person->id);
+}
+
+static void test_level_is_told_once_and_its_fall_never(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *person = forum_person(ctx, "Montée", ROLE_CUSTOMER);
+
+	ctx->actor = forum_person(ctx, "Modère", ROLE_MODERATOR);
+	assert_ok(ctx, trust_give(ctx, person->id, TRUST_BASIC, "Connue de l'équipe"));
+	assert_ok(ctx, trust_give(ctx, person->id, TRUST_NEW, "Erreur"));
+	assert_ok(ctx, trust_give(ctx, person->id, TRUST_BASIC, "Finalement"));
+	assert_int_equal(told_of_level(ctx, person, TRUST_BASIC), 1);
+	assert_int_equal(told_of_level(ctx, person, TRUST_NEW), 0);
+	assert_ok(ctx, trust_give(ctx, person->id, -1, "Aux règles"));
+	ctx->actor = &actor_system;
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "insert into person_days (person_id, day)"
+			       " select %1$lld, current_date - d from generate_series(0, 60) d;"
+			       " update people set created_at = now() - interval '90 days',"
+			       " trust_level = 0 where id = %1$lld",
+			       (long long)person->id));
+	thanked_answer(ctx, person, 1);
+	assert_ok(ctx, standing_refresh(ctx, &person->id, 1));
+	assert_int_equal(forum_number(ctx, "select trust_level::bigint from people where id = $1",
+				      person->id),
+			 forum_number(ctx,
+				      "select max(standing)::bigint from notifications"
+				      " where person_id = $1 and kind = 'level'",
+				      person->id));
 }
 
 static void test_everybodys_standing_is_compared_and_worked_out_anew(void **state)
@@ -335,6 +421,8 @@ int main(void)
 		FORUM_TEST(test_ladder_that_cannot_be_read_is_refused_by_line),
 		FORUM_TEST(test_ladder_in_force_is_the_default_of_the_migration),
 		FORUM_TEST(test_changed_ladder_counts_for_what_was_done_before),
+		FORUM_TEST(test_rank_is_told_once_and_its_fall_never),
+		FORUM_TEST(test_level_is_told_once_and_its_fall_never),
 		FORUM_TEST(test_everybodys_standing_is_compared_and_worked_out_anew),
 		FORUM_TEST(test_badge_comes_once_is_told_and_stays),
 		FORUM_TEST(test_window_of_a_badge_counts),
