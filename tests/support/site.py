@@ -94,6 +94,7 @@ class Site:
         self._addresses = (f"127.1.{n // 250}.{n % 250 + 1}" for n in itertools.count())
         self._numbers = itertools.count(1)
         self._hashes = {}
+        self._mails = {}
 
     # ---- its life ---------------------------------------------------------
 
@@ -108,6 +109,7 @@ class Site:
         # Tests fill in forms as fast as programs do; test_sign_up_guard.py sets it back.
         self.sql("insert into site_settings (name, value) values ('sign_up.min_seconds', '0')"
                  " on conflict (name) do nothing")
+        self._mails = {}
         shutil.rmtree(self.pages, ignore_errors=True)
         self.pages.mkdir(parents=True)
         return self
@@ -252,7 +254,11 @@ class Site:
     def mails(self, to=None):
         """Those that arrived so far, in their order; to: an address."""
         files = sorted((self.var / "mail").glob("*.eml"))
-        mails = [Mail(file.read_bytes()) for file in files]
+        for file in files:
+            # Asked for every moment while one is waited for: each is read once.
+            if file.name not in self._mails:
+                self._mails[file.name] = Mail(file.read_bytes())
+        mails = [self._mails[file.name] for file in files]
         return [mail for mail in mails if to is None or mail.to == to]
 
     def wait_mail(self, to, number=1, seconds=20):
