@@ -107,11 +107,23 @@ def test_the_file_has_the_same_entries_and_no_formula(administrator, acts):
     assert rows[1]["actor"] == "Anna Auditrice" and rows[1]["at"] == "2019-03-01T12:00:00Z"
 
 
-def test_a_hundred_thousand_entries_answer_in_under_100_ms(site, administrator):
+@pytest.fixture
+def a_hundred_thousand(site, administrator):
+    """Taken out again: other modules compare the whole log before and after each form they
+    forge. Only the owner of the table can, and only so."""
     site.sql("insert into audit_log (at, actor_id, action, subject, subject_id)"
              " select '2018-01-01'::timestamptz + n * interval '1 minute', %s, 'bulk_' || n %% 20, 'bulk', n"
              " from generate_series(1, 100000) n", administrator.person.id)
     site.sql("analyze audit_log")
+    yield
+    site.sql("alter table audit_log disable trigger audit_log_append_only;"
+             " delete from audit_log where subject = 'bulk';"
+             " alter table audit_log enable trigger audit_log_append_only")
+    site.sql("vacuum full analyze audit_log")
+
+
+@pytest.mark.usefixtures("a_hundred_thousand")
+def test_a_hundred_thousand_entries_answer_in_under_100_ms(administrator):
     for filters in ({}, {"who": administrator.person.name}, {"action": "bulk_7"}, {"subject": "bulk", "id": "99"},
                     {"from": "2018-01-02", "to": "2018-01-03"}):
         times = []
