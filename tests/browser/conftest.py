@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.browser import Browser, start_chromium  # noqa: E402
+from support.quiet import pytest_runtest_protocol  # noqa: E402, F401
 from support.site import Site  # noqa: E402
 
 from scene import Scene  # noqa: E402

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from support.quiet import pytest_runtest_protocol  # noqa: E402, F401
 from support.site import Site  # noqa: E402
 from support.world import World  # noqa: E402
 
@@ -76,3 +77,4 @@ def pytest_collection_modifyitems(items):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "last: runs after all the others")
+    config.addinivalue_line("markers", "timed: measures time, see support/quiet.py")

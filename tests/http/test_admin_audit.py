@@ -123,6 +123,7 @@ def a_hundred_thousand(site, administrator):
 
 
 @pytest.mark.usefixtures("a_hundred_thousand")
+@pytest.mark.timed
 def test_a_hundred_thousand_entries_answer_in_under_100_ms(administrator):
     for filters in ({}, {"who": administrator.person.name}, {"action": "bulk_7"}, {"subject": "bulk", "id": "99"},
                     {"from": "2018-01-02", "to": "2018-01-03"}):

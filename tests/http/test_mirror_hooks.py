@@ -196,6 +196,7 @@ def test_two_statements_and_no_cookie(site, meta):
     assert re.search(r"\bstatements=2\b.*\btrips=2\b", line), line
 
 
+@pytest.mark.timed
 def test_notices_are_answered_at_once(site, meta):
     """Not a benchmark (see `./dev bench mirror`): that nothing slow is in the way."""
     took = []

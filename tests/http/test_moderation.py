@@ -232,6 +232,7 @@ def test_moderators_do_not_measure_each_other(site, moderator):
     assert moderator.get(own).status == 200
 
 
+@pytest.mark.timed
 def test_the_queue_is_quick_with_a_hundred_thousand_items_behind_it(site, flagged, moderator):
     """The median over the pages of /mod is under 100 ms: everything asked for is a range of an index, counts
     are bounded. A quarter is open, so that neither half is small."""

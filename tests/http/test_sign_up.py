@@ -204,6 +204,7 @@ def test_a_suspended_and_an_imported_account_are_answered_like_the_others(site):
     assert plain(first).replace("old@", "nobody-here@") == plain(second)
 
 
+@pytest.mark.timed
 def test_a_login_takes_as_long_for_an_unknown_address(site, capsys):
     person, times = site.person(), {"known": [], "unknown": []}
     visitor = site.visitor(address="127.0.0.1")

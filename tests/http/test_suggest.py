@@ -97,6 +97,7 @@ def test_no_session_is_looked_up_and_two_round_trips_are_enough(site, reader, to
     assert int(re.search(r"trips=(\d+)", line)[1]) <= 2, line
 
 
+@pytest.mark.timed
 def test_suggestions_do_not_wait_behind_logins(site, reader, topic):
     """Argon2 keeps every worker of the slow pool busy meanwhile."""
     person = site.person()

@@ -4,6 +4,8 @@
 # of all stand together. The exit code is true only when all passed.
 
 readonly TEST_PARTS='lint layers unit fuzz tools convergence simulation http browser'
+# Each keeps one processor busy, so one of TEST_BEHIND runs beside that in front.
+readonly TEST_LONG='convergence simulation http browser' TEST_BEHIND='browser http'
 PYTEST_ARGUMENTS=()
 TEST_STORIES=()
 TEST_YEAR=()
@@ -38,9 +40,7 @@ command_test() {
 		test_prepare_part "$word"
 	done
 	for word in "${parts[@]}"; do
-		if [ "$word" = http ] && [[ " ${parts[*]} " == *' browser '* ]] && [ "$(nproc)" -gt 2 ]; then
-			test_begin_part browser
-		fi
+		test_begin_beside "$word" "${parts[@]}"
 		test_begin_part "$word"
 		test_end_part "$word"
 	done
@@ -58,18 +58,31 @@ test_environment() {
 	export ENTRAIDE_DEV_FSYNC=off
 }
 
-# test_begin_part NAME: starts it, its words go to its log. The browser tests mostly
-# wait, as do the HTTP tests: these two run side by side where there are processors
-# for both. On two it saves a third of the time, but what some tests want to catch in
-# the act (an import half done) is then sometimes over before they look.
+# test_begin_beside NAME PART…: when a long part is about to run, starts the longest of the
+# others beside it; two of them where there are three processors. They step back for the one
+# in front: the browser's tests have time, some of HTTP measure it.
+test_begin_beside() {
+	local front=$1 name free=$(($(nproc) - 1))
+	[[ " $TEST_LONG " == *" $front "* ]] || return 0
+	shift
+	for name in $TEST_BEHIND; do
+		if [ "$name" != "$front" ] && [ $free -gt 0 ] && [[ " $* " == *" $name "* ]]; then
+			test_begin_part "$name" nice
+			free=$((free - 1))
+		fi
+	done
+}
+
+# test_begin_part NAME [nice]: starts it, its words go to its log.
 test_begin_part() {
-	local name=$1 log=$VAR/log/test-$1.log
+	local name=$1 how=${2:-} log=$VAR/log/test-$1.log
 	[ -z "${TEST_PROCESS[$name]:-}" ] || return 0
 	: >"$log"
 	# A process group of its own, so that an interrupted run leaves nothing behind.
 	set -m
 	(
 		set +e
+		[ "$how" != nice ] || renice -n 5 -p "$BASHPID" >/dev/null
 		started=$EPOCHREALTIME
 		(
 			set -e
