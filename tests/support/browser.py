@@ -18,20 +18,34 @@ from support.site import NPM
 
 PHONE, DESKTOP = 390, 1280
 SECONDS = 10
+OFTEN = 0.05
+
+# Which of them hold these letters anywhere a name can come from.
+MENTIONING = """
+const [selector, words] = arguments;
+const plain = text => text.replace(/\\s+/g, "").toLowerCase();
+const named = element => (element.getAttribute("aria-labelledby") ?? "").split(" ")
+	.map(id => document.getElementById(id)?.textContent ?? "");
+return [...document.querySelectorAll(selector)].filter(element => plain([element.textContent,
+	element.ariaLabel, element.value, element.title, ...named(element)].join(" ")).includes(plain(words)));
+"""
+
+
+def _is_of_a_page_left(error):
+    """While the next page comes, ChromeDriver may say of an element of the old one that its
+    node "does not belong to the document", which Selenium's staleness_of takes for a failure."""
+    return isinstance(error, StaleElementReferenceException) or \
+        "does not belong to the document" in (error.msg or "")
 
 
 def _gone(element):
-    """Until the element's page was left. While the next one comes, ChromeDriver may
-    say of the old element that its node "does not belong to the document", which
-    Selenium's own staleness_of takes for a failure."""
+    """Until the element's page was left."""
 
     def is_gone(_driver):
         try:
             element.is_enabled()
-        except StaleElementReferenceException:
-            return True
         except WebDriverException as error:
-            if "does not belong to the document" in (error.msg or ""):
+            if _is_of_a_page_left(error):
                 return True
             raise
         return False
@@ -147,13 +161,30 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def wait(self, condition, seconds=SECONDS):
-        """condition: called without arguments until it is true."""
-        return WebDriverWait(self.driver, seconds).until(lambda _: condition())
+        """condition: called without arguments until it is true. One page may give way to
+        the next while it looks."""
+
+        def holds(_driver):
+            try:
+                return condition()
+            except WebDriverException as error:
+                if _is_of_a_page_left(error):
+                    return False
+                raise
+
+        return WebDriverWait(self.driver, seconds, OFTEN).until(holds)
+
+    def mentioning(self, selector, words):
+        """The elements among which those are that are called so: first whose letters say it,
+        then the others. To ask Chromium for the name of each takes longer than its page."""
+        likely = self.driver.execute_script(MENTIONING, selector, words)
+        yield from likely
+        yield from (element for element in self.all(selector) if element not in likely)
 
     def field(self, label):
         """The visible control that this label belongs to, as a person finds it."""
-        for element in self.driver.find_elements(By.TAG_NAME, "label"):
-            if element.is_displayed() and _same_words(element.text, label):
+        for element in self.mentioning("label", label):
+            if _same_words(element.text, label) and element.is_displayed():
                 target = element.get_attribute("for")
                 if target:
                     return self.driver.find_element(By.ID, target)
@@ -178,9 +209,9 @@ class Browser:
 
     def _click(self, selector, words, within):
         selector = ", ".join(f"{within} {part}" for part in selector.split(", "))
-        for element in self.all(selector):
+        for element in self.mentioning(selector, words):
             name = element.accessible_name or element.text
-            if element.is_displayed() and _same_words(name, words):
+            if _same_words(name, words) and element.is_displayed():
                 # Into the middle: a sticky header must not lie over it.
                 self.driver.execute_script(
                     "arguments[0].scrollIntoView({block: 'center'})", element
@@ -193,7 +224,7 @@ class Browser:
         """A click that another page follows, which is waited for."""
         page = self.find("html")
         element.click()
-        WebDriverWait(self.driver, SECONDS).until(_gone(page))
+        WebDriverWait(self.driver, SECONDS, OFTEN).until(_gone(page))
 
     def says(self, sentence):
         """Whether the page shows it; no-break spaces are spaces there."""
@@ -234,7 +265,7 @@ class Browser:
             """,
             action, fields, button,
         )
-        WebDriverWait(self.driver, SECONDS).until(_gone(page))
+        WebDriverWait(self.driver, SECONDS, OFTEN).until(_gone(page))
 
     def source(self):
         """The page as it was sent, before any script: of those that were opened
