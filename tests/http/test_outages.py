@@ -66,6 +66,7 @@ def everybody_is_back(site):
     until(is_back, 60)
 
 
+@pytest.mark.timed
 def test_without_its_database_the_site_says_so_at_once_and_comes_back_by_itself(site):
     reader, member = site.visitor("fr", "127.0.0.1"), site.member(role="advisor", address="127.0.0.1")
     topic = ask(member)
@@ -181,6 +182,7 @@ def test_a_reload_loses_no_reader(site, member):
     assert member.get("/settings").status == 200
 
 
+@pytest.mark.timed
 def test_a_statement_that_hangs_is_given_up_and_does_not_stop_other_pages(site, member):
     topic = ask(member)
     reader = site.visitor(address="127.0.0.1")

@@ -18,7 +18,8 @@ from support.site import NPM
 
 PHONE, DESKTOP = 390, 1280
 SECONDS = 10
-OFTEN = 0.05
+# How often to look whether the next page is there, and whether a page says what it should.
+OFTEN, SOON = 0.05, 0.2
 
 # Which of them hold these letters anywhere a name can come from.
 MENTIONING = """
@@ -172,7 +173,7 @@ class Browser:
                     return False
                 raise
 
-        return WebDriverWait(self.driver, seconds, OFTEN).until(holds)
+        return WebDriverWait(self.driver, seconds, SOON).until(holds)
 
     def mentioning(self, selector, words):
         """The elements among which those are that are called so: first whose letters say it,
