@@ -37,6 +37,8 @@ lib_text_a_SOURCES = \
 	src/text/markup.h \
 	src/text/personal_data.c \
 	src/text/personal_data.h \
+	src/text/placeholder.c \
+	src/text/placeholder.h \
 	src/text/qr.c \
 	src/text/qr.h \
 	src/text/personal_number.c \

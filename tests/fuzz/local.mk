@@ -58,6 +58,9 @@ tests_fuzz_fuzz_word_list_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_
 check_PROGRAMS += tests/fuzz/fuzz_address_list
 tests_fuzz_fuzz_address_list_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_placeholder
+tests_fuzz_fuzz_placeholder_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_spam
 tests_fuzz_fuzz_spam_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
 

@@ -242,6 +242,9 @@ tests_unit_test_text_qr_LDADD = $(TEST_TEXT_LIBS)
 check_PROGRAMS += tests/unit/test_text_address_list
 tests_unit_test_text_address_list_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_placeholder
+tests_unit_test_text_placeholder_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_slug
 tests_unit_test_text_slug_LDADD = $(TEST_TEXT_LIBS)
 
