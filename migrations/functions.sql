@@ -1248,6 +1248,10 @@ language sql stable as $$
 		where e.person_id = person order by e.id) x),
 	'proposals', (select jsonb_agg(to_jsonb(x)) from (select a.post_id, a.note, a.state, a.created_at
 		from article_proposals a where a.person_id = person order by a.id) x),
+	'articles', (select jsonb_agg(to_jsonb(x)) from (select v.article_id, v.number, v.title, v.summary, v.body_md as text,
+		v.reason, v.created_at from article_versions v where v.author_id = person order by v.id) x),
+	'article_votes', (select jsonb_agg(to_jsonb(x)) from (select v.article_id, v.is_helpful, v.reason, v.comment,
+		v.created_at from article_votes v where v.person_id = person order by v.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1344,6 +1348,14 @@ begin
 	update topics set title = regexp_replace(title, who, '…', 'gi'),
 		excerpt = regexp_replace(excerpt, who, '…', 'gi')
 	where author_id = person and (title ~* who or excerpt ~* who);
+	update article_versions set title = regexp_replace(title, who, '…', 'gi'),
+		summary = regexp_replace(summary, who, '…', 'gi'), body_md = regexp_replace(body_md, who, '…', 'gi'),
+		body_html = regexp_replace(body_html, who, '…', 'gi'), reason = regexp_replace(reason, who, '…', 'gi')
+	where author_id = person and concat_ws(' ', title, summary, reason, body_md) ~* who;
+	update articles a set title = regexp_replace(a.title, who, '…', 'gi'),
+		summary = regexp_replace(a.summary, who, '…', 'gi')
+	where (a.title ~* who or a.summary ~* who)
+		and exists (select from article_versions v where v.article_id = a.id and v.author_id = person);
 	-- The trigger that tells the index looks at versions, and these are none.
 	perform search_mark(t.topic_id, 0::smallint)
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
@@ -1361,6 +1373,7 @@ begin
 	update flags set detail = '', network = '' where person_id = gone.id;
 	update complaints set text = '…', answer = regexp_replace(answer, who, '…', 'gi') where person_id = gone.id;
 	update article_proposals set note = '' where person_id = gone.id;
+	update article_votes set comment = '' where person_id = gone.id and comment <> '';
 	update experts set state = case when state in ('nominated', 'active') then 'ended' else state end,
 		ended_at = coalesce(ended_at, now()), reason = '', end_reason = '' where person_id = gone.id;
 	update badge_awards set reason = '' where person_id = gone.id and reason <> '';
@@ -1492,6 +1505,52 @@ create trigger page_text_versions_append_only before update or delete or truncat
 drop trigger if exists page_text_publications_append_only on page_text_publications;
 create trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
 	for each statement execute function refuse_change();
+
+
+-- Versions of articles: but the name and address of somebody whose erasure is due, and
+-- only by forget_own_words, for the application's role may not update.
+create or replace function article_versions_change() returns trigger language plpgsql as $$
+begin
+	if (new.id, new.article_id, new.number, new.author_id, new.created_at)
+			is not distinct from (old.id, old.article_id, old.number, old.author_id, old.created_at)
+		and exists (select from person_erasures e
+			where e.person_id = old.author_id and e.due_at <= now()) then
+		return new;
+	end if;
+	raise exception 'article_versions is append only' using errcode = 'insufficient_privilege';
+end $$;
+
+create or replace trigger article_versions_no_update before update on article_versions
+	for each row execute function article_versions_change();
+drop trigger if exists article_versions_append_only on article_versions;
+create trigger article_versions_append_only before delete or truncate on article_versions
+	for each statement execute function refuse_change();
+
+-- article_votes → articles ----------------------------------------------------------------
+
+create or replace function article_votes_changed() returns trigger language plpgsql as $$
+declare
+	yes integer := 0;
+	no integer := 0;
+begin
+	if tg_op <> 'INSERT' then
+		yes := yes - old.is_helpful::integer;
+		no := no - (not old.is_helpful)::integer;
+	end if;
+	if tg_op <> 'DELETE' then
+		yes := yes + new.is_helpful::integer;
+		no := no + (not new.is_helpful)::integer;
+	end if;
+	if yes <> 0 or no <> 0 then
+		update articles set helpful_count = helpful_count + yes, unhelpful_count = unhelpful_count + no
+		where id = coalesce(new.article_id, old.article_id);
+	end if;
+	return null;
+end $$;
+
+create or replace trigger article_votes_counted
+	after insert or delete or update of is_helpful on article_votes
+	for each row execute function article_votes_changed();
 
 -- An address as what one household or office has: an IPv4 address, an IPv6 /64.
 create or replace function network_of(address text) returns text
@@ -1649,6 +1708,7 @@ begin
 		execute format('revoke select, update, truncate on %I.sealed_records from entraide_app', place);
 		execute format('grant select (id, class, created_at, keep_until) on %I.sealed_records to entraide_app', place);
 		execute format('revoke update, delete, truncate on %I.audit_log, %I.revisions, %I.site_setting_changes,'
-			' %I.reputation_entries, %I.rank_ladders from entraide_app', place, place, place, place, place);
+			' %I.reputation_entries, %I.rank_ladders, %I.article_versions from entraide_app',
+			place, place, place, place, place, place);
 	end if;
 end $$;

@@ -140,6 +140,25 @@ DB_STATEMENT(check_reputation, "select count(*) from reputation_differences(null
 
 DB_STATEMENT(repair_reputation, "select reputation_settle(null)", 0);
 
+#define ARTICLES_TRUTH \
+	"select a.id, (select count(*) from article_votes v where v.article_id = a.id and v.is_helpful) as helpful,\n" \
+	"	(select count(*) from article_votes v where v.article_id = a.id and not v.is_helpful) as unhelpful\n" \
+	"from articles a"
+
+DB_STATEMENT(check_articles,
+	     "select count(*) filter (where x.helpful_count <> truth.helpful),\n"
+	     "	count(*) filter (where x.unhelpful_count <> truth.unhelpful)\n"
+	     "from articles x join (" ARTICLES_TRUTH ") truth on truth.id = x.id",
+	     0);
+
+DB_STATEMENT(
+	repair_articles,
+	"update articles x set helpful_count = truth.helpful, unhelpful_count = truth.unhelpful\n"
+	"from (" ARTICLES_TRUTH ") truth\n"
+	"where truth.id = x.id\n"
+	"	and (x.helpful_count, x.unhelpful_count) is distinct from (truth.helpful, truth.unhelpful)",
+	0);
+
 /* In the order that all locks are taken in; posts before what counts them. */
 static const struct group {
 	const struct stmt *check, *repair;
@@ -154,6 +173,9 @@ static const struct group {
 	{ &check_posts,
 	  &repair_posts,
 	  { "posts.thanks_count", "posts.score", "posts.comment_count" } },
+	{ &check_articles,
+	  &repair_articles,
+	  { "articles.helpful_count", "articles.unhelpful_count" } },
 	{ &check_reputation, &repair_reputation, { "reputation_entries.cause" } },
 	{ &check_people,
 	  &repair_people,

@@ -43,6 +43,9 @@ static const struct meaning meanings[] = {
 	  N_("Somebody else changed these lists in the meantime. Yours are still here: compare "
 	     "them with the newest ones, then save again.") },
 	{ "categories_slug_unique", ERR_INVALID, "slug", N_("Another category has this address.") },
+	{ "articles_one_a_language", ERR_INVALID, "language",
+	  N_("There is a version of this article in that language already.") },
+	{ "articles_category_id_fkey", ERR_INVALID, "category", N_("Choose a category.") },
 	{ "page_texts_pkey", ERR_INVALID, "name", N_("There is a page at this address already.") },
 	{ "people_last_administrator", ERR_CONFLICT, "role",
 	  N_("This is the last administrator: make somebody else one first.") },

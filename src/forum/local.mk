@@ -15,6 +15,16 @@ lib_forum_a_SOURCES = \
 	src/forum/actor.c \
 	src/forum/actor.h \
 	src/forum/answer_list.c \
+	src/forum/article.c \
+	src/forum/article.h \
+	src/forum/article_act.c \
+	src/forum/article_columns.h \
+	src/forum/article_due.c \
+	src/forum/article_parts.h \
+	src/forum/article_vote.c \
+	src/forum/article_work.c \
+	src/forum/article_work.h \
+	src/forum/article_write.c \
 	src/forum/audit.c \
 	src/forum/audit.h \
 	src/forum/audit_list.c \

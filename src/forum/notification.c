@@ -30,7 +30,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	order by p.id\n" \
 	"	limit " RECIPIENTS_MAX "\n" \
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
-	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0))\n" \
+	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n" \
+	"		coalesce(article_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
 	"		where excluded.kind in ('status', 'held', 'released')\n" \
 	"	returning id, person_id\n" \
@@ -112,18 +113,34 @@ DB_STATEMENT(
 	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + interval '10 minutes' from queued",
 	1);
 
+/* $1 articles, $2 their owners. */
+DB_STATEMENT(
+	notify_article_owners,
+	"insert into notifications (person_id, kind, article_id)\n"
+	"select p.id, 'article', n.article_id\n"
+	"from unnest($1::bigint[], $2::bigint[]) n (article_id, owner_id)\n"
+	"join people p on p.id = n.owner_id and p.state = 'active'\n"
+	"order by p.id, n.article_id\n"
+	"on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n"
+	"	coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n"
+	"	coalesce(article_id, 0))\n"
+	"do update set read_at = null, created_at = now()",
+	2);
+
 DB_STATEMENT(
 	notification_of_person,
 	"select n.id, n.kind, coalesce(t.id, n.topic_id), n.post_id, n.case_id, n.created_at, n.read_at is not null, n.expert_id,\n"
 	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
 	"	coalesce(n.standing, 0), coalesce(case $4 when 'fr' then n.rank_fr else n.rank_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
+	"	n.article_id, coalesce(r.title, ''),\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
 		     "from notifications n\n"
 		     "left join posts q on q.id = n.post_id\n"
 		     "left join topics t on t.id = coalesce(q.topic_id, n.topic_id)\n"
 		     "left join badges b on b.id = n.badge_id\n"
+		     "left join articles r on r.id = n.article_id\n"
 		     "left join people a on a.id = n.actor_id\n"
 		     "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
 		     "order by n.id desc\n"
@@ -149,7 +166,7 @@ static const char *const kind_texts[] = {
 	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
 	[NOTIFY_COMPLAINT] = "complaint", [NOTIFY_BADGE] = "badge",
 	[NOTIFY_EXPERT] = "expert",       [NOTIFY_LEVEL] = "level",
-	[NOTIFY_RANK] = "rank",
+	[NOTIFY_RANK] = "rank",           [NOTIFY_ARTICLE] = "article",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -215,6 +232,15 @@ void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count)
 		db_add(ctx, &notify_mirrored, NULL, param_i64s(ctx->arena, post_ids, count));
 }
 
+void notify_of_articles(struct ctx *ctx, const int64_t *article_ids, const int64_t *owner_ids,
+			size_t count)
+{
+	if (count > 0)
+		db_add(ctx, &notify_article_owners, NULL,
+		       param_i64s(ctx->arena, article_ids, count),
+		       param_i64s(ctx->arena, owner_ids, count));
+}
+
 static void notification_read(struct ctx *ctx, struct rows *rows, struct notification *notification)
 {
 	notification->id = col_i64(rows);
@@ -231,6 +257,8 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->rank_name = col_text(rows);
 	notification->topic_title = col_text(rows);
 	notification->topic_slug = slug_from(ctx->arena, notification->topic_title);
+	notification->article_id = col_i64(rows);
+	notification->article_title = col_text(rows);
 	author_read(ctx, rows, &notification->actor);
 }
 

@@ -24,6 +24,7 @@ enum notification_kind {
 	NOTIFY_BADGE,     /* you were awarded one: badge_award.h writes these */
 	NOTIFY_LEVEL,     /* you reached a level of trust: standing.h writes these */
 	NOTIFY_RANK,      /* or a rank */
+	NOTIFY_ARTICLE,   /* an article of yours is to be looked at again */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -47,6 +48,10 @@ void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
  */
 void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count);
 
+/* Owners of articles whose day of review has come; a new day is news again. */
+void notify_of_articles(struct ctx *ctx, const int64_t *article_ids, const int64_t *owner_ids,
+			size_t count);
+
 struct notification {
 	int64_t id, created_at;
 	int64_t topic_id, post_id, case_id; /* 0: not about one */
@@ -57,6 +62,8 @@ struct notification {
 	int64_t expert_id;                   /* a nomination; 0 */
 	int64_t level;                       /* of trust; 0 */
 	const char *rank_name;               /* as it was called then; "" */
+	int64_t article_id;                  /* 0: not about one */
+	const char *article_title;
 	bool is_read;
 };
 struct notification_list {

@@ -44,6 +44,7 @@ enum condition {
 	AGREED = 1 << 26,
 	CATEGORY_ASKS = 1 << 27,
 	CATEGORY_ANSWERS = 1 << 28,
+	OTHERS_WORDS = 1 << 29,
 };
 
 /* What everybody who writes must be. */
@@ -132,6 +133,11 @@ static const struct grant grants[] = {
 	{ MAY_ENDORSE,             ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST },
 	{ MAY_PROPOSE_ARTICLE,     ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ACTORS_FIELD },
 	{ MAY_PROPOSE_ARTICLE,     ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER },
+	{ MAY_WRITE_ARTICLE,       ROLE_CUSTOMER,  WRITER | ACTORS_FIELD },
+	{ MAY_WRITE_ARTICLE,       ROLE_ADVISOR,   WRITER },
+	{ MAY_PUBLISH_ARTICLE,     ROLE_ADVISOR,   MEMBER | OTHERS_WORDS },
+	{ MAY_PUBLISH_ARTICLE,     ROLE_ADMINISTRATOR, MEMBER },
+	{ MAY_ARCHIVE_ARTICLE,     ROLE_MODERATOR, MEMBER },
 	{ MAY_GIVE_ROLES,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_RUN_SYSTEM,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_FLAG,                ROLE_CUSTOMER,  MEMBER | VISIBLE | OTHERS_POST },
@@ -243,6 +249,9 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return is_role_enough(actor, subject->category_id, 0);
 	case CATEGORY_ANSWERS:
 		return is_role_enough(actor, subject->category_id, 1);
+	case OTHERS_WORDS:
+		return !site_switch(SITE_ARTICLES_TWO_PEOPLE) ||
+		       !is_person(actor, subject->author_id);
 	case AGREED:
 		return !actor->lacks_consent;
 	case LOWER_ROLE:
@@ -305,6 +314,8 @@ static const struct {
 	{ WITHDRAWN_BY_ACTOR, "withdrawn by oneself",
 	  N_("This post was withdrawn by the moderators.") },
 	{ ACTORS_FIELD, "expert in the field", N_("This is for experts in this field.") },
+	{ OTHERS_WORDS, "written by somebody else, where the brand wants it",
+	  N_("Somebody else publishes what you wrote: two people look at every article here.") },
 	{ LOWER_ROLE, "on somebody of a lower role",
 	  N_("Measures on the team are for those above them.") },
 	{ LEVEL_1, "trust level 1", LEVEL_SENTENCE },

@@ -57,6 +57,9 @@ enum action {
 	MAY_END_EXPERTS, /* before their term is over */
 	MAY_ENDORSE,     /* say that an answer is as good as official */
 	MAY_PROPOSE_ARTICLE,
+	MAY_WRITE_ARTICLE,   /* versions of articles, which readers do not see yet */
+	MAY_PUBLISH_ARTICLE, /* or give back; author_id: who wrote the version */
+	MAY_ARCHIVE_ARTICLE, /* and bring back */
 	ACTION_COUNT,
 };
 

@@ -316,6 +316,16 @@ SITE_LONG_TEXT(BRAND_HEADER, "brand.header", "", 8000,
 SITE_LONG_TEXT(BRAND_FOOTER, "brand.footer", "", 8000,
 	N_("Below every page"), N_("HTML of texts, lists and links; anything else is taken out."))
 
+/* Articles ---------------------------------------------------------------------------- */
+SITE_SECTION("articles", N_("Knowledge base"),
+	N_("How articles are written and kept true."))
+SITE_SWITCH(ARTICLES_TWO_PEOPLE, "articles.two_people", false,
+	N_("Somebody else publishes than who wrote the version"),
+	N_("Two people then look at every article; administrators may publish alone."))
+SITE_NUMBER(ARTICLES_REVIEW_MONTHS, "articles.review_months", 12, 1, 60,
+	N_("After how many months an article is to be looked at again"),
+	N_("What the page suggests when a new article gets its day; the owner is told when it comes."))
+
 /* Flags ------------------------------------------------------------------------------- */
 SITE_SECTION("flags", N_("Flags"),
 	N_("How much members' reports weigh, and what they may do before the team has looked."))

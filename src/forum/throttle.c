@@ -31,6 +31,7 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_search_member = { "search-member", 150, 300, false },
 		      throttle_preview = { "preview", 60, 60, false },
 		      throttle_erasure = { "erasure", 5, 3600, false },
+		      throttle_article_vote = { "article-vote", 10, 24 * 3600, false },
 		      throttle_notice = { "notice", 10, 3600, false },
 		      throttle_similar = { "similar", 60, 60, false };
 

@@ -33,6 +33,7 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_search_member,  /* 30 a minute, 150 at once */
 	throttle_preview,        /* 60 a minute */
 	throttle_erasure,        /* asking to be forgotten: 5 an hour an address */
+	throttle_article_vote,   /* was it helpful: 10 a day (an address, or a member) */
 	throttle_notice,         /* legal notices: 10 an hour an address */
 	throttle_similar;        /* the ask page looking for similar questions: 60 a minute */
 

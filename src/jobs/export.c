@@ -31,6 +31,8 @@ static const struct label sections[] = {
 	{ "follows", N_("What you follow") },
 	{ "notifications", N_("What you were told of") },
 	{ "flags", N_("What you reported") },
+	{ "articles", N_("Versions of articles that you wrote") },
+	{ "article_votes", N_("Articles that helped you, or did not") },
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },

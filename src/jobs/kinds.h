@@ -33,6 +33,9 @@ enum err job_activity(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Ends measures on people whose date has passed; comes again every minute. */
 enum err job_measures(struct ctx *ctx, const struct job *job) MUST_CHECK;
 void measures_schedule(struct ctx *ctx); /* queues it */
+/* Articles whose publication was planned, and those to be looked at again; every minute. */
+enum err job_articles(struct ctx *ctx, const struct job *job) MUST_CHECK;
+void articles_schedule(struct ctx *ctx); /* queues it */
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */
@@ -44,7 +47,7 @@ enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge, measures, standing_all and activity for their next times, unless they wait already:
+ * Queues counts, purge, measures, articles, standing_all and activity for their next times, unless they wait already:
  * so that however many workers there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

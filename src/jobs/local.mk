@@ -2,6 +2,7 @@ noinst_LIBRARIES += lib_jobs.a
 
 # Every .c and .h of src/jobs, one a line, in alphabetical order.
 lib_jobs_a_SOURCES = \
+	src/jobs/articles.c \
 	src/jobs/holding.c \
 	src/jobs/brand_logo.c \
 	src/jobs/category.c \

@@ -32,6 +32,7 @@ static const struct kind {
 	{ "activity", job_activity },
 	{ "purge", job_purge },
 	{ "measures", job_measures },
+	{ "articles", job_articles },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },

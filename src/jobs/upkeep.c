@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "forum/account.h"
 #include "forum/activity.h"
+#include "forum/article.h"
 #include "forum/check.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
@@ -37,6 +38,7 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 		seconds_until(ctx->now, PURGE_AT_SECONDS) + STANDING_AFTER_SECONDS);
 	job_add(ctx, "activity", NULL, "activity", seconds_until(ctx->now, ACTIVITY_AT_SECONDS));
 	measures_schedule(ctx);
+	articles_schedule(ctx);
 	return db_run(ctx);
 }
 
@@ -60,6 +62,7 @@ enum err job_purge(struct ctx *ctx, const struct job *job)
 	(void)job;
 	TRY(upkeep_purge(ctx));
 	TRY(spam_forget_old(ctx));
+	TRY(article_votes_forget(ctx));
 	TRY(privacy_retention(ctx));
 	return mirror_retention(ctx);
 }

@@ -23,6 +23,10 @@ static const struct column {
 	enum erased erased;
 } columns[] = {
 	{ "article_proposals.person_id", "standing", true, NEUTRAL },
+	{ "article_versions.author_id", "articles", true, NEUTRAL },
+	{ "article_votes.person_id", "articles", true, NEUTRAL },
+	{ "articles.owner_id", "articles", false, NEUTRAL }, /* the versions are in the copy */
+	{ "articles.publish_by", "team", false, TEAM },
 	{ "audit_log.actor_id", "team", false, TEAM },
 	{ "audit_log.person_id", "team", false,
 	  NEUTRAL }, /* append only, but for names in reasons */
@@ -229,6 +233,13 @@ static const char *const traces[] = {
 	"insert into flags (post_id, person_id, reason, detail, weight, network)"
 	" values ($2, $1, 'spam', 'zyxommatique', 1, '198.51.100.78')",
 	"insert into article_proposals (post_id, person_id, note) values ($2, $1, 'zyxommatique')",
+	"insert into articles (language, title, summary, owner_id) select 'fr', 'Par ' || p.name, p.email, p.id"
+	" from people p where p.id = $1 and $2 > 0",
+	"insert into article_versions (article_id, number, title, summary, body_md, body_html, author_id, reason)"
+	" select max(a.id), 1, 'Par ' || p.name, p.email, 'Par ' || p.name, 'Par ' || p.name, p.id, p.name"
+	" from articles a, people p where p.id = $1 and $2 > 0 group by p.id",
+	"insert into article_votes (article_id, person_id, is_helpful, comment) select max(id), $1, false, 'zyxommatique'"
+	" from articles where $2 > 0",
 	"insert into experts (person_id, category_id, state, reason, answered_at, ends_at)"
 	" select $1, t.category_id, 'active', 'zyxommatique', now(), now() + interval '1 year'"
 	" from posts p join topics t on t.id = p.topic_id where p.id = $2",

@@ -113,6 +113,7 @@ static void test_each_broken_value_is_found_by_name_and_mended(void **state)
 	struct check_result *results;
 	size_t count;
 
+	forum_sql(ctx, "insert into articles (language, title) values ('fr', 'Compté')");
 	assert_ok(ctx, check_run(ctx, true, &results, &count));
 	assert_ok(ctx, check_run(ctx, false, &results, &count));
 	assert_true(count >= 17);
@@ -130,8 +131,11 @@ static void test_each_broken_value_is_found_by_name_and_mended(void **state)
 		bool is_ledger = strcmp(table, "reputation_entries") == 0;
 		int64_t id = strcmp(table, "people") == 0  ? thread.helper->id
 			     : strcmp(table, "posts") == 0 ? thread.answer_id
-			     : is_ledger                   ? entry_of(ctx, thread.answer_id)
-							   : thread.topic_id;
+			     : strcmp(table, "articles") == 0
+				     ? forum_number(ctx,
+						    "select max(id) from articles where id > $1", 0)
+			     : is_ledger ? entry_of(ctx, thread.answer_id)
+					 : thread.topic_id;
 
 		if (is_ledger)
 			wrong = "'removed'";
