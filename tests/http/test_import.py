@@ -58,7 +58,7 @@ class Database:
         (value,) = row.values()
         return value
 
-    def slow_down(self, seconds=0.2):
+    def slow_down(self, seconds=0.1):
         """Each batch of an import takes so much longer: on any machine there is time to see
         one half done."""
         with psycopg.connect(self.conninfo, autocommit=True) as connection:

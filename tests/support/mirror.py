@@ -38,6 +38,8 @@ class MirrorSite(Site):
             "ENTRAIDE_FACEBOOK_VERIFY_TOKEN": self.verify_token,
             "ENTRAIDE_FACEBOOK_BASE_URL": config["graph"],
             "ENTRAIDE_FACEBOOK_MEDIA_HOSTS": config["media"].split("//")[1],
+            # Between two writes a Page is left in peace for eight seconds; here for one.
+            "ENTRAIDE_MIRROR_WRITE_SECONDS": "1",
             "ENTRAIDE_MIRROR_MEDIA_DIR": str(pathlib.Path(self.var / "media")),
         }
 
