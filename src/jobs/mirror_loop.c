@@ -101,22 +101,30 @@ static enum err try_task(struct ctx *ctx, const struct mirror_task *task, bool *
 	return result == ERR_UNAVAILABLE ? result : OK;
 }
 
-static enum err do_first(struct ctx *ctx, enum mirror_stream last, bool *worked)
+/*
+ * worker, or NULL: whose wish to stop is looked at before each task. When the network is
+ * away each one fails after seconds, and of many sources there are many.
+ */
+static enum err do_first(struct ctx *ctx, const struct supervisor_worker *worker,
+			 enum mirror_stream last, bool *worked)
 {
 	struct mirror_task *tasks;
 	size_t count;
 
 	*worked = false;
 	TRY(mirror_due(ctx, &tasks, &count));
-	for (size_t i = 0; i < count && !*worked; i++)
+	for (size_t i = 0; i < count && !*worked; i++) {
+		if (worker && *worker->should_stop)
+			return OK;
 		if (tasks[i].stream <= last)
 			TRY(try_task(ctx, &tasks[i], worked));
+	}
 	return OK;
 }
 
 enum err mirror_step(struct ctx *ctx, bool *worked)
 {
-	return do_first(ctx, STREAM_COUNT, worked);
+	return do_first(ctx, NULL, STREAM_COUNT, worked);
 }
 
 enum err mirror_do_urgent(struct ctx *ctx)
@@ -124,15 +132,16 @@ enum err mirror_do_urgent(struct ctx *ctx)
 	struct ctx inner = mirror_inner(ctx);
 	bool worked;
 
-	return mirror_inner_end(ctx, &inner, do_first(&inner, STREAM_REFRESH, &worked));
+	return mirror_inner_end(ctx, &inner, do_first(&inner, NULL, STREAM_REFRESH, &worked));
 }
 
 /* The loop --------------------------------------------------------------------------- */
 
 static enum err step(struct ctx *ctx, void *state, bool *worked)
 {
-	(void)state;
-	return mirror_step(ctx, worked);
+	const struct supervisor_worker *const *worker = state;
+
+	return do_first(ctx, *worker, STREAM_COUNT, worked);
 }
 
 int mirror_work(const struct supervisor_worker *worker)
@@ -150,6 +159,7 @@ int mirror_work(const struct supervisor_worker *worker)
 		 */
 		.is_repeatable = true,
 		.step = step,
+		.state = &worker,
 	};
 
 	return slot_work(&slot);

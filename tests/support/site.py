@@ -118,7 +118,9 @@ class Site:
         if self._database:
             self._database.close()
             self._database = None
+        said = len(self.log("dev"))
         self.dev("down")
+        assert "did not stop by itself" not in self.log("dev")[said:], self.log("dev")[said:]
         for name in ("web", "worker"):
             assert not self.sanitizer_report(name), self.sanitizer_report(name)
 
