@@ -14,6 +14,7 @@ from support.site import Site  # noqa: E402
 
 from scene import Scene  # noqa: E402
 from tour import Tour  # noqa: E402
+from ways import WAYS  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,14 @@ def browser(chromium, site):
     window.reset()
     yield window
     window.scripts(True)
+
+
+@pytest.fixture(params=WAYS, ids=str)
+def way(request, browser):
+    browser.speak(request.param.language)
+    browser.look(request.param.width)
+    browser.scripts(request.param.scripts)
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -1,37 +1,23 @@
 """A brand's Facebook page and its mirror, as people live through it: set up and tested,
 read by a stranger, answered from here, in trouble, and forgotten.
 
-Each journey goes four ways, so that each language, width, and having scripts or not
-meets each other at least once. The stand-in for Facebook is beside the forum, and the
+Each journey goes four ways (ways.py). The stand-in for Facebook is beside the forum, and the
 worker carries everything over. See README.md.
 """
 
 import json
 import re
-from typing import NamedTuple
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from support.browser import DESKTOP, PHONE
 from support.forum import category, rest
 from support.mirror import PAGE_NAME, MirrorSite, Thread
+from ways import is_sound
 
 NETWORK = "Facebook"
 ELSEWHERE = "https://autre.example/crochet"
-
-
-class Way(NamedTuple):
-    language: str
-    width: int
-    scripts: bool
-
-    def __str__(self):
-        return f"{self.language}-{self.width}-{'scripts' if self.scripts else 'no-scripts'}"
-
-
-WAYS = (Way("fr", PHONE, True), Way("en", DESKTOP, True), Way("en", PHONE, False), Way("fr", DESKTOP, False))
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +33,6 @@ def site():
 def people(site):
     """Signed in once each for the run."""
     return {role: site.member(role=role, address="127.0.0.1") for role in ("advisor", "moderator", "administrator")}
-
-
-@pytest.fixture(params=WAYS, ids=str)
-def way(request, browser):
-    browser.speak(request.param.language)
-    browser.look(request.param.width)
-    browser.scripts(request.param.scripts)
-    yield request.param
 
 
 @pytest.fixture
@@ -106,11 +84,6 @@ def reload_until(browser, condition, seconds=20):
         return condition()
 
     return browser.wait(look, seconds)
-
-
-def is_sound(browser):
-    assert not browser.overflow(), f"{browser.path} is wider than the screen"
-    assert not browser.barriers(), browser.path
 
 
 # ---- set up --------------------------------------------------------------------

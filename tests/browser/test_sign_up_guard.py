@@ -4,7 +4,7 @@ programs, a rule tried before it is switched on, and a newcomer whose post is he
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from support.browser import DESKTOP
+from support.browser import DESKTOP, PHONE
 from support.forum import a_title, ask, eventually
 from support.site import PASSWORD
 
@@ -90,7 +90,9 @@ def administrator(browser, site):
     return visitor
 
 
-def test_a_rule_is_tried_before_it_is_switched_on(browser, site, administrator):
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_rule_is_tried_before_it_is_switched_on(browser, site, administrator, width):
+    browser.look(width)
     asker, word = site.member(age_days=10), f"zwirbel{next(_numbers)}x"
     title = a_title()
     topic = ask(asker, title=title, body=f"My router shows {word} on its display since Monday.")
@@ -121,6 +123,16 @@ def test_a_rule_is_tried_before_it_is_switched_on(browser, site, administrator):
     assert not browser.barriers()
     # It held nothing: the question is where it was.
     assert word in site.visitor().get(topic.path).page.text
+
+    def is_on():
+        return site.sql_value("select is_on from holding_rules where id = %s", number)
+
+    # The buttons of the list lie on a card that is one link.
+    for action, wanted in (("on", True), ("off", False)):
+        browser.open("/admin/holding")
+        press(action)
+        assert browser.path.startswith("/admin/holding") and is_on() is wanted
+    assert not browser.barriers() and browser.overflow() <= 0
 
 
 def test_a_newcomer_whose_post_a_rule_holds_is_told_and_let_through(browser, site):
