@@ -43,6 +43,17 @@ DB_STATEMENT(spam_service_state_now,
 	     "from spam_service_state",
 	     0);
 
+_Static_assert(SPAM_SERVICE_SHOWN_DAYS == 30, "the statement says so too");
+DB_STATEMENT(
+	spam_service_state_shown,
+	"select s.asked_at, s.failures,\n"
+	"	greatest(ceil(extract(epoch from s.closed_until - now()) / 60), 0)::bigint,\n"
+	"	s.last_error, c.checks, c.spam, c.wrong\n"
+	"from spam_service_state s,\n"
+	"	(select count(*) as checks, count(*) filter (where verdict = 'spam') as spam, count(told) as wrong\n"
+	"	from spam_service_checks where checked_at > now() - interval '30 days') c",
+	0);
+
 DB_STATEMENT(spam_service_went_well,
 	     "update spam_service_state set failures = 0, closed_until = null, last_error = '',\n"
 	     "	asked_at = now(), verified = coalesce($1::bytea, verified)",
@@ -97,6 +108,30 @@ void spam_service_add_check(struct ctx *ctx, int64_t post_id)
 enum err spam_service_add_tell(struct ctx *ctx, int64_t post_id)
 {
 	return is_on(ctx) ? db_query(ctx, &spam_service_tell_queue, NULL, param_i64(post_id)) : OK;
+}
+
+void spam_service_add_state(struct ctx *ctx, struct rows *rows)
+{
+	db_add_params(ctx, &spam_service_state_shown, rows, NULL, 0);
+}
+
+void spam_service_read_state(const struct ctx *ctx, struct rows *rows,
+			     struct spam_service_state *out)
+{
+	*out = (struct spam_service_state){
+		.has_key = ctx->config->spam.service_key[0],
+		.is_on = site_switch(SITE_SPAM_SERVICE),
+		.last_error = "",
+	};
+	if (!rows_next(rows))
+		return;
+	out->asked_at = col_time(rows);
+	out->failures = col_i64(rows);
+	out->closed_minutes = col_i64(rows);
+	out->last_error = col_text(rows);
+	out->checks = col_i64(rows);
+	out->spam = col_i64(rows);
+	out->wrong = col_i64(rows);
 }
 
 static enum err load(struct ctx *ctx, int64_t post_id, struct checked_post *post, bool *found)

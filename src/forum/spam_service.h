@@ -13,6 +13,8 @@
 
 #include "base/ctx.h"
 
+struct rows;
+
 /* The service cuts longer texts anyway. */
 #define SPAM_SERVICE_TEXT_BYTES     32000
 /* So many failures in a row, and it is left alone for a while. */
@@ -23,6 +25,20 @@
 
 /* Is it on, and is the actor somebody whose texts are sent? */
 bool spam_service_is_asked(const struct ctx *ctx);
+/* How it is doing, for those who run the forum. Queue; then _read_state. */
+#define SPAM_SERVICE_SHOWN_DAYS 30
+struct spam_service_state {
+	bool has_key, is_on;         /* in the configuration; in the settings */
+	int64_t asked_at;            /* 0: never */
+	int64_t failures;            /* in a row; 0: the last question was answered */
+	int64_t closed_minutes;      /* so long it is left alone; 0: it is not */
+	const char *last_error;      /* for the operator, as it came; "" */
+	int64_t checks, spam, wrong; /* of the last SPAM_SERVICE_SHOWN_DAYS; told it was wrong */
+};
+void spam_service_add_state(struct ctx *ctx, struct rows *rows);
+void spam_service_read_state(const struct ctx *ctx, struct rows *rows,
+			     struct spam_service_state *out);
+
 /* Queues the question about a post into the running transaction. */
 void spam_service_add_check(struct ctx *ctx, int64_t post_id);
 

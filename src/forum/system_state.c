@@ -80,7 +80,7 @@ static void queues_read(struct rows *jobs, struct rows *mails, struct rows *sess
 
 enum err system_state_load(struct ctx *ctx, struct system_state *out)
 {
-	struct rows database, tables, jobs, mails, sessions;
+	struct rows database, tables, jobs, mails, sessions, spam;
 
 	*out = (struct system_state){ .database_version = "" };
 	TRY(policy_require(ctx, MAY_RUN_SYSTEM, &(struct subject){ .now = ctx->now }));
@@ -89,9 +89,11 @@ enum err system_state_load(struct ctx *ctx, struct system_state *out)
 	db_add_params(ctx, &system_jobs, &jobs, NULL, 0);
 	db_add_params(ctx, &system_mails, &mails, NULL, 0);
 	db_add_params(ctx, &system_sessions, &sessions, NULL, 0);
+	spam_service_add_state(ctx, &spam);
 	TRY(db_run(ctx));
 	database_read(&database, out);
 	tables_read(&tables, out);
 	queues_read(&jobs, &mails, &sessions, out);
+	spam_service_read_state(ctx, &spam, &out->spam);
 	return index_state_load(ctx, &out->index);
 }

@@ -3,6 +3,7 @@
 #define FORUM_SYSTEM_STATE_H
 
 #include "forum/index_state.h"
+#include "forum/spam_service.h"
 
 #define SYSTEM_TABLES_SHOWN 12
 
@@ -20,6 +21,7 @@ struct system_state {
 	int64_t jobs_queued, jobs_running, jobs_dead, oldest_job_seconds;
 	int64_t mails_queued, mails_sent_day, mails_refused_day;
 	int64_t sessions;
+	struct spam_service_state spam;
 };
 /* ERR_FORBIDDEN. */
 enum err system_state_load(struct ctx *ctx, struct system_state *out) MUST_CHECK;

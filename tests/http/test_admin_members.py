@@ -177,3 +177,4 @@ def test_the_state_of_the_system_is_told(site, administrator):
     assert facts["Version of PostgreSQL"].startswith("15")
     assert facts["Health"] == "ok"
     assert "posts" in page.find("tbody").text
+    assert "the configuration file has no key for one" in page.text

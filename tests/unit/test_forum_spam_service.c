@@ -192,6 +192,17 @@ static void test_what_the_service_takes_for_spam_comes_before_the_team(void **st
 	end(ctx, &stub);
 }
 
+static struct spam_service_state state_of(struct ctx *ctx)
+{
+	struct spam_service_state state;
+	struct rows rows;
+
+	spam_service_add_state(ctx, &rows);
+	assert_ok(ctx, db_run(ctx));
+	spam_service_read_state(ctx, &rows, &state);
+	return state;
+}
+
 static void decide(struct ctx *ctx, int64_t post_id)
 {
 	forum_sql(
@@ -207,6 +218,7 @@ static void decide(struct ctx *ctx, int64_t post_id)
 static void test_the_service_is_told_when_the_team_saw_it_otherwise(void **state)
 {
 	struct ctx *ctx = *state;
+	struct spam_service_state shown;
 	int64_t post_id;
 	struct stub stub;
 
@@ -221,6 +233,12 @@ static void test_the_service_is_told_when_the_team_saw_it_otherwise(void **state
 	/* Once is enough. */
 	assert_ok(ctx, spam_service_tell(ctx, post_id));
 	assert_int_equal(stub.shared->count, 3);
+	shown = state_of(ctx);
+	assert_true(shown.has_key && shown.is_on && shown.asked_at > 0);
+	assert_int_equal(shown.checks, 1);
+	assert_int_equal(shown.spam, 1);
+	assert_int_equal(shown.wrong, 1);
+	assert_int_equal(shown.failures + shown.closed_minutes, 0);
 	end(ctx, &stub);
 }
 
@@ -240,6 +258,9 @@ static void test_a_service_that_fails_is_left_alone_for_a_while(void **state)
 	forum_sql(ctx, "delete from jobs where kind = 'spam_check'");
 	assert_ok(ctx, spam_service_check(ctx, post_id));
 	assert_int_equal(stub.shared->count, 1 + SPAM_SERVICE_FAILURES_MOST);
+	assert_int_equal(state_of(ctx).failures, SPAM_SERVICE_FAILURES_MOST);
+	assert_int_equal(state_of(ctx).closed_minutes, SPAM_SERVICE_CLOSED_MINUTES);
+	assert_true(state_of(ctx).last_error[0]);
 	/* Asked later, not forgotten. */
 	assert_int_equal(queued(ctx, "spam_check"), 1);
 	forum_sql(ctx, "update spam_service_state set closed_until = now() - interval '1 second'");
