@@ -25,4 +25,7 @@ void audit_write(struct ctx *ctx, const struct audit_entry *entry);
 void audit_add(struct ctx *ctx, const char *action, const char *subject, int64_t subject_id,
 	       const char *details_json);
 
+/* In words, through _(): "Edited somebody's post"; NULL: not a code of this release. */
+const char *audit_action_name(const char *code);
+
 #endif

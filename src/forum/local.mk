@@ -26,6 +26,7 @@ lib_forum_a_SOURCES = \
 	src/forum/article_work.h \
 	src/forum/article_write.c \
 	src/forum/audit.c \
+	src/forum/audit_names.c \
 	src/forum/audit.h \
 	src/forum/audit_list.c \
 	src/forum/audit_list.h \

@@ -2,6 +2,7 @@
  * /admin/audit: the log of everything that the team did, searched by who, whom, what,
  * on what and when; and the same as a file.
  */
+#include "forum/audit.h"
 #include "forum/audit_list.h"
 
 #include "base/buf.h"
@@ -21,56 +22,12 @@
 #define CSV_MAX_BYTES (7 * 1024 * 1024)
 
 /* Codes in words. One that is missing here is shown as it is. */
-static const struct {
-	const char *code, *name;
-} action_names[] = {
-	{ "accept", N_("Accepted an answer") },
-	{ "unaccept", N_("Took an acceptance back") },
-	{ "email_change_asked", N_("Asked for another e-mail address") },
-	{ "email_changed", N_("Changed the e-mail address") },
-	{ "erasure_carried_out", N_("Carried out a request to be forgotten") },
-	{ "erasure_refused", N_("Refused a request to be forgotten") },
-	{ "mirror_brake_release", N_("Let a mirror go on after its brake") },
-	{ "mirror_claim", N_("Linked an author elsewhere to a member") },
-	{ "mirror_create", N_("Set up a mirror") },
-	{ "mirror_delivery_drop", N_("Dropped a delivery of a mirror") },
-	{ "mirror_delivery_retry", N_("Worked a delivery in once more") },
-	{ "mirror_erase", N_("Erased an author copied from elsewhere") },
-	{ "mirror_privacy", N_("Decided what a mirror shows") },
-	{ "mirror_state", N_("Changed the state of a mirror") },
-	{ "mirror_unclaim", N_("Parted an author elsewhere from a member") },
-	{ "password_changed", N_("Changed the password") },
-	{ "password_reset", N_("Set a new password by mail") },
-	{ "sign_up_block", N_("Kept an address out of sign-up") },
-	{ "sign_up_block_lift", N_("Let an address sign up again") },
-	{ "sign_up_block_restore", N_("Kept an address out of sign-up again") },
-	{ "person_created", N_("Created an account") },
-	{ "post_edit", N_("Edited somebody's post") },
-	{ "post_restore", N_("Restored a post") },
-	{ "post_withdraw", N_("Withdrew a post") },
-	{ "job_drop", N_("Dropped a dead job") },
-	{ "job_retry", N_("Tried a dead job again") },
-	{ "logo_uploaded", N_("Uploaded a logo") },
-	{ "role_changed", N_("Changed a role") },
-	{ "setting_changed", N_("Changed a setting") },
-	{ "category_made", N_("Made a category") },
-	{ "category_changed", N_("Changed a category") },
-	{ "category_archived", N_("Archived a category") },
-	{ "category_undone", N_("Undid a change of a category") },
-	{ "text_added", N_("Began a page of the brand") },
-	{ "text_saved", N_("Wrote a version of a text") },
-	{ "text_published", N_("Published a text") },
-	{ "text_undone", N_("Undid a publication") },
-	{ "synonyms_changed", N_("Changed the synonyms") },
-	{ "topic_status", N_("Changed the state of a question") },
-};
-
+/* One that an older release wrote stands there as it was written. */
 static const char *action_text(const char *code)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(action_names); i++)
-		if (strcmp(action_names[i].code, code) == 0)
-			return _(action_names[i].name);
-	return code;
+	const char *name = audit_action_name(code);
+
+	return name ? name : code;
 }
 
 /* What was asked for ---------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "forum_fixture.h"
 
+#include "forum/audit.h"
 #include "forum/category.h"
 
 struct db *forum_db;
@@ -100,6 +101,27 @@ static void make_schema(struct arena *arena, const char *conninfo, const char *s
 	db_close(ctx.db);
 }
 
+/* What the log says in codes, its page must be able to say in words. */
+static int nameless_acts(struct arena *arena)
+{
+	struct ctx ctx = { .arena = arena, .db = forum_db, .actor = &actor_system };
+	struct stmt statement = { NULL, "select distinct action from audit_log", 0 };
+	struct rows rows;
+	int count = 0;
+
+	if (db_query_params(&ctx, &statement, &rows, NULL, 0) != OK)
+		return 1;
+	while (rows_next(&rows)) {
+		const char *code = col_text(&rows);
+
+		if (audit_action_name(code))
+			continue;
+		fprintf(stderr, "the audit log has no words for \"%s\"\n", code);
+		count++;
+	}
+	return count;
+}
+
 int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *schema)
 {
 	const char *database = getenv("ENTRAIDE_TEST_DATABASE");
@@ -119,6 +141,7 @@ int forum_run_tests(const struct CMUnitTest *tests, size_t count, const char *sc
 	forum_conninfo = conninfo;
 	forum_db = forum_connect();
 	failed = _cmocka_run_group_tests(schema, tests, count, NULL, NULL);
+	failed += nameless_acts(arena);
 	db_close(forum_db);
 	arena_free(arena);
 	return failed;

@@ -256,7 +256,7 @@ static const char *const traces[] = {
 	" where c.person_id = $1 and $2 > 0",
 	"insert into removals (person_id, reason, state) select p.id, 'Spam of ' || p.name, 'removed' from people p"
 	" where p.id = $1 and $2 > 0",
-	"insert into audit_log (action, subject, person_id, reason) select 'x_done', 'person', p.id, 'Dear ' || p.name"
+	"insert into audit_log (action, subject, person_id, reason) select 'person_note', 'person', p.id, 'Dear ' || p.name"
 	" from people p where p.id = $1 and $2 > 0",
 	"insert into mirror_sources (connector, account, name, language, category_id)"
 	" select 'facebook', 'a' || $2, 'Page', 'fr', min(id) from categories where $1 > 0",

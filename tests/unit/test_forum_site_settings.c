@@ -300,7 +300,7 @@ static void test_an_entry_says_whom_it_concerns_and_why(void **state)
 	struct actor *member = forum_person(ctx, "lea", ROLE_CUSTOMER);
 
 	ctx->actor = forum_person(ctx, "mod", ROLE_MODERATOR);
-	audit_write(ctx, &(struct audit_entry){ .action = "post_hide",
+	audit_write(ctx, &(struct audit_entry){ .action = "post_withdraw",
 						.subject = "post",
 						.subject_id = 12,
 						.person_id = member->id,
@@ -308,11 +308,12 @@ static void test_an_entry_says_whom_it_concerns_and_why(void **state)
 						.details = "{\"rule\":3}" });
 	assert_ok(ctx, db_run(ctx));
 	assert_int_equal(
-		forum_number(ctx,
-			     "select count(*) from audit_log where person_id = $1"
-			     " and action = 'post_hide' and subject = 'post' and subject_id = 12"
-			     " and reason = 'Insults' and details = '{\"rule\":3}'",
-			     member->id),
+		forum_number(
+			ctx,
+			"select count(*) from audit_log where person_id = $1"
+			" and action = 'post_withdraw' and subject = 'post' and subject_id = 12"
+			" and reason = 'Insults' and details = '{\"rule\":3}'",
+			member->id),
 		1);
 }
 
