@@ -1185,6 +1185,12 @@ language sql stable as $$
 	from notifier_measures m, span where m.created_at >= span.begins and m.created_at < span.ends
 	group by m.kind
 	union all
+	select 'suspensions', case c.unfounded when 'warning' then 'complaint_warning' else 'unfounded_complaints' end, '',
+		count(*), 0::bigint, null::double precision
+	from complaints c, span where c.unfounded in ('warning', 'suspension')
+		and c.decided_at >= span.begins and c.decided_at < span.ends
+	group by c.unfounded
+	union all
 	select 'recipients', to_char(d.day, 'YYYY-MM'), '', count(distinct d.person_id), 0::bigint, null::double precision
 	from person_days d where d.day >= make_date(of_year, 1, 1) and d.day < make_date(of_year + 1, 1, 1)
 	group by to_char(d.day, 'YYYY-MM')

@@ -13,8 +13,14 @@
 #include "forum/once.h"
 #include "forum/policy.h"
 #include "forum/post_columns.h"
+#include "forum/site_setting.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
+
+/* Of the person of case k. */
+#define SUSPENDED_UNTIL \
+	"(select max(u.suspends_until) from complaints u where u.person_id = k.person_id\n" \
+	"		and u.unfounded is not null and u.suspends_until > now())"
 
 DB_STATEMENT(
 	case_file_by_id,
@@ -22,7 +28,8 @@ DB_STATEMENT(
 	"	k.person_id, k.topic_id, k.measure_id, k.item_id, k.decided_by, k.complaint_until,\n"
 	"	coalesce(a.name, ''), k.statement, k.language, coalesce(t.title, ''),\n"
 	"	o.id, o.created_at, o.decided_at, coalesce(o.text, ''), coalesce(o.answer, ''),\n"
-	"	coalesce(o.decision = 'upheld', false),\n"
+	"	coalesce(o.decision = 'upheld', false), coalesce(o.unfounded, ''), " SUSPENDED_UNTIL
+	",\n"
 	"	(select max(i.id) from moderation_items i where i.kind = 'appeal' and i.reference_id = k.id)\n"
 	"from " CASE_ROW_TABLES " left join people a on a.id = k.person_id\n"
 	"left join topics t on t.id = k.topic_id left join complaints o on o.case_id = k.id\n"
@@ -33,7 +40,8 @@ DB_STATEMENT(
 DB_STATEMENT(complaint_case,
 	     "select k.person_id, k.decided_by, k.post_id, k.topic_id, k.measure_id,\n"
 	     "	k.reversed_at is null, k.complaint_until > now(),\n"
-	     "	exists (select from complaints o where o.case_id = k.id), k.act\n"
+	     "	exists (select from complaints o where o.case_id = k.id), k.act,\n"
+	     "	" SUSPENDED_UNTIL "\n"
 	     "from moderation_cases k where k.id = $1 for no key update of k",
 	     1);
 
@@ -42,12 +50,29 @@ DB_STATEMENT(complaint_insert,
 	     "values ($1, $2, $3, $4, $5)",
 	     5);
 
-/* The mail says the answer in full, as the statement did; the page is told by number. */
+/*
+ * The mail says the answer in full, as the statement did; the page is told by number. $8:
+ * it was manifestly unfounded; $9 the window in days, $10 and $11 from how many such
+ * complaints on there is a warning and a suspension, $12 for how many days.
+ */
 DB_STATEMENT(
 	complaint_set_decided,
-	"with decided as (\n"
-	"	update complaints set decided_at = $3, decided_by = $4::bigint, decision = $2, answer = $5\n"
-	"	where case_id = $1 and decided_at is null\n"
+	"with record as (\n"
+	"	select count(o.case_id) + 1 as count,\n"
+	"		coalesce(bool_or(o.unfounded in ('warning', 'suspension')), false) as is_warned\n"
+	"	from complaints c left join complaints o on o.person_id = c.person_id and o.unfounded is not null\n"
+	"		and o.decided_at > $3::timestamptz - make_interval(days => $9::integer)\n"
+	"	where c.case_id = $1\n"
+	"), judged as (\n"
+	"	select case when not $8::boolean then null\n"
+	"		when is_warned and count >= $11::bigint then 'suspension'\n"
+	"		when not is_warned and count >= $10::bigint then 'warning' else 'counted' end as unfounded\n"
+	"	from record\n"
+	"), decided as (\n"
+	"	update complaints set decided_at = $3, decided_by = $4::bigint, decision = $2, answer = $5,\n"
+	"		unfounded = j.unfounded, suspends_until = case when j.unfounded = 'suspension'\n"
+	"			then $3::timestamptz + make_interval(days => $12::integer) end\n"
+	"	from judged j where case_id = $1 and decided_at is null\n"
 	"	returning case_id, person_id\n"
 	"), told as (\n"
 	"	insert into notifications (person_id, kind, case_id)\n"
@@ -65,7 +90,7 @@ DB_STATEMENT(
 	"	select 'mail', jsonb_build_object('id', id), 'mail:' || id from queued\n"
 	")\n"
 	"select case_id from decided",
-	7);
+	12);
 
 static void read_file(struct ctx *ctx, struct rows *rows, struct case_file *file)
 {
@@ -86,6 +111,8 @@ static void read_file(struct ctx *ctx, struct rows *rows, struct case_file *file
 	file->complaint.text = col_text(rows);
 	file->complaint.answer = col_text(rows);
 	file->complaint.is_upheld = col_bool(rows);
+	file->complaint.unfounded = col_text(rows);
+	file->suspended_until = col_time(rows);
 	file->complaint.item_id = col_i64(rows);
 	file->is_own = file->person_id && file->person_id == ctx->actor->id;
 }
@@ -104,7 +131,7 @@ enum err case_file_load(struct ctx *ctx, int64_t id, struct case_file *out)
 	if (!out->is_own && !out->is_for_team)
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	out->can_complain = out->is_own && !out->complaint.id && !out->row.reversed_at &&
-			    ctx->now < out->complaint_until;
+			    ctx->now < out->complaint_until && !out->suspended_until;
 	out->can_decide = out->is_for_team && out->complaint.id && !out->complaint.decided_at &&
 			  out->decided_by != ctx->actor->id;
 	return OK;
@@ -115,6 +142,7 @@ struct locked_case {
 	int64_t person_id, decided_by, post_id, topic_id, measure_id;
 	bool is_in_force, is_in_time, has_complaint;
 	enum case_act act;
+	int64_t suspended_until;
 };
 
 static enum err lock_case(struct ctx *ctx, int64_t id, struct locked_case *out)
@@ -133,6 +161,7 @@ static enum err lock_case(struct ctx *ctx, int64_t id, struct locked_case *out)
 	out->is_in_time = col_bool(&rows);
 	out->has_complaint = col_bool(&rows);
 	out->act = case_act_from_text(col_text(&rows));
+	out->suspended_until = col_time(&rows);
 	return OK;
 }
 
@@ -148,6 +177,11 @@ static enum err check_complaint(struct ctx *ctx, const struct locked_case *found
 	if (!found->is_in_time)
 		return fail(ctx, ERR_CONFLICT, NULL, "%s",
 			    _("The six months for a complaint are over."));
+	if (found->suspended_until)
+		return fail(
+			ctx, ERR_FORBIDDEN, NULL,
+			_("Your complaints are not taken until %s, because several were manifestly unfounded."),
+			i18n_date_time(ctx->arena, found->suspended_until));
 	return OK;
 }
 
@@ -211,27 +245,44 @@ static enum err put_back(struct ctx *ctx, int64_t case_id, const struct locked_c
 	return is_about_post && found->post_id ? show_post(ctx, found->post_id) : OK;
 }
 
-enum err complaint_decide(struct ctx *ctx, int64_t case_id, bool is_upheld, const char *answer)
+static void add_decision(struct ctx *ctx, int64_t case_id, enum complaint_outcome outcome,
+			 const char *answer, struct rows *rows)
 {
+	db_add(ctx, &complaint_set_decided, rows, param_i64(case_id),
+	       param_text(outcome == COMPLAINT_UPHELD ? "upheld" : "rejected"),
+	       param_time(ctx->now), param_id(ctx->actor->id), param_text(answer),
+	       param_text(ctx->config->site.base_url), param_bool(!ctx->actor->is_automatic),
+	       param_bool(outcome == COMPLAINT_UNFOUNDED),
+	       param_i64(site_number(SITE_LAW_WINDOW_DAYS)),
+	       param_i64(site_number(SITE_LAW_UNFOUNDED_WARNING)),
+	       param_i64(site_number(SITE_LAW_UNFOUNDED_SUSPENSION)),
+	       param_i64(site_number(SITE_LAW_SUSPENSION_DAYS)));
+}
+
+enum err complaint_decide(struct ctx *ctx, int64_t case_id, enum complaint_outcome outcome,
+			  const char *answer)
+{
+	static const char *const actions[] = {
+		[COMPLAINT_UPHELD] = "complaint_uphold",
+		[COMPLAINT_REJECTED] = "complaint_reject",
+		[COMPLAINT_UNFOUNDED] = "complaint_unfounded",
+	};
 	struct locked_case found = { 0 };
-	bool has_mail = !ctx->actor->is_automatic;
 	struct rows rows;
 
 	TRY(lock_case(ctx, case_id, &found));
 	if (found.decided_by && found.decided_by == ctx->actor->id)
 		return fail(ctx, ERR_FORBIDDEN, NULL, "%s",
 			    _("Somebody else must decide a complaint about your decision."));
-	TRY(db_query(ctx, &complaint_set_decided, &rows, param_i64(case_id),
-		     param_text(is_upheld ? "upheld" : "rejected"), param_time(ctx->now),
-		     param_id(ctx->actor->id), param_text(answer),
-		     param_text(ctx->config->site.base_url), param_bool(has_mail)));
+	add_decision(ctx, case_id, outcome, answer, &rows);
+	TRY(db_run(ctx));
 	if (rows.count != 1)
 		return fail(ctx, ERR_CONFLICT, NULL, "%s", _("This was decided in the meantime."));
-	audit_write(ctx, &(struct audit_entry){ .action = is_upheld ? "complaint_uphold"
-								    : "complaint_reject",
+	audit_write(ctx, &(struct audit_entry){ .action = actions[outcome],
 						.subject = "case",
 						.subject_id = case_id,
 						.person_id = found.person_id,
 						.reason = answer });
-	return is_upheld && found.is_in_force ? put_back(ctx, case_id, &found) : OK;
+	return outcome == COMPLAINT_UPHELD && found.is_in_force ? put_back(ctx, case_id, &found)
+								: OK;
 }

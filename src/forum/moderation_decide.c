@@ -70,7 +70,7 @@ static const struct {
 	[DECISION_IGNORE] = { "ignore", N_("Ignored"), false, true },
 	[DECISION_UPHOLD] = { "uphold", N_("Complaint upheld"), false, false },
 	[DECISION_REJECT] = { "reject", N_("Complaint rejected"), false, false },
-	[DECISION_UNFOUNDED] = { "unfounded", N_("Notice manifestly unfounded"), false, true },
+	[DECISION_UNFOUNDED] = { "unfounded", N_("Manifestly unfounded"), false, true },
 };
 _Static_assert(ARRAY_COUNT(decisions) == DECISION_COUNT, "every decision has its words");
 
@@ -140,6 +140,8 @@ static bool fits(const struct deciding *deciding)
 {
 	enum moderation_decision decision = deciding->choice->decision;
 
+	if (deciding->kind == MODERATION_APPEAL && decision == DECISION_UNFOUNDED)
+		return true;
 	if (decisions[decision].is_for_posts == is_complaint(deciding->kind))
 		return false;
 	if (decision != DECISION_IGNORE && decisions[decision].is_for_posts && !deciding->post_id)
@@ -399,13 +401,20 @@ static enum err edit(struct ctx *ctx, const struct moderation_choice *choice, in
 			 &path);
 }
 
+static enum complaint_outcome outcome_of(enum moderation_decision decision)
+{
+	if (decision == DECISION_UPHOLD)
+		return COMPLAINT_UPHELD;
+	return decision == DECISION_UNFOUNDED ? COMPLAINT_UNFOUNDED : COMPLAINT_REJECTED;
+}
+
 static enum err act(struct ctx *ctx, struct deciding *deciding)
 {
 	const struct moderation_choice *choice = deciding->choice;
 
 	if (deciding->kind == MODERATION_APPEAL)
-		return complaint_decide(ctx, deciding->reference_id,
-					choice->decision == DECISION_UPHOLD, deciding->note);
+		return complaint_decide(ctx, deciding->reference_id, outcome_of(choice->decision),
+					deciding->note);
 	if (deciding->kind == MODERATION_NOTICE_COMPLAINT)
 		return notice_complaint_decide(ctx, deciding->reference_id, choice->id,
 					       choice->decision == DECISION_UPHOLD, deciding->note);

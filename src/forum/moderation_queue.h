@@ -25,7 +25,7 @@ enum moderation_decision {
 	DECISION_IGNORE,    /* as it was; flags neither right nor wrong */
 	DECISION_UPHOLD,    /* of a complaint: the act is put back */
 	DECISION_REJECT,    /* of a complaint */
-	DECISION_UNFOUNDED, /* of a notice: as it was, and it was manifestly abusive */
+	DECISION_UNFOUNDED, /* of a notice or a complaint: as it was, and manifestly abusive */
 	DECISION_COUNT,
 };
 const char *moderation_decision_text(enum moderation_decision decision);

@@ -18,8 +18,9 @@ enum transparency_section {
 	TRANSPARENCY_BY_NOTICE,      /* cases: subject the act, detail the rule */
 	TRANSPARENCY_OWN_INITIATIVE, /* the same, of what nobody outside told us */
 	TRANSPARENCY_COMPLAINTS,     /* subject: author, notifier; detail: upheld, rejected, open */
-	TRANSPARENCY_SUSPENSIONS, /* subject: illegal_content, unfounded_notices, notifier_warning */
-	TRANSPARENCY_RECIPIENTS,  /* subject: a month, "2026-03"; people who were signed in */
+	TRANSPARENCY_SUSPENSIONS,    /* subject: illegal_content, unfounded_notices,
+				   * notifier_warning, unfounded_complaints, complaint_warning */
+	TRANSPARENCY_RECIPIENTS,     /* subject: a month, "2026-03"; people who were signed in */
 	TRANSPARENCY_SECTION_COUNT,
 };
 const char *transparency_section_text(enum transparency_section section);

@@ -31,6 +31,9 @@ static const struct {
 	{ "illegal_content", N_("Accounts suspended for content against the law") },
 	{ "unfounded_notices", N_("Senders of manifestly unfounded notices, suspended") },
 	{ "notifier_warning", N_("Senders of manifestly unfounded notices, warned") },
+	{ "unfounded_complaints",
+	  N_("Senders of manifestly unfounded complaints, not heard for some time") },
+	{ "complaint_warning", N_("Senders of manifestly unfounded complaints, warned") },
 };
 
 static const char *word_label(const char *word)

@@ -9,6 +9,7 @@
 
 #include "forum_fixture.h"
 
+#include "base/clock.h"
 #include "forum/complaint.h"
 #include "forum/flag.h"
 #include "forum/moderation_decide.h"
@@ -452,6 +453,70 @@ static void test_complaint_comes_within_six_months(void **state)
 		   complaint_create(ctx, case_id, "Je ne suis pas d'accord.", NULL));
 }
 
+/* A decision about a post of the author, complained about, and that decided. */
+static int64_t complain_in_vain(struct ctx *ctx, const struct actor *author,
+				const struct actor *one, const struct actor *other,
+				enum moderation_decision decision)
+{
+	int64_t post_id = held_answer(ctx, author, 1), case_id;
+
+	ctx->actor = one;
+	assert_ok(ctx, decide(ctx, item_of(ctx, post_id, "held"), DECISION_WITHDRAW));
+	case_id = forum_number(ctx, "select id from moderation_cases where post_id = $1", post_id);
+	ctx->actor = author;
+	assert_ok(ctx, complaint_create(ctx, case_id, "Je ne suis pas d'accord.", NULL));
+	ctx->actor = other;
+	assert_ok(ctx, decide(ctx,
+			      forum_number(ctx,
+					   "select id from moderation_items"
+					   " where kind = 'appeal' and reference_id = $1",
+					   case_id),
+			      decision));
+	ctx->actor = author;
+	return case_id;
+}
+
+/* Two: a warning. Three: not heard for some time; what was decided before is not counted. */
+static void test_unfounded_complaints_are_counted_warned_of_and_not_heard(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *author = forum_person(ctx, "complains always", ROLE_CUSTOMER);
+	struct actor *one = forum_person(ctx, "decided first", ROLE_MODERATOR);
+	struct actor *other = forum_person(ctx, "decided after", ROLE_MODERATOR);
+	static const struct {
+		enum moderation_decision decision;
+		const char *unfounded;
+	} story[] = { { DECISION_REJECT, "" },
+		      { DECISION_UNFOUNDED, "counted" },
+		      { DECISION_REJECT, "" },
+		      { DECISION_UNFOUNDED, "warning" },
+		      { DECISION_UNFOUNDED, "suspension" } };
+	struct case_file file;
+	int64_t case_id = 0;
+
+	for (size_t i = 0; i < ARRAY_COUNT(story); i++) {
+		case_id = complain_in_vain(ctx, author, one, other, story[i].decision);
+		assert_ok(ctx, case_file_load(ctx, case_id, &file));
+		assert_string_equal(file.complaint.unfounded, story[i].unfounded);
+		assert_false(file.complaint.is_upheld);
+	}
+	assert_true(file.suspended_until > ctx->now + 59 * CLOCK_DAY);
+	ctx->actor = one;
+	case_id = held_answer(ctx, author, 1);
+	assert_ok(ctx, decide(ctx, item_of(ctx, case_id, "held"), DECISION_WITHDRAW));
+	case_id = forum_number(ctx, "select id from moderation_cases where post_id = $1", case_id);
+	ctx->actor = author;
+	assert_ok(ctx, case_file_load(ctx, case_id, &file));
+	assert_false(file.can_complain);
+	assert_err(ctx, ERR_FORBIDDEN,
+		   complaint_create(ctx, case_id, "Je ne suis pas d'accord.", NULL));
+	error_clear(ctx);
+	/* Over: heard again. */
+	forum_sql(ctx, "update complaints set suspends_until = now() - interval '1 second'"
+		       " where suspends_until is not null");
+	assert_ok(ctx, complaint_create(ctx, case_id, "Je ne suis pas d'accord.", NULL));
+}
+
 /* Measures --------------------------------------------------------------------------------- */
 
 static enum err take(struct ctx *ctx, int64_t person_id, enum measure_kind kind, int64_t hours)
@@ -566,6 +631,7 @@ int main(void)
 		FORUM_TEST(test_suspending_ends_when_undone_and_spares_the_team),
 		FORUM_TEST(test_complaint_is_decided_by_somebody_else_and_puts_it_back),
 		FORUM_TEST(test_complaint_comes_within_six_months),
+		FORUM_TEST(test_unfounded_complaints_are_counted_warned_of_and_not_heard),
 		FORUM_TEST(test_measures_hold_and_end_by_themselves),
 		FORUM_TEST(test_ending_a_measure_reverses_its_case),
 		cmocka_unit_test(test_steps_grow_and_stay),
