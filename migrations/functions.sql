@@ -1508,6 +1508,8 @@ create trigger category_changes_append_only before update or delete or truncate 
 drop trigger if exists page_text_versions_append_only on page_text_versions;
 create trigger page_text_versions_append_only before update or delete or truncate on page_text_versions
 	for each statement execute function refuse_change();
+create or replace trigger mail_text_changes_append_only before update or delete or truncate on mail_text_changes
+	for each statement execute function refuse_change();
 drop trigger if exists page_text_publications_append_only on page_text_publications;
 create trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
 	for each statement execute function refuse_change();

@@ -11,6 +11,7 @@ TEMPLATES = \
 	templates/admin_members.html \
 	templates/admin_settings.html \
 	templates/admin_system.html \
+	templates/admin_mails.html \
 	templates/admin_texts.html \
 	templates/badges.html \
 	templates/chart.html \

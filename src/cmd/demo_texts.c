@@ -1,8 +1,10 @@
 /*
- * The demo's page for newcomers: written, published, written better.
+ * The demo's page for newcomers: written, published, written better; and a mail in the
+ * brand's own words.
  */
 #include "cmd/demo_texts.h"
 
+#include "forum/mail_text_change.h"
 #include "forum/page_text.h"
 
 #define NAME "premiers-pas"
@@ -28,6 +30,21 @@ static const struct page_text_version versions[] = {
 	  .reason = "Le message exact aide beaucoup" },
 };
 
+static enum err seed_mail(struct ctx *ctx)
+{
+	struct mail_text_form form = {
+		.text = mail_text_find("notification-thanks"),
+		.language = "fr",
+		.words = { "Merci, {name}\u00A0!",
+			   "{actor} vous remercie pour votre réponse à «\u00A0{title}\u00A0».\n\n"
+			   "Grâce à vous, une box de plus fonctionne ce soir.\n\n{link}" },
+		.reason = "Plus chaleureux",
+	};
+	bool is_changed;
+
+	return mail_text_save(ctx, &form, &is_changed);
+}
+
 enum err demo_seed_texts(struct ctx *ctx)
 {
 	const char *name = NAME;
@@ -42,5 +59,5 @@ enum err demo_seed_texts(struct ctx *ctx)
 
 		TRY(page_text_save(ctx, &form, &number));
 	}
-	return OK;
+	return seed_mail(ctx);
 }

@@ -108,8 +108,15 @@ lib_forum_a_SOURCES = \
 	src/forum/job.h \
 	src/forum/job_list.c \
 	src/forum/job_list.h \
+	src/forum/letter.c \
+	src/forum/letter.h \
 	src/forum/mail.c \
 	src/forum/mail.h \
+	src/forum/mail_text.c \
+	src/forum/mail_text.h \
+	src/forum/mail_text_change.c \
+	src/forum/mail_text_change.h \
+	src/forum/mail_text_table.c \
 	src/forum/member.c \
 	src/forum/member.h \
 	src/forum/measure.c \

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "db/db.h"
+#include "forum/actor.h"
 #include "text/markdown.h"
 #include "text/slug.h"
 
@@ -42,9 +43,25 @@ DB_STATEMENT(
 	"from queued",
 	5);
 
+DB_STATEMENT(
+	mail_insert_test,
+	"with queued as (\n"
+	"	insert into mails (person_id, address, language, kind, parameters, key)\n"
+	"	select p.id, p.email, $2, 'test', jsonb_build_object('name', p.name, 'notification', $3::text,\n"
+	"		'title', $4::text, 'excerpt', $5::text), $6\n"
+	"	from people p\n"
+	"	where p.id = $1 and p.email <> ''\n"
+	"	returning id\n"
+	")\n"
+	"insert into jobs (kind, payload, key)\n"
+	"select 'mail', jsonb_build_object('id', id), 'mail:' || id\n"
+	"from queued",
+	6);
+
 /*
  * A notification goes to the address of today. It is cancelled if it was read, or
- * what it tells of was withdrawn, or the person wants no more mail.
+ * what it tells of was withdrawn, or the person wants no more mail. Words that
+ * administrators wrote in place of the default ones come with it.
  */
 DB_STATEMENT(
 	mail_by_id,
@@ -54,6 +71,7 @@ DB_STATEMENT(
 	"	m.kind = 'notification' and (n.read_at is not null or not p.wants_mail or p.state <> 'active'\n"
 	"		or (n.kind <> 'held' and (t.visibility <> 'visible'\n"
 	"			or coalesce(o.visibility, 'visible') <> 'visible'))),\n"
+	"	w.subject, w.body,\n"
 	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
 	"	coalesce(m.parameters ->> 'notification', ''), coalesce(m.parameters ->> 'title', ''),\n"
 	"	coalesce(m.parameters ->> 'excerpt', '')\n"
@@ -64,6 +82,11 @@ DB_STATEMENT(
 	"left join posts o on o.id = n.post_id\n"
 	"left join posts q on q.topic_id = n.topic_id and q.kind = 'question' and n.post_id is null\n"
 	"left join people a on a.id = n.actor_id\n"
+	"left join lateral (\n"
+	"	select c.subject, c.body from mail_text_changes c\n"
+	"	where c.language = m.language and c.name = m.kind\n"
+	"		|| coalesce('-' || nullif(coalesce(n.kind, m.parameters ->> 'notification'), ''), '')\n"
+	"	order by c.id desc limit 1) w on true\n"
 	"where m.id = $1",
 	1);
 
@@ -87,6 +110,7 @@ static const char *const kind_texts[] = {
 	[MAIL_SECOND_FACTOR] = "second_factor",
 	[MAIL_NOTICE] = "notice",
 	[MAIL_MIRROR] = "mirror",
+	[MAIL_TEST] = "test",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -132,6 +156,14 @@ void mail_tell(struct ctx *ctx, int64_t person_id, enum mail_kind kind, const ch
 	       param_text(arena_printf(ctx->arena, "tell:%s", crypto_token(ctx->arena))));
 }
 
+void mail_queue_test(struct ctx *ctx, const char *name, const char *language,
+		     const struct mail_words *words)
+{
+	db_add(ctx, &mail_insert_test, NULL, param_i64(ctx->actor->id), param_text(language),
+	       param_text(name), param_text(words->subject), param_text(words->body),
+	       param_text(arena_printf(ctx->arena, "test:%s", crypto_token(ctx->arena))));
+}
+
 static enum err end(struct ctx *ctx, int64_t id, const char *state, const char *why)
 {
 	return db_query(ctx, &mail_end, NULL, param_i64(id), param_text(state), param_text(why));
@@ -168,6 +200,25 @@ static void read_alert(struct rows *rows, struct mail_parameters *parameters)
 	parameters->excerpt = col_text(rows);
 }
 
+/* Both are null, or none is. */
+static void read_words(struct rows *rows, struct mail_words *words)
+{
+	bool is_default = col_is_null(rows);
+	const char *subject = col_text(rows), *body = col_text(rows);
+
+	if (!is_default)
+		*words = (struct mail_words){ subject, body };
+}
+
+/* A test brings its words along; without any it is about the default. */
+static void take_words(struct outgoing_mail *out)
+{
+	const struct mail_parameters *parameters = &out->parameters;
+
+	if (parameters->title[0])
+		out->words = (struct mail_words){ parameters->title, parameters->excerpt };
+}
+
 enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 {
 	struct rows rows;
@@ -194,12 +245,15 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 		TRY(end(ctx, id, "cancelled", ""));
 		return fail(ctx, ERR_GONE, NULL, NULL);
 	}
+	read_words(&rows, &out->words);
 	if (out->kind == MAIL_NOTIFICATION)
 		read_notification(ctx, &rows, &out->parameters);
 	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION ||
 	    out->kind == MAIL_SECOND_FACTOR || out->kind == MAIL_PRIVACY ||
-	    out->kind == MAIL_NOTICE)
+	    out->kind == MAIL_NOTICE || out->kind == MAIL_TEST)
 		read_alert(&rows, &out->parameters);
+	if (out->kind == MAIL_TEST)
+		take_words(out);
 	return OK;
 }
 

@@ -21,6 +21,8 @@ enum mail_kind {
 	MAIL_SECOND_FACTOR, /* of two-step sign-in: notification says what happened */
 	MAIL_NOTICE, /* a legal notice: notification says what, title its number or outcome */
 	MAIL_MIRROR, /* a mirror needs an administrator: title its name, notification why */
+	MAIL_TEST, /* words to be looked at: notification the mail's name, title and excerpt its words */
+	MAIL_KIND_COUNT
 };
 
 /* What a mail's text may say; "" where the kind has no use for it. */
@@ -31,11 +33,17 @@ struct mail_parameters {
 	const char *notification; /* its kind, for MAIL_NOTIFICATION */
 };
 
+/* Texts with named places: mail_text.h. */
+struct mail_words {
+	const char *subject, *body;
+};
+
 struct outgoing_mail {
 	int64_t id, person_id;
 	enum mail_kind kind;
 	const char *address, *language, *key;
 	struct mail_parameters parameters;
+	struct mail_words words; /* of administrators; subject NULL: the default */
 };
 
 /*
@@ -55,6 +63,10 @@ void mail_queue(struct ctx *ctx, const struct mail_new *mail);
 /* Queues a mail to somebody's own address about what happened; path: where it leads. */
 void mail_tell(struct ctx *ctx, int64_t person_id, enum mail_kind kind, const char *what,
 	       const char *path);
+
+/* Queues words (subject NULL: the default) of a mail to the one who acts: mail_text.h. */
+void mail_queue_test(struct ctx *ctx, const char *name, const char *language,
+		     const struct mail_words *words);
 
 /* For the job. ERR_GONE: sent or cancelled already, nothing to do. */
 enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out) MUST_CHECK;

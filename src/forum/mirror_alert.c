@@ -1,6 +1,6 @@
 /*
  * Mails to the administrators when a mirror needs a person: at most one a day and
- * cause. What is queued here is written in jobs/letter.c.
+ * cause. What is queued here is written in letter.c.
  */
 #include "forum/mirror_work.h"
 

@@ -38,8 +38,9 @@ enum action {
 	MAY_MANAGE_MIRRORS,     /* sources, their privacy, what was not understood */
 	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
 	MAY_EDIT_SYNONYMS,
+	MAY_EDIT_MAILS,      /* what they say */
 	MAY_EDIT_HOLDING,    /* rules before publication, and what sign-up refuses */
-	MAY_CHANGE_SETTINGS, /* and undo changes; brand, texts and mails are settings too */
+	MAY_CHANGE_SETTINGS, /* and undo changes; brand and texts are settings too */
 	MAY_GIVE_ROLES,      /* find members by address, change their role */
 	MAY_RUN_SYSTEM,      /* jobs, dead ones too; versions, sizes, queues */
 	MAY_FLAG,            /* say that a post has no place here */

@@ -46,6 +46,7 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_MANAGE_MIRRORS] = "manage_mirrors",
 	[MAY_SEE_ADMINISTRATION] = "see_administration",
 	[MAY_EDIT_SYNONYMS] = "edit_synonyms",
+	[MAY_EDIT_MAILS] = "edit_mails",
 	[MAY_EDIT_HOLDING] = "edit_holding",
 	[MAY_CHANGE_SETTINGS] = "change_settings",
 	[MAY_GIVE_ROLES] = "give_roles",

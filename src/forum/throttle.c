@@ -33,6 +33,7 @@ const struct throttle throttle_login_address = { "login-address", 20, 60, true }
 		      throttle_erasure = { "erasure", 5, 3600, false },
 		      throttle_article_vote = { "article-vote", 10, 24 * 3600, false },
 		      throttle_notice = { "notice", 10, 3600, false },
+		      throttle_mail_test = { "mail-test", 10, 3600, true },
 		      throttle_similar = { "similar", 60, 60, false };
 
 DB_STATEMENT(throttle_take_one, "select throttle_take($1, $2::integer, $3::integer)", 3);

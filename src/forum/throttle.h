@@ -35,6 +35,7 @@ extern const struct throttle throttle_login_address, /* 20 a minute an address *
 	throttle_erasure,        /* asking to be forgotten: 5 an hour an address */
 	throttle_article_vote,   /* was it helpful: 10 a day (an address, or a member) */
 	throttle_notice,         /* legal notices: 10 an hour an address */
+	throttle_mail_test,      /* administrators trying what mails say: 10 an hour */
 	throttle_similar;        /* the ask page looking for similar questions: 60 a minute */
 
 /*

@@ -14,8 +14,6 @@ lib_jobs_a_SOURCES = \
 	src/jobs/index_related.c \
 	src/jobs/index_write.c \
 	src/jobs/kinds.h \
-	src/jobs/letter.c \
-	src/jobs/letter.h \
 	src/jobs/loop.c \
 	src/jobs/loop.h \
 	src/jobs/mail.c \

@@ -7,13 +7,13 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "forum/brand.h"
+#include "forum/letter.h"
 #include "forum/mail.h"
 #include "i18n/i18n.h"
-#include "jobs/letter.h"
 #include "net/mail.h"
 #include "templates/mail.h"
 
-#define HTML_MAX_BYTES ((size_t)256 * 1024)
+#define HTML_MAX_BYTES ((size_t)2 << 20)
 
 /* "reset:1f3a…" at the site's host: "reset.1f3a…@forum.example". */
 static const char *message_id(struct ctx *ctx, const char *key)

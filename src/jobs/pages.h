@@ -6,6 +6,7 @@
 #define JOBS_PAGES_H
 
 #include "base/base.h"
+#include "forum/letter.h"
 
 /* The HTML part of a mail; its text part says the same. */
 struct mail_page {
@@ -13,7 +14,7 @@ struct mail_page {
 	const char *brand;
 	const char *heading;
 	const char *greeting; /* "Hello Zoé,"; "" for none */
-	const char *const *paragraphs;
+	const struct letter_paragraph *paragraphs;
 	size_t paragraph_count;
 	const char *button_text, *link; /* "" for none; link: absolute */
 	const char *footer;             /* why this mail was sent; "" for none */

@@ -46,7 +46,7 @@ static size_t name_length(const char *text)
 {
 	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
 
-	return text[length] == '}' && length <= PLACEHOLDER_NAME_MAX ? length : 0;
+	return length <= PLACEHOLDER_NAME_MAX && text[length] == '}' ? length : 0;
 }
 
 static bool add_place(struct parser *parser, struct arena *arena, const char *name, size_t length)

@@ -59,6 +59,8 @@ static const struct {
 	  N_("Name, logo, colours, fonts, and what stands above and below every page.") },
 	{ AREA_APPEARANCE, MAY_CHANGE_SETTINGS, "/admin/texts", "draft", N_("Texts and legal pages"),
 	  N_("Charter, legal notice, privacy policy and pages of your own, version by version.") },
+	{ AREA_APPEARANCE, MAY_EDIT_MAILS, "/admin/mails", "mail", N_("Mails"),
+	  N_("What each mail of the forum says, in each language.") },
 	{ AREA_MODERATION, MAY_JUDGE_RINGS, "/mod/rings", "thanks", N_("Rings"),
 	  N_("People who seem to raise each other’s reputation.") },
 	{ AREA_CONNECTIONS, MAY_MANAGE_MIRRORS, "/admin/mirror", "copy", N_("Mirrors"),

@@ -12,6 +12,8 @@ handler charter_agree_show, charter_agree_post;
 handler categories_show, category_admin_show, category_admin_post;
 /* admin_texts.c */
 handler texts_show, texts_post, text_edit_show, text_edit_post, text_version_show;
+/* admin_mails.c */
+handler mails_show, mail_edit_show, mail_edit_post;
 /* lists.c */
 handler questions_show, category_show, tags_show, tag_show, follow_change;
 /* topic.c */

@@ -9,6 +9,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_categories.c \
 	src/web/admin_house.c \
 	src/web/admin_house.h \
+	src/web/admin_mails.c \
 	src/web/admin_members.c \
 	src/web/admin_settings.c \
 	src/web/admin_settings.h \
@@ -69,6 +70,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_sign_up.h \
 	src/web/pages_standing.h \
 	src/web/pages_legal.h \
+	src/web/pages_mails.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
 	src/web/pages_texts.h \

@@ -36,7 +36,8 @@ NEWEST = {
     "/mod/rings/:id": "select max(id) from reputation_rings",
     "/admin/holding/:id": "select max(id) from holding_rules",
 }
-SLUGS = {"/admin/settings/:slug": "flags", "/admin/texts/:slug": "charter"}
+SLUGS = {"/admin/settings/:slug": "flags", "/admin/texts/:slug": "charter",
+         "/admin/mails/:slug": "reset-fr"}
 PARAMETERS = {
     "/admin/dashboard.csv": "?table=questions",
     "/admin/members": "?q=membre+77",

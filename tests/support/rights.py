@@ -42,6 +42,8 @@ LEAST = {
     "/admin/holding/:id": ADMINISTRATOR,
     "/admin/holding/new": ADMINISTRATOR,
     "/admin/jobs": ADMINISTRATOR,
+    "/admin/mails": ADMINISTRATOR,
+    "/admin/mails/:slug": ADMINISTRATOR,
     "/admin/members": ADMINISTRATOR,
     "/admin/members/:id": ADMINISTRATOR,
     "/admin/mirror": ADMINISTRATOR,

@@ -59,6 +59,8 @@ class World:
             return pattern.replace(":slug", "writing")
         if pattern == "/admin/categories/:id":
             number = self.category
+        if pattern == "/admin/mails/:slug":
+            return pattern.replace(":slug", "mirror-subscription-fr")
         if pattern.startswith("/admin/texts/"):
             return pattern.replace(":slug", "legal").replace(":id", "1")
         return pattern.replace(":id", str(number))
@@ -104,6 +106,7 @@ class World:
             "/admin/texts": {"name": f"forged-{texts['key'][:8]}", **{k: v for k, v in texts.items() if k == "key"}},
             "/admin/texts/:slug": {"follows": "0", "publication": "0", "title_fr": "Forgé", "body_fr": "Forgé",
                                    "do": "save", **texts},
+            "/admin/mails/:slug": {"follows": "0", "subject": "Forged", "do": "save", **texts},
             "/charter/agree": {"agree": "0", **texts},
             "/admin/undo": {"change": "999999", **texts},
             "/admin/holding": {"do": "on", "rule": "999999", **texts},
@@ -142,7 +145,7 @@ class World:
 TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "revisions", "thanks", "me_too",
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
          "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos", "category_changes", "page_texts", "page_text_versions",
-         "page_text_publications", "consents",
+         "page_text_publications", "consents", "mail_text_changes",
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",

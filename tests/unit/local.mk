@@ -150,6 +150,10 @@ check_PROGRAMS += tests/unit/test_jobs
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_LDADD = $(TEST_JOBS_LIBS)
 
+check_PROGRAMS += tests/unit/test_letters
+tests_unit_test_letters_SOURCES = tests/unit/test_letters.c $(JOBS_FIXTURE)
+tests_unit_test_letters_LDADD = $(TEST_JOBS_LIBS)
+
 check_PROGRAMS += tests/unit/test_jobs_index
 tests_unit_test_jobs_index_SOURCES = tests/unit/test_jobs_index.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_index_LDADD = $(TEST_JOBS_LIBS)

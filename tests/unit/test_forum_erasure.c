@@ -50,7 +50,8 @@ static const struct column {
 	{ "holding_trials.asked_by", "team", false, TEAM },
 	{ "imported_badges.person_id", "standing", true, NEUTRAL },
 	{ "imported_versions.editor_id", "posts", false, NEUTRAL }, /* empty but during an import */
-	{ "mail_tokens.person_id", "security", false, GONE },       /* a secret */
+	{ "mail_text_changes.changed_by", "team", false, TEAM },
+	{ "mail_tokens.person_id", "security", false, GONE }, /* a secret */
 	{ "mails.person_id", "mails", true, GONE },
 	{ "me_too.person_id", "reactions", true, NEUTRAL },
 	{ "measures.created_by", "moderation", false, TEAM },

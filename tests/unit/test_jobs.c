@@ -1,6 +1,6 @@
 /*
- * The worker's jobs: what mails say in both languages, how one is sent, retried or
- * given up (to a small SMTP server that this test plays), and the loop.
+ * The worker's jobs: how a mail is sent, retried or given up (to a small SMTP server that
+ * this test plays), and the loop.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -8,82 +8,10 @@
 
 #include "jobs_fixture.h"
 
-#include "base/buf.h"
 #include "forum/account.h"
 #include "forum/job.h"
-#include "i18n/i18n.h"
 #include "jobs/kinds.h"
-#include "jobs/letter.h"
 #include "jobs/loop.h"
-
-/* Letters ---------------------------------------------------------------------------- */
-
-static struct letter letter_of(struct ctx *ctx, enum mail_kind kind, const char *notification)
-{
-	const struct outgoing_mail mail = {
-		.id = 1,
-		.person_id = 7,
-		.kind = kind,
-		.address = "zoe@example.org",
-		.language = i18n_language(),
-		.key = "k",
-		.parameters = { .link = "https://entraide.example/x",
-				.name = "Zoé",
-				.actor = "Karim",
-				.title = "Ma box redémarre",
-				.excerpt = "Changez l'alimentation.",
-				.notification = notification },
-	};
-	struct letter letter;
-
-	letter_write(ctx, &mail, &letter);
-	return letter;
-}
-
-static void test_every_letter_is_whole_in_both_languages(void **state)
-{
-	static const char *const news[] = { "answer", "comment",  "mention", "accepted",
-					    "thanks", "question", "status" };
-	struct ctx *ctx = jobs_with_mail(state, "smtp://127.0.0.1:1");
-	const char *subjects[2][ARRAY_COUNT(news) + MAIL_NOTIFICATION];
-
-	for (size_t language = 0; language < 2; language++) {
-		i18n_use(language == 0 ? "fr" : "en");
-		ctx->language = i18n_language();
-		for (size_t i = 0; i < ARRAY_COUNT(subjects[0]); i++) {
-			bool is_news = i >= MAIL_NOTIFICATION;
-			struct letter letter = letter_of(
-				ctx, is_news ? MAIL_NOTIFICATION : (enum mail_kind)i,
-				is_news ? news[i - MAIL_NOTIFICATION] : "");
-			subjects[language][i] = letter.subject;
-			assert_true(letter.subject[0] && letter.heading[0] &&
-				    letter.paragraph_count > 0);
-			assert_null(strpbrk(letter.subject, "\r\n"));
-			assert_true(!letter.link[0] == !letter.button_text[0]);
-			assert_true(!letter.unsubscribe_link[0] == !is_news);
-			assert_non_null(strstr(letter_text(ctx, &letter), letter.link));
-			assert_non_null(strstr(letter_text(ctx, &letter), "Zoé"));
-		}
-	}
-	i18n_use("en");
-	for (size_t i = 0; i < ARRAY_COUNT(subjects[0]); i++)
-		assert_string_not_equal(subjects[0][i], subjects[1][i]);
-}
-
-static void test_letter_about_an_answer_in_french(void **state)
-{
-	struct ctx *ctx = jobs_with_mail(state, "smtp://127.0.0.1:1");
-	struct letter letter;
-
-	i18n_use("fr");
-	letter = letter_of(ctx, MAIL_NOTIFICATION, "answer");
-	i18n_use("en");
-	assert_string_equal(letter.paragraphs[0],
-			    "Karim a répondu à la question «\u00A0Ma box redémarre\u00A0».");
-	assert_non_null(strstr(letter.paragraphs[1], "Changez l'alimentation."));
-	assert_non_null(strstr(letter.unsubscribe_link,
-			       "https://entraide.example/unsubscribe?person=7&token="));
-}
 
 /* Sending ----------------------------------------------------------------------------- */
 
@@ -315,8 +243,6 @@ static void test_upkeep_is_queued_once_and_again_after_it_ran(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FORUM_TEST(test_every_letter_is_whole_in_both_languages),
-		FORUM_TEST(test_letter_about_an_answer_in_french),
 		FORUM_TEST(test_mail_is_sent_in_the_persons_language_and_done),
 		FORUM_TEST(test_mail_comes_back_while_the_server_is_away),
 		FORUM_TEST(test_mail_to_a_refused_address_is_given_up),
