@@ -7,6 +7,7 @@
 #include "forum/actor.h"
 #include "forum/holding_rules.h"
 #include "forum/job.h"
+#include "forum/sign_up_guard.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "text/markdown.h"
@@ -66,7 +67,9 @@ DB_STATEMENT(
 	"		and b.visibility = 'visible' limit 200) seen),\n"
 	"	coalesce(extract(day from p.created_at - coalesce((select max(b.created_at) from posts b\n"
 	"		where b.author_id = p.author_id and b.id < p.id), e.created_at)), 0)::bigint,\n"
-	"	extract(hour from p.created_at at time zone $3::text)::bigint\n"
+	"	extract(hour from p.created_at at time zone $3::text)::bigint, coalesce(e.email_key, ''),\n"
+	"	coalesce((select s.address from sessions s where s.person_id = p.author_id\n"
+	"		order by s.seen_at desc limit 1), '')\n"
 	"from posts p join topics t on t.id = p.topic_id left join people e on e.id = p.author_id\n"
 	"where p.id > $1 and p.created_at > $2::timestamptz - interval '30 days'\n"
 	"order by p.id limit 200",
@@ -146,6 +149,7 @@ struct trial_run {
 struct old_post {
 	int64_t id;
 	bool is_members;
+	const char *email, *address; /* of its writer, as they are now; "" */
 	struct holding holding;
 };
 
@@ -166,6 +170,26 @@ static void old_post_read(struct rows *rows, struct old_post *post)
 	facts->post_count = col_i64(rows);
 	facts->silent_days = col_i64(rows);
 	facts->hour = col_i64(rows);
+	post->email = col_text(rows);
+	post->address = col_text(rows);
+}
+
+/* Of whom the rule wants looked at, as holding.c does; where they sat then is not kept. */
+static enum err ask_lists(struct ctx *ctx, const struct trial_run *run, struct old_post *posts,
+			  size_t count)
+{
+	enum sign_up_refusal why;
+
+	if (run->rule.kind != HOLD_LISTED)
+		return OK;
+	for (size_t i = 0; i < count; i++) {
+		struct holding_facts *facts = &posts[i].holding.facts;
+
+		if (posts[i].is_members && facts->silent_days >= run->rule.number)
+			TRY(sign_up_is_listed(ctx, posts[i].email, posts[i].address,
+					      &facts->is_listed, &why));
+	}
+	return OK;
 }
 
 /* What earlier decisions say of some posts, in one round trip. */
@@ -222,6 +246,7 @@ static enum err run_batch(struct ctx *ctx, struct trial_run *run, bool *has_more
 	for (size_t i = 0; i < count; i += POSTS_A_TRIP)
 		TRY(ask_learnt(ctx, run, posts + i,
 			       count - i < POSTS_A_TRIP ? count - i : POSTS_A_TRIP));
+	TRY(ask_lists(ctx, run, posts, count));
 	caught = catch (run, posts, count, ids);
 	*has_more = count == BATCH_POSTS;
 	if (count > 0)

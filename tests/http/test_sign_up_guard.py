@@ -218,7 +218,7 @@ def test_an_address_is_kept_lifted_and_put_back_and_stands_nowhere(site, adminis
 # ---- accounts that slept ----------------------------------------------------------------
 
 
-def test_an_account_that_slept_is_looked_at_again_at_its_first_post(site, setting):
+def test_an_account_that_slept_is_looked_at_again_at_its_first_post(site, setting, administrator):
     setting("sign_up.domains", "since-listed.example")
     # The first post of each process reads the rules.
     sleeper, fresh = site.member(age_days=60), site.member(age_days=2)
@@ -231,6 +231,16 @@ def test_an_account_that_slept_is_looked_at_again_at_its_first_post(site, settin
     assert "only its author and the team" not in ask_at(site, fresh).page.text
     reason = site.sql_value("select i.reasons->0->>'code' from moderation_items i where i.person_id = %s", sleeper.person.id)
     assert reason == "listed"
+    # The dry run of the rule says the same of what was written before.
+    rule = site.sql_value("select id from holding_rules where kind = 'listed' and deleted_at is null")
+    administrator.submit(administrator.get("/admin/holding"), "/admin/holding", do="try", rule=str(rule))
+    state = "select state from holding_trials where rule_id = %s order by id desc limit 1"
+    eventually(lambda: site.sql_value(state, rule) == "done", "the dry run ends")
+    caught = [link["href"] for link in administrator.get(f"/admin/holding/{rule}").page.all("a")]
+    number = site.sql_value("select p.id from posts p where p.author_id = %s", sleeper.person.id)
+    assert any(f"/p/{number}" in href for href in caught)
+    number = site.sql_value("select p.id from posts p where p.author_id = %s", fresh.person.id)
+    assert not any(f"/p/{number}" in href for href in caught)
 
 
 def ask_at(site, visitor):
