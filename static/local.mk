@@ -13,6 +13,7 @@ CSS_PARTS = \
 	static/css/topic.css \
 	static/css/mirror.css \
 	static/css/pages.css \
+	static/css/articles.css \
 	static/css/search.css \
 	static/css/admin.css \
 	static/css/dashboard.css \

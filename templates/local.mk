@@ -13,6 +13,8 @@ TEMPLATES = \
 	templates/admin_system.html \
 	templates/admin_mails.html \
 	templates/admin_texts.html \
+	templates/articles.html \
+	templates/articles_work.html \
 	templates/badges.html \
 	templates/chart.html \
 	templates/comments.html \

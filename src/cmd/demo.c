@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 
 #include "base/clock.h"
+#include "cmd/demo_articles.h"
 #include "cmd/demo_files.h"
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
@@ -437,6 +438,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_moderation(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(demo_seed_texts(seeding->ctx));
+	TRY(demo_seed_articles(seeding->ctx));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));

@@ -158,6 +158,7 @@ void article_read(struct ctx *ctx, struct rows *rows, struct article *out)
 	out->is_public = col_bool(rows);
 	out->owner_id = col_i64(rows);
 	out->owner = col_text(rows);
+	out->owner_handle = col_text(rows);
 	out->review_due = col_time(rows);
 	out->publish_at = col_time(rows);
 	out->published_id = col_i64(rows);

@@ -50,10 +50,10 @@ struct article {
 	enum article_state state;
 	bool is_public;
 	int64_t owner_id;
-	const char *owner;    /* a name; "" for nobody */
-	int64_t review_due;   /* a day, as its first moment in UTC; 0: never */
-	int64_t publish_at;   /* 0: not planned */
-	int64_t published_id; /* versions; 0: none */
+	const char *owner, *owner_handle; /* a name; "" for nobody */
+	int64_t review_due;               /* a day, as its first moment in UTC; 0: never */
+	int64_t publish_at;               /* 0: not planned */
+	int64_t published_id;             /* versions; 0: none */
 	int64_t latest_id, latest_number, published_number;
 	int64_t helpful, unhelpful, views;
 	int64_t created_at, updated_at, published_at, changed_at, archived_at;

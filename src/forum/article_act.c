@@ -70,7 +70,9 @@ DB_STATEMENT(
 	4);
 
 DB_STATEMENT(article_owner_rights,
-	     "select p.role, p.is_expert from people p where p.id = $1 and p.state = 'active'", 1);
+	     "select p.id, p.role, p.is_expert from people p\n"
+	     "where p.state = 'active' and (p.id = $1::bigint or p.handle = $2)",
+	     2);
 
 /* Alone again: a group of its own. */
 DB_STATEMENT(article_set_group,
@@ -213,17 +215,26 @@ static enum err restore(struct ctx *ctx, struct running *run)
 }
 
 /* An owner is somebody who could write it. */
-static enum err check_owner(struct ctx *ctx, int64_t owner_id)
+static enum err check_owner(struct ctx *ctx, struct article_act *form)
 {
 	const struct subject anywhere = { .is_actors_field = true, .now = ctx->now };
-	struct actor owner = { .id = owner_id, .is_confirmed = true };
+	const char *handle = form->owner_handle;
+	struct actor owner = { .is_confirmed = true };
 	struct subject subject = anywhere;
 	struct rows rows;
 
-	if (!owner_id)
+	if (handle && handle[0] == '@')
+		handle++;
+	if (handle ? !handle[0] : !form->owner_id) {
+		form->owner_id = 0;
 		return OK;
-	TRY(db_query(ctx, &article_owner_rights, &rows, param_i64(owner_id)));
-	if (rows_next(&rows) && role_from_text(col_text(&rows), &owner.role)) {
+	}
+	TRY(db_query(ctx, &article_owner_rights, &rows,
+		     handle ? param_null() : param_i64(form->owner_id), param_text(handle)));
+	if (rows_next(&rows)) {
+		form->owner_id = owner.id = col_i64(&rows);
+		if (!role_from_text(col_text(&rows), &owner.role))
+			owner.role = ROLE_CUSTOMER;
 		subject.is_actors_field = col_bool(&rows);
 		if (policy_can(&owner, MAY_WRITE_ARTICLE, &subject))
 			return OK;
@@ -234,9 +245,9 @@ static enum err check_owner(struct ctx *ctx, int64_t owner_id)
 
 static enum err plan(struct ctx *ctx, struct running *run)
 {
-	const struct article_act *form = run->form;
+	struct article_act *form = run->form;
 
-	TRY(check_owner(ctx, form->owner_id));
+	TRY(check_owner(ctx, form));
 	db_add(ctx, &article_set_plan, NULL, param_i64(form->id), param_id(form->owner_id),
 	       param_time(form->review_due), param_time(ctx->now));
 	article_audit(ctx, "article_planned", form->id, run->lock.article.latest_number,

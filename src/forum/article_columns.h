@@ -9,7 +9,7 @@
 #define ARTICLE_COLUMNS \
 	"a.id, a.group_id, a.language, c.id, c.slug, " CATEGORY_NAME_COLUMNS("c") ", cp.id, cp.slug, " CATEGORY_NAME_COLUMNS( \
 		"cp") ", a.product, a.product_slug, a.title, a.summary, " \
-		      "a.state, a.is_public, o.id, coalesce(o.name, ''), a.review_due::timestamp at time zone 'utc', " \
+		      "a.state, a.is_public, o.id, coalesce(o.name, ''), coalesce(o.handle, ''), a.review_due::timestamp at time zone 'utc', " \
 		      "a.publish_at, pv.id, lv.id, lv.number, pv.number, a.helpful_count, a.unhelpful_count, " \
 		      "a.view_count, a.created_at, a.updated_at, a.published_at, a.changed_at, a.archived_at, " \
 		      "r.id, r.title, a.import_key"

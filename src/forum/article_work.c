@@ -153,8 +153,7 @@ bool article_show_parse(const char *word, enum article_show *out)
 	return false;
 }
 
-/* Somewhere: whoever may write nowhere has nothing to do here. */
-static enum err require_writer(struct ctx *ctx)
+enum err article_work_require(struct ctx *ctx)
 {
 	const struct subject somewhere = {
 		.is_actors_field = article_is_actors_field(ctx->actor, 0, 0), .now = ctx->now
@@ -177,7 +176,7 @@ enum err article_work_list(struct ctx *ctx, enum article_show show, struct list_
 	const struct article *last;
 
 	*out = (struct article_list){ 0 };
-	TRY(require_writer(ctx));
+	TRY(article_work_require(ctx));
 	db_add(ctx, lists[show], &rows, person, all, list_param_time(after), list_param_id(after),
 	       param_i64(ARTICLES_PER_PAGE + 1));
 	db_add(ctx, &article_work_counts, &numbers, person, all);
@@ -286,7 +285,7 @@ enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out
 	struct rows article, versions, languages, said, redirects;
 
 	*out = (struct article_work){ .why_no_publish = "" };
-	TRY(require_writer(ctx));
+	TRY(article_work_require(ctx));
 	db_add(ctx, &article_work_one, &article, param_i64(id));
 	db_add(ctx, &article_versions_of, &versions, param_i64(id),
 	       param_i64(ARTICLE_VERSIONS_SHOWN));
@@ -314,7 +313,7 @@ enum err article_version_load(struct ctx *ctx, int64_t id, int64_t number, struc
 	struct subject subject;
 
 	*before = (struct article_version){ .title = "", .summary = "", .body_md = "" };
-	TRY(require_writer(ctx));
+	TRY(article_work_require(ctx));
 	db_add(ctx, &article_work_one, &rows, param_i64(id));
 	db_add(ctx, &article_version_pair, &pair, param_i64(id), param_i64(number));
 	TRY(db_run(ctx));

@@ -20,6 +20,9 @@
 #define ARTICLE_VOTES_SHOWN     20
 #define ARTICLE_REDIRECTS_SHOWN 30
 
+/* ERR_FORBIDDEN, ERR_UNAUTHENTICATED: the actor may write nowhere, so has nothing to do here. */
+enum err article_work_require(struct ctx *ctx) MUST_CHECK;
+
 /* Lists ---------------------------------------------------------------------------------- */
 
 enum article_show {
@@ -123,7 +126,8 @@ struct article_act {
 	enum article_act_kind kind;
 	const char *reason; /* for the log, where there is a field; NULL: none */
 	int64_t at, number, other_id, owner_id;
-	int64_t review_due; /* 0: never */
+	const char *owner_handle; /* "@name", "": nobody; NULL: owner_id says it */
+	int64_t review_due;       /* 0: never */
 	const char *address;
 	const char *form_key;
 };

@@ -35,6 +35,8 @@ lib_text_a_SOURCES = \
 	src/text/markdown_writer.h \
 	src/text/markup.c \
 	src/text/markup.h \
+	src/text/outline.c \
+	src/text/outline.h \
 	src/text/personal_data.c \
 	src/text/personal_data.h \
 	src/text/placeholder.c \

@@ -43,6 +43,8 @@ static const struct {
 	  N_("What counts, and which rank it leads to.") },
 	{ AREA_CONTENT, MAY_CHANGE_SETTINGS, "/admin/categories", "folder", N_("Categories"),
 	  N_("Where questions stand, in which order, and who may write there.") },
+	{ AREA_CONTENT, MAY_WRITE_ARTICLE, "/kb/work", "draft", N_("Knowledge base"),
+	  N_("Write articles, look at them, publish them, and see which are due or do not help.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 	{ AREA_CONTENT, MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),
@@ -108,7 +110,8 @@ const struct admin_house *admin_house_of(struct request *request)
 {
 	struct admin_house *house;
 
-	if (!is_under(request->http->path, "/admin") && !is_under(request->http->path, "/mod"))
+	if (!is_under(request->http->path, "/admin") && !is_under(request->http->path, "/mod") &&
+	    !is_under(request->http->path, "/kb/work"))
 		return NULL;
 	house = arena_new_of(request->ctx.arena, struct admin_house);
 	house->areas = arena_array_of(request->ctx.arena, AREA_COUNT, struct admin_area);

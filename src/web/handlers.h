@@ -14,6 +14,12 @@ handler categories_show, category_admin_show, category_admin_post;
 handler texts_show, texts_post, text_edit_show, text_edit_post, text_version_show;
 /* admin_mails.c */
 handler mails_show, mail_edit_show, mail_edit_post;
+/* articles.c */
+handler articles_show, articles_category_show, articles_product_show, articles_old_show,
+	article_page_show, article_helpful_post;
+/* article_work.c */
+handler articles_work_show, article_new_show, article_new_post, article_work_show,
+	article_work_post, article_version_show;
 /* lists.c */
 handler questions_show, category_show, tags_show, tag_show, follow_change;
 /* topic.c */

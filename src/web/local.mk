@@ -17,6 +17,8 @@ lib_web_a_SOURCES = \
 	src/web/admin_texts.c \
 	src/web/api.c \
 	src/web/ask.c \
+	src/web/article_work.c \
+	src/web/articles.c \
 	src/web/badges.c \
 	src/web/brand.c \
 	src/web/brand.h \
@@ -59,6 +61,7 @@ lib_web_a_SOURCES = \
 	src/web/pages.h \
 	src/web/pages_acts.h \
 	src/web/pages_admin.h \
+	src/web/pages_articles.h \
 	src/web/pages_badges.h \
 	src/web/pages_dashboard.h \
 	src/web/pages_categories.h \

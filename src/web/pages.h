@@ -21,6 +21,11 @@
 #include "text/diff.h"
 #include "i18n/i18n.h"
 
+/* The same page's words in a language, itself included: absolute addresses. */
+struct frame_language {
+	const char *language, *url;
+};
+
 /* What every page has around its own content. */
 struct frame {
 	struct arena *arena;             /* for i18n_ago and its like, in templates */
@@ -32,7 +37,9 @@ struct frame {
 	const char *description;               /* meta description; "" for none */
 	const char *canonical;                 /* absolute address; "" for none */
 	const char *previous_path, *next_path; /* of a list's pages; "" for none */
-	bool is_indexable;                     /* else <meta name=robots content=noindex> */
+	struct frame_language *languages;      /* for hreflang; none for most pages */
+	size_t language_count;
+	bool is_indexable;               /* else <meta name=robots content=noindex> */
 	const char *path;                /* this page with its query: where forms come back to */
 	const char *brand_css;           /* "/brand/HASH.css"; "" for none */
 	const char *logo;                /* address of the logo */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "db/migrate.h"
+#include "forum/article.h"
 #include "http/metrics.h"
 #include "i18n/i18n.h"
 #include "search/search.h"
@@ -137,6 +138,8 @@ static void store_views(struct server *server, bool is_end)
 
 	if (is_end || view_count_is_due(&server->site.views, clock_monotonic()))
 		view_count_store(&ctx, &server->site.views);
+	if (is_end || view_count_is_due(&server->site.article_views, clock_monotonic()))
+		article_views_store(&ctx, &server->site.article_views);
 }
 
 /* A worker that lost its supervisor's patience or its quota ends between requests. */

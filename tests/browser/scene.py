@@ -6,7 +6,7 @@ the sanitiser), and by SQL where only a state is needed.
 """
 
 from mirrored import Mirrored
-from support import codes, forum
+from support import articles, codes, forum
 
 # What hostile or careless people write. It must stay text, in the frame, and
 # never make the page wider than a phone.
@@ -88,6 +88,9 @@ class Scene:
         self._count()
         forum.settle(site, self.question)
         self.category = forum.category(site, "box-internet")
+        self.article = articles.put_article(site, "Redémarrer la box, pas à pas", language="fr", slug="box-internet",
+                                            product="Box T3")
+        articles.put_article(site, "Rétablir le wifi", language="fr", slug="wifi", product="Box T3")
         self._notify()
         site.sql("delete from throttles")
 

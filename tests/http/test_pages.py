@@ -12,6 +12,7 @@ import time
 import html5lib
 import pytest
 
+from support.articles import path_of_article, put_article
 from support.forum import (BODY, answer, ask, category, comment, plant_answers, plant_topics, path_of, press,
                            without_badges)
 from support.site import Site
@@ -37,11 +38,13 @@ class World:
         press(member, self.topic.path, f"/p/{self.post}/accept")
         self.staff.submit(f"/p/{self.post}/edit", f"/p/{self.post}/edit", body=f"{BODY} Edited since.")
         member.submit("/ask", "/ask", title="A draft of mine", body="", category="", save_draft="1")
+        self.article = path_of_article(site, put_article(site, "A lamp that stays dark", slug="box", product="Lamp"))
+        put_article(site, "Une lampe sombre", language="fr", slug="box", product="Lamp")
         self.person = path_of(self.readers["visitor", "en"].get(f"/u/{member.person.id}", follow=False))
 
     def path(self, path):
         return path.format(topic=self.topic.path, number=self.topic.id, post=self.post, person=self.person,
-                           question=self.topic.post)
+                           question=self.topic.post, article=self.article)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,7 @@ PAGES = [
     ("{topic}", "all", True), ("{topic}?sort=votes", "all", False), ("/p/{post}/comments", "all", False),
     ("/p/{post}/history", "all", False), ("{person}", "all", None), ("{person}?tab=answers", "all", False),
     ("/search", "all", False), ("/search?q=restart", "all", False), ("/search?q=nothingofthekind", "all", False),
+    ("/kb", "all", True), ("/kb/c/box", "all", True), ("/kb/p/lamp", "all", True), ("{article}", "all", True),
     ("/charter", "all", True), ("/about", "all", True), ("/legal", "all", True),
     ("/legal/notice", "all", False), ("/legal/transparency", "all", False),
     ("/login", "visitor", False), ("/signup", "visitor", False), ("/reset", "visitor", False),
@@ -156,7 +160,8 @@ def test_the_catalogue_of_french_is_complete(site):
 # ---- caches -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/questions", "/c/box", "/tags", "{topic}", "{person}", "/p/{post}/comments"])
+@pytest.mark.parametrize("path", ["/", "/questions", "/c/box", "/tags", "{topic}", "{person}", "/p/{post}/comments",
+                                  "/kb", "/kb/c/box", "{article}"])
 def test_a_visitors_page_sets_no_cookie_and_holds_nothing_personal(world, path):
     first, second = (world.site.visitor("en").get(world.path(path)) for _ in range(2))
     assert "Set-Cookie" not in first.headers
@@ -195,6 +200,9 @@ BUDGET = [
     ("/c/box", (2, 3), (4, 5)),
     ("/tag/lamp", (2, 2), (4, 4)),
     ("/tags", (1, 1), (2, 2)),
+    ("/kb", (1, 5), (2, 6)),
+    ("/kb/c/box", (1, 2), (2, 3)),
+    ("{article}", (1, 3), (2, 4)),
     ("{topic}", (1, None), (2, None)),
     ("{topic}?page=2", (1, None), (2, None)),
     ("{person}", (2, 3), (3, 4)),
@@ -219,11 +227,12 @@ def test_how_often_a_page_asks_does_not_depend_on_how_much_there_is(counting, ca
     topic = ask(member, tags="lamp")
     plant_answers(site, author, topic.id, 21)
     person = path_of(visitor.get(f"/u/{member.person.id}", follow=False))
+    article = path_of_article(site, put_article(site, "The first lamp", slug="box", product="Lamp"))
 
     def measure():
         measured = {}
         for path, *_ in BUDGET:
-            real = path.format(topic=topic.path, number=topic.id, person=person)
+            real = path.format(topic=topic.path, number=topic.id, person=person, article=article)
             measured[path] = costs(visitor, real), costs(member, real)
         return measured
 
@@ -234,6 +243,8 @@ def test_how_often_a_page_asks_does_not_depend_on_how_much_there_is(counting, ca
         site.sql("insert into posts (topic_id, number, kind, parent_id, author_id, body_md, body_html)"
                  " select %s, 1000 + %s * 20 + n, 'comment', %s, %s, 'c', '<p>c</p>' from generate_series(1, 12) n",
                  topic.id, post["id"], post["id"], author.id)
+    for number in range(20):
+        put_article(site, f"Lamp {number}", slug="box", product="Lamp")
     large = measure()
     with capsys.disabled():
         print("\nround trips/statements: visitor, signed in")

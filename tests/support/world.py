@@ -7,6 +7,7 @@ import pathlib
 import re
 import socket
 
+from support.articles import put_article
 from support.forum import BODY, a_title, answer, ask, category, comment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ class World:
         self.hidden = answer(self.other, self.topic)
         site.sql("update posts set visibility = 'withdrawn' where id = %s", self.hidden)
         self.category = category(site, f"forged-{self.topic.id}")
+        self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
         # The team leaves an asker three days to accept.
         site.sql("update posts set created_at = created_at - interval '4 days' where id = %s", self.answer)
 
@@ -55,6 +57,8 @@ class World:
             number = self.hidden
         if pattern.endswith("/edit"):
             number = self.topic.post
+        if pattern.startswith("/kb/"):
+            return pattern.replace("/work/:id/:slug", "/work/:id/1").replace(":id", str(self.article))
         if pattern.startswith("/admin/settings/"):
             return pattern.replace(":slug", "writing")
         if pattern == "/admin/categories/:id":
@@ -76,6 +80,9 @@ class World:
             "/ask/solved": {"topic": str(self.topic.id), **texts},
             "/ask/me-too": {"topic": str(self.topic.id), **texts},
             "/search/opened": {"position": "1"},
+            "/kb/:id/helpful": {"on": "1"},
+            "/kb/work/new": {"do": "save", "language": "en", "summary": "", "product": "", "reason": "", **texts},
+            "/kb/work/:id": {"do": "save", "follows": "1", "summary": "", "product": "", "reason": "", **texts},
             "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},

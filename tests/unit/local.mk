@@ -249,6 +249,9 @@ tests_unit_test_text_address_list_LDADD = $(TEST_TEXT_LIBS)
 check_PROGRAMS += tests/unit/test_text_placeholder
 tests_unit_test_text_placeholder_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_outline
+tests_unit_test_text_outline_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_slug
 tests_unit_test_text_slug_LDADD = $(TEST_TEXT_LIBS)
 

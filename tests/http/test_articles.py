@@ -1,0 +1,116 @@
+"""The knowledge base as readers see it: places, an article, addresses that moved, votes."""
+
+import pytest
+from support.articles import path_of_article, put_article
+from support.forum import a_title, path_of
+
+
+@pytest.fixture
+def reader(site):
+    return site.visitor("en")
+
+
+def location(reader, path):
+    answer = reader.get(path, follow=False)
+    assert answer.status == 301, answer
+    return path_of(answer)
+
+
+def test_an_article_has_contents_boxes_and_related_ones(site, reader):
+    title, product = a_title(), "Kettle"
+    other = a_title()
+    number = put_article(site, title, product=product)
+    put_article(site, other, product=product)
+    shown = reader.get(path_of_article(site, number))
+    assert shown.status == 200 and shown.page.find("h1").text == title
+    assert "#s-first" in shown.page.links and "#s-then" in shown.page.links
+    assert shown.page.find("h3", id="s-first").text == "First"
+    assert "callout-warning" in shown.page.find("blockquote").get("class")
+    assert other in shown.page.text
+    assert shown.page.find("meta", name="description")["content"] == f"In short: {title}"
+    assert shown.page.find("meta", name="robots") is None
+    assert "QAPage" not in shown.text and "public" in shown.headers["Cache-Control"]
+
+
+def test_language_versions_know_each_other(site, reader):
+    english, french = a_title(), a_title()
+    number = put_article(site, english)
+    group = site.sql_value("select group_id from articles where id = %s", number)
+    other = put_article(site, french, language="fr", group=group)
+    here, there = path_of_article(site, number), path_of_article(site, other)
+    for path in (here, there):
+        shown = reader.get(path)
+        links = {link["hreflang"]: link["href"] for link in shown.page.all("link") if link.has("hreflang")}
+        assert links == {"en": site.url + here, "fr": site.url + there}
+    assert reader.get(there).page.find("h1")["lang"] == "fr"
+
+
+def test_what_is_not_published_is_not_there(site, reader):
+    number = put_article(site, a_title(), published=False)
+    assert reader.get(f"/kb/{number}").status == 404
+    assert site.member().get(f"/kb/{number}").status == 404
+    assert reader.get("/kb/999999999").status == 404
+    assert reader.get("/kb/c/no-such-place").status == 404
+    assert reader.get("/kb/p/no-such-thing").status == 404
+    assert reader.get("/kb/old/no-such-address").status == 404
+
+
+def test_renamed_and_replaced_articles_lead_on_and_archived_ones_are_gone(site, reader):
+    old, new = a_title(), a_title()
+    number, other = put_article(site, old), put_article(site, new)
+    site.sql("insert into article_redirects (address, article_id) values (%s, %s)", f"faq-{number}", number)
+    path = path_of_article(site, number)
+    assert location(reader, f"/kb/{number}-any-other-title") == path
+    assert location(reader, f"/kb/old/faq-{number}") == path
+    site.sql("update articles set state = 'archived', archived_at = now() where id = %s", number)
+    assert reader.get(path, follow=False).status == 410
+    assert reader.get(f"/kb/old/faq-{number}", follow=False).status == 410
+    site.sql("update articles set replaced_by = %s where id = %s", other, number)
+    assert location(reader, path) == path_of_article(site, other)
+    assert location(reader, f"/kb/old/faq-{number}") == path_of_article(site, other)
+
+
+def test_places_list_what_is_there_and_go_on(site, reader):
+    titles = [a_title() for _ in range(31)]
+    for title in titles:
+        put_article(site, title, slug="kb-full", product="Crowded house")
+    for path in ("/kb/c/kb-full", "/kb/p/crowded-house"):
+        first = reader.get(path)
+        assert titles[-1] in first.page.text and titles[0] not in first.page.text
+        assert titles[0] in reader.get(first.page.find("link", rel="next")["href"]).page.text
+        assert reader.get(f"{path}?after=nonsense").status == 404
+    home = reader.get("/kb")
+    assert titles[-1] in home.page.text and "/kb/c/kb-full" in home.page.links
+    assert titles[-1] not in site.visitor("fr").get("/kb").page.text
+
+
+def counts(site, number):
+    row = site.sql("select helpful_count, unhelpful_count from articles where id = %s", number)[0]
+    return row["helpful_count"], row["unhelpful_count"]
+
+
+def test_a_vote_counts_once_however_often_it_is_sent(site):
+    number = put_article(site, a_title())
+    path = path_of_article(site, number)
+    visitor, member = site.visitor("en"), site.member()
+    for who in (visitor, visitor, member, member):
+        answer = who.post(f"/kb/{number}/helpful", {"on": "1"}, follow=False)
+        assert answer.status == 303 and path_of(answer) == path
+    assert counts(site, number) == (2, 0)
+    said = visitor.post(f"/kb/{number}/helpful", {"on": "0", "reason": "unclear", "comment": "<b>What</b>?"})
+    assert "that is how our articles get better" in said.page.text
+    assert counts(site, number) == (1, 1)
+    assert "It helped 1 person." in visitor.get(path).page.text
+    assert site.sql_value("select count(*) from article_votes where article_id = %s and code is not null", number) == 1
+    assert visitor.post(f"/kb/{number}/helpful", {"on": "1"}, headers={"Origin": "https://evil.example"},
+                        follow=False).status == 403
+
+
+def test_a_refused_vote_keeps_what_was_typed(site, reader):
+    number = put_article(site, a_title())
+    refused = reader.post(f"/kb/{number}/helpful", {"on": "0", "reason": "other", "comment": "long " * 120})
+    assert refused.status == 422 and refused.page.find("input", id="comment")["value"].startswith("long long")
+    assert refused.page.find("input", id="reason-other").has("checked")
+    assert reader.post(f"/kb/{number}/helpful", {"on": "0", "reason": "because"}).status == 422
+    assert reader.post("/kb/999999999/helpful", {"on": "1"}).status == 404
+    assert counts(site, number) == (0, 0)
