@@ -251,7 +251,7 @@ class Browser:
 
     def send(self, action, fields, button=None):
         """Sends the page's form of that action as a person could who gets around
-        the browser's own checks; button: the name of the one to press."""
+        the browser's own checks; button: name, id or value of the one to press."""
         page = self.find("html")
         self.driver.execute_script(
             """
@@ -261,8 +261,11 @@ class Browser:
                 const control = form.elements[name];
                 control.type === "checkbox" ? control.checked = Boolean(value) : control.value = value;
             }
+            const pressed = button && (form.elements[button] || form.querySelector(`button[value="${button}"]`));
+            if (button && !pressed)
+                throw new Error(`no button ${button} in the form of ${action}`);
             form.noValidate = true;
-            form.requestSubmit(button ? form.elements[button] : undefined);
+            form.requestSubmit(pressed || undefined);
             """,
             action, fields, button,
         )
