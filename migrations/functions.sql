@@ -1067,10 +1067,38 @@ begin
 	return null;
 end $$;
 
+-- Administrators' renaming says so, and does the same in batches (forum/tag_change.c).
 create or replace trigger tags_renamed
 	after update of name on tags
-	for each row when (old.name is distinct from new.name)
+	for each row when (old.name is distinct from new.name
+		and current_setting('entraide.renaming', true) is distinct from 'on')
 	execute function tags_renamed();
+
+-- What a typed word means as a tag: the tag's name, also by its synonyms, earlier names and
+-- tags merged into it; the word itself when there is no such tag yet; null: forbidden.
+create or replace function tag_fold(typed text) returns text
+language sql immutable as $$
+	select regexp_replace(normalize(lower(typed), NFD), '[\u0300-\u036f]', '', 'g')
+$$;
+
+create or replace function tag_resolve(typed text) returns text
+language plpgsql stable as $$
+declare
+	meant text;
+begin
+	select coalesce(o.name, g.name) into meant
+	from tags g left join tags o on o.id = g.merged_into where g.name = typed;
+	if found then
+		return meant;
+	end if;
+	select g.name into meant
+	from tag_words w left join tags g on g.id = w.tag_id
+	where w.folded = tag_fold(typed) order by (w.word = typed) desc, w.word limit 1;
+	if found then
+		return meant;
+	end if;
+	return typed;
+end $$;
 
 -- Takes one attempt out of a fixed window; the seconds to wait, or 0 if it may go on.
 -- A refused attempt does not lengthen the wait: whoever is locked out by somebody

@@ -35,6 +35,7 @@ static const struct meaning meanings[] = {
 	{ "topics_duplicate_of_fkey", ERR_INVALID, "duplicate_of",
 	  N_("There is no such question.") },
 	{ "tags_name_length", ERR_INVALID, "tags", N_("A tag has at most 35 characters.") },
+	{ "tags_name_unique", ERR_INVALID, "name", N_("Another tag has this name.") },
 	{ "posts_body_length", ERR_INVALID, "body", N_("This text is too long.") },
 	{ "drafts_body_length", ERR_INVALID, "body", N_("This text is too long.") },
 	{ "revisions_reason_length", ERR_INVALID, "reason", N_("This text is too long.") },

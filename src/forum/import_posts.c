@@ -126,17 +126,24 @@ DB_STATEMENT(
 
 DB_STATEMENT(import_insert_tag_names,
 	     "insert into tags (name)\n"
-	     "select distinct tag from import_staging s, string_to_table(s.tags, ',') as tag\n"
-	     "where tag <> '' order by tag\n"
+	     "select distinct r.name from (select distinct tag from import_staging s,\n"
+	     "	string_to_table(s.tags, ',') as tag where tag <> '') g\n"
+	     "cross join lateral (select tag_resolve(g.tag) as name) r\n"
+	     "where r.name is not null order by r.name\n"
 	     "on conflict do nothing",
 	     0);
 
 DB_STATEMENT(
 	import_insert_topic_tags,
+	"with meant as materialized (\n"
+	"	select g.tag, tag_resolve(g.tag) as name from (select distinct tag from import_staging s,\n"
+	"		string_to_table(s.tags, ',') as tag) g\n"
+	")\n"
 	"insert into topic_tags (topic_id, tag_id, position)\n"
 	"select s.topic_id, t.id, min(g.place)\n"
 	"from import_staging s, string_to_table(s.tags, ',') with ordinality as g (tag, place)\n"
-	"join tags t on t.name = g.tag\n"
+	"join meant m on m.tag = g.tag\n"
+	"join tags t on t.name = m.name\n"
 	"where s.parent_id is null and g.place <= 5\n"
 	"group by s.topic_id, t.id",
 	0);

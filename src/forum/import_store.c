@@ -40,9 +40,10 @@ DB_STATEMENT(
 DB_STATEMENT(
 	import_insert_tags,
 	"with given as (\n"
-	"	select distinct on (name) foreign_id, name\n"
-	"	from unnest($2::bigint[], $3::text[]) as g (foreign_id, name)\n"
-	"	where not exists (select from import_map m\n"
+	"	select distinct on (r.name) g.foreign_id, r.name\n"
+	"	from unnest($2::bigint[], $3::text[]) as g (foreign_id, typed)\n"
+	"	cross join lateral (select tag_resolve(g.typed) as name) r\n"
+	"	where r.name is not null and not exists (select from import_map m\n"
 	"		where m.source_id = $1 and m.kind = 'tag' and m.foreign_id = g.foreign_id)\n"
 	"), made as (\n"
 	"	insert into tags (name) select name from given order by name\n"

@@ -259,6 +259,13 @@ lib_forum_a_SOURCES = \
 	src/forum/system_state.h \
 	src/forum/tag.c \
 	src/forum/tag.h \
+	src/forum/tag_admin.c \
+	src/forum/tag_admin.h \
+	src/forum/tag_change.c \
+	src/forum/tag_change.h \
+	src/forum/tag_change_run.c \
+	src/forum/tag_typed.c \
+	src/forum/tag_word.c \
 	src/forum/throttle.c \
 	src/forum/throttle.h \
 	src/forum/topic.c \

@@ -38,19 +38,21 @@ enum action {
 	MAY_MANAGE_MIRRORS,     /* sources, their privacy, what was not understood */
 	MAY_SEE_ADMINISTRATION, /* the page that leads to the others */
 	MAY_EDIT_SYNONYMS,
-	MAY_EDIT_MAILS,      /* what they say */
-	MAY_EDIT_HOLDING,    /* rules before publication, and what sign-up refuses */
-	MAY_CHANGE_SETTINGS, /* and undo changes; brand and texts are settings too */
-	MAY_GIVE_ROLES,      /* find members by address, change their role */
-	MAY_RUN_SYSTEM,      /* jobs, dead ones too; versions, sizes, queues */
-	MAY_FLAG,            /* say that a post has no place here */
-	MAY_SEE_QUEUE,       /* what is held before publication, and let it through */
-	MAY_MODERATE,        /* the whole queue: decide, undo; case files */
-	MAY_MEASURE,         /* warn, silence, suspend that person */
-	MAY_PUBLISH_REPORT,  /* the yearly transparency report; see any year of it */
-	MAY_SEE_AUDIT,       /* the audit log, and take it away as CSV */
-	MAY_GIVE_TRUST,      /* a level by hand */
-	MAY_SEE_STANDING,    /* of others, with the ledger */
+	MAY_EDIT_MAILS,         /* what they say */
+	MAY_MANAGE_TAGS,        /* describe, restrict, rename, merge, delete, forbid */
+	MAY_USE_RESTRICTED_TAG, /* put it on a question */
+	MAY_EDIT_HOLDING,       /* rules before publication, and what sign-up refuses */
+	MAY_CHANGE_SETTINGS,    /* and undo changes; brand and texts are settings too */
+	MAY_GIVE_ROLES,         /* find members by address, change their role */
+	MAY_RUN_SYSTEM,         /* jobs, dead ones too; versions, sizes, queues */
+	MAY_FLAG,               /* say that a post has no place here */
+	MAY_SEE_QUEUE,          /* what is held before publication, and let it through */
+	MAY_MODERATE,           /* the whole queue: decide, undo; case files */
+	MAY_MEASURE,            /* warn, silence, suspend that person */
+	MAY_PUBLISH_REPORT,     /* the yearly transparency report; see any year of it */
+	MAY_SEE_AUDIT,          /* the audit log, and take it away as CSV */
+	MAY_GIVE_TRUST,         /* a level by hand */
+	MAY_SEE_STANDING,       /* of others, with the ledger */
 	MAY_JUDGE_RINGS,
 	MAY_EDIT_RANKS,  /* and when badges are awarded */
 	MAY_GIVE_BADGES, /* and take them */

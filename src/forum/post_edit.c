@@ -64,7 +64,7 @@ struct edit {
 	const char **tags;
 	size_t tag_count;
 	struct post_lock lock;
-	struct rows category;
+	struct rows category, typed;
 	struct mentions mentions;
 	bool is_personal_kept;
 	struct holding holding;
@@ -96,6 +96,7 @@ static enum err clean(struct ctx *ctx, struct edit *edit)
 	return field_line(ctx, "reason", form->reason, 0, EDIT_REASON_MAX, &edit->reason);
 }
 
+/* As they were typed, or as what they stand for: one may be being renamed. */
 static bool are_tags_equal(const struct edit *edit, const struct tags *tags)
 {
 	if (edit->tag_count != tags->count)
@@ -120,7 +121,7 @@ static bool is_same_text(struct ctx *ctx, const char *kept, const char *typed)
 }
 
 /* Fills in what the form left out, and finds what it changes. */
-static void compare(struct ctx *ctx, struct edit *edit)
+static enum err compare(struct ctx *ctx, struct edit *edit)
 {
 	const struct topic *topic = &edit->lock.topic;
 	bool is_question = edit->lock.post.kind == POST_QUESTION;
@@ -131,10 +132,13 @@ static void compare(struct ctx *ctx, struct edit *edit)
 		edit->body_md = edit->lock.post.body_md;
 	edit->is_title_changed = strcmp(edit->title, topic->title) != 0;
 	edit->is_body_changed = !is_same_text(ctx, edit->lock.post.body_md, edit->body_md);
-	edit->are_tags_changed = is_question && edit->form->tags &&
-				 !are_tags_equal(edit, &topic->tags);
+	if (is_question && edit->form->tags && !are_tags_equal(edit, &topic->tags)) {
+		TRY(tag_take_typed(ctx, &edit->typed, &topic->tags, edit->tags, &edit->tag_count));
+		edit->are_tags_changed = !are_tags_equal(edit, &topic->tags);
+	}
 	edit->is_place_changed = is_question && edit->form->category_id &&
 				 edit->form->category_id != topic->category_id;
+	return OK;
 }
 
 /* How long a text may be depends on the kind of post, known only now. */
@@ -326,6 +330,8 @@ static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
 	db_begin(ctx);
 	post_lock_add(ctx, form->id, &edit->lock);
 	topic_add_category_check(ctx, form->category_id, &edit->category);
+	if (form->tags)
+		tag_add_typed(ctx, edit->tags, edit->tag_count, &edit->typed);
 	mentions_add(ctx, edit->body_md ? edit->body_md : "", &edit->mentions);
 	if (edit->body_md || edit->title)
 		holding_begin(ctx, &edit->holding,
@@ -338,7 +344,7 @@ static enum err edit_run(struct ctx *ctx, struct edit *edit, const char **path)
 		return OK;
 	}
 	TRY(post_lock_take(ctx, &edit->lock));
-	compare(ctx, edit);
+	TRY(compare(ctx, edit));
 	TRY(check(ctx, edit));
 	*path = post_path_on_page(ctx->arena, &edit->lock.topic, edit->lock.page, form->id);
 	if (is_changed(edit))

@@ -16,6 +16,12 @@ DB_STATEMENT(scope_author,
 	     "order by coalesce(p.handle = $1, false) desc, p.reputation desc, p.id limit 1",
 	     2);
 
+/* As they are called now; one that is nobody's stays as it was typed. */
+DB_STATEMENT(scope_tags,
+	     "select coalesce(tag_resolve(lower(n.typed)), n.typed)\n"
+	     "from unnest($1::text[]) with ordinality n (typed, place) order by n.place",
+	     1);
+
 static bool is_named(struct ctx *ctx, const struct category *category, const char *slug)
 {
 	return strcmp(category->slug, slug) == 0 ||
@@ -61,12 +67,22 @@ static void set_author(struct ctx *ctx, const struct search_typed *typed, struct
 	out->author_name = col_text(authors);
 }
 
-static void set_filter(struct ctx *ctx, const struct search_typed *typed, const char *source,
-		       struct search_filter *filter)
+static void add_tags(struct ctx *ctx, const struct search_typed *typed, struct rows *rows)
 {
+	const char *names[SEARCH_TAGS_MAX];
+
 	for (size_t i = 0; i < typed->tag_count; i++)
-		filter->tags[i] = typed->tags[i];
-	filter->tag_count = typed->tag_count;
+		names[i] = typed->tags[i];
+	*rows = (struct rows){ .current = -1 };
+	if (typed->tag_count > 0)
+		db_add(ctx, &scope_tags, rows, param_texts(ctx->arena, names, typed->tag_count));
+}
+
+static void set_filter(struct ctx *ctx, const struct search_typed *typed, struct rows *tags,
+		       const char *source, struct search_filter *filter)
+{
+	while (filter->tag_count < typed->tag_count && rows_next(tags))
+		filter->tags[filter->tag_count++] = col_text(tags);
 	filter->state = typed->state;
 	filter->language = typed->language;
 	filter->source = source;
@@ -95,19 +111,20 @@ enum err search_scope_load(struct ctx *ctx, const struct search_scope_question *
 {
 	const struct search_typed *typed = question->typed;
 	const char *author = typed->author[0] ? typed->author : NULL;
-	struct rows throttle, categories, authors, newer;
+	struct rows throttle, categories, authors, tags, newer;
 
 	*out = (struct search_scope){ .author_name = "" };
 	add_throttle(ctx, question->address, &throttle);
 	category_add_all(ctx, &categories);
 	db_add(ctx, &scope_author, &authors,
 	       param_text(author ? slug_from(ctx->arena, author) : NULL), param_text(author));
+	add_tags(ctx, typed, &tags);
 	synonyms_add(ctx, synonyms, &newer);
 	TRY(db_run(ctx));
 	synonyms_take(synonyms, &newer);
 	TRY(throttle_check(ctx, &throttle));
 	category_read_all(ctx, &categories, &out->categories);
-	set_filter(ctx, typed, question->source, &out->filter);
+	set_filter(ctx, typed, &tags, question->source, &out->filter);
 	set_category(ctx, typed->category, out);
 	set_author(ctx, typed, &authors, out);
 	return OK;

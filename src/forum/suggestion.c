@@ -17,8 +17,12 @@ DB_STATEMENT(suggested_tags,
 	     "select t.name, t.topic_count from tags t\n"
 	     "where t.name ~>=~ replace(lower($1), ' ', '-')\n"
 	     " and t.name ~<~ (replace(lower($1), ' ', '-') || U&'\\+10FFFF')\n"
+	     " and t.topic_count > 0 and t.merged_into is null\n"
+	     "union select t.name, t.topic_count from tag_words w join tags t on t.id = w.tag_id\n"
+	     "where w.word ~>=~ replace(lower($1), ' ', '-')\n"
+	     " and w.word ~<~ (replace(lower($1), ' ', '-') || U&'\\+10FFFF')\n"
 	     " and t.topic_count > 0\n"
-	     "order by t.topic_count desc, t.name limit $2",
+	     "order by topic_count desc, name limit $2",
 	     2);
 
 /* "box-internet" by "int": one of its words begins so. */

@@ -17,14 +17,24 @@
 
 #define TAG_COLUMNS "t.id, t.name, t.topic_count"
 
-DB_STATEMENT(tag_of_name, "select " TAG_COLUMNS " from tags t where t.name = $1", 1);
+DB_STATEMENT(tag_of_name,
+	     "select " TAG_COLUMNS " from tags t where t.name = tag_resolve(lower($1))", 1);
 
-DB_STATEMENT(
-	tag_page,
-	"select " TAG_COLUMNS " from tags t"
-	" where t.topic_count > 0 and t.topic_count <= $1 and (t.topic_count < $1 or t.name > $2)"
-	" order by t.topic_count desc, t.name limit $3",
-	3);
+DB_STATEMENT(tag_about_name,
+	     "select " TAG_COLUMNS ", case when $2 = 'fr' then\n"
+	     "		coalesce(nullif(t.description_fr, ''), t.description_en)\n"
+	     "	else coalesce(nullif(t.description_en, ''), t.description_fr) end,\n"
+	     "	coalesce((select string_agg(w.word, ', ' order by w.word) from tag_words w\n"
+	     "		where w.tag_id = t.id and w.kind = 'synonym'), ''), t.is_restricted\n"
+	     "from tags t where t.name = tag_resolve(lower($1))",
+	     2);
+
+DB_STATEMENT(tag_page,
+	     "select " TAG_COLUMNS " from tags t"
+	     " where t.topic_count > 0 and t.merged_into is null"
+	     " and t.topic_count <= $1 and (t.topic_count < $1 or t.name > $2)"
+	     " order by t.topic_count desc, t.name limit $3",
+	     3);
 
 static void tag_read(struct rows *rows, struct tag *tag)
 {
@@ -100,17 +110,25 @@ static bool is_among(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-static enum err tag_add(struct ctx *ctx, const char *name, const char **names, size_t *count)
+static enum err check_name(struct ctx *ctx, const char *field, const char *name)
 {
 	if (!name)
 		return fail(
-			ctx, ERR_INVALID, "tags", "%s",
+			ctx, ERR_INVALID, field, "%s",
 			_("Tags are made of letters, digits and the signs - . + #, with commas between them."));
+	if (utf8_count(name) > TAG_MAX_POINTS)
+		return fail(ctx, ERR_INVALID, field, _("A tag has at most %s characters."),
+			    i18n_number(ctx->arena, TAG_MAX_POINTS));
+	return OK;
+}
+
+static enum err tag_add(struct ctx *ctx, const char *name, const char **names, size_t *count)
+{
+	if (!name)
+		return check_name(ctx, "tags", NULL);
+	TRY(check_name(ctx, "tags", name));
 	if (!*name || is_among(names, *count, name))
 		return OK;
-	if (utf8_count(name) > TAG_MAX_POINTS)
-		return fail(ctx, ERR_INVALID, "tags", _("A tag has at most %s characters."),
-			    i18n_number(ctx->arena, TAG_MAX_POINTS));
 	if (*count == TAGS_PER_TOPIC_MAX)
 		return fail(ctx, ERR_INVALID, "tags", _("At most %s tags, please."),
 			    i18n_number(ctx->arena, TAGS_PER_TOPIC_MAX));
@@ -138,6 +156,22 @@ enum err tag_parse(struct ctx *ctx, const char *text, const char ***names, size_
 	return OK;
 }
 
+enum err tag_parse_one(struct ctx *ctx, const char *field, const char *text, const char **name)
+{
+	locale_t locale = letters(ctx->arena);
+	const char *line, *parsed;
+
+	if (locale == (locale_t)0)
+		return fail_log(ctx, ERR_INTERNAL, "the locale C.UTF-8 is missing");
+	TRY(field_line(ctx, field, text, 1, TAGS_TYPED_MAX_POINTS, &line));
+	parsed = tag_name_of(ctx->arena, slice_of(line), locale);
+	if (parsed && !*parsed)
+		parsed = NULL;
+	TRY(check_name(ctx, field, parsed));
+	*name = parsed;
+	return OK;
+}
+
 enum err tag_by_name(struct ctx *ctx, const char *name, struct tag *out)
 {
 	struct rows rows;
@@ -146,6 +180,20 @@ enum err tag_by_name(struct ctx *ctx, const char *name, struct tag *out)
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	tag_read(&rows, out);
+	return OK;
+}
+
+enum err tag_about(struct ctx *ctx, const char *name, struct tag_about *out)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &tag_about_name, &rows, param_text(name), param_text(ctx->language)));
+	if (!rows_next(&rows))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	tag_read(&rows, &out->tag);
+	out->description = col_text(&rows);
+	out->synonyms = col_text(&rows);
+	out->is_restricted = col_bool(&rows);
 	return OK;
 }
 

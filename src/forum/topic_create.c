@@ -21,17 +21,21 @@ DB_STATEMENT(
 	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
 	8);
 
-/* In one order for everybody, so that two questions cannot wait for each other. */
+/*
+ * In one order for everybody, so that two questions cannot wait for each other. Resolved
+ * once more: a tag may have been merged since it was typed.
+ */
 DB_STATEMENT(tags_put,
-	     "insert into tags (name) select n.name from unnest($1::text[]) n(name) order by n.name"
-	     " on conflict (name) do nothing",
+	     "insert into tags (name) select distinct r.name from unnest($1::text[]) n(name)"
+	     " cross join lateral (select tag_resolve(n.name) as name) r where r.name is not null"
+	     " order by r.name on conflict (name) do nothing",
 	     1);
 
 DB_STATEMENT(
 	topic_tags_put,
 	"insert into topic_tags (topic_id, tag_id, position)"
-	" select $1::bigint, tag.id, n.position from unnest($2::text[]) with ordinality n(name, position)"
-	" join tags tag on tag.name = n.name",
+	" select $1::bigint, tag.id, min(n.position) from unnest($2::text[]) with ordinality n(name, position)"
+	" join tags tag on tag.name = tag_resolve(n.name) group by tag.id",
 	2);
 
 void topic_add_category_check(struct ctx *ctx, int64_t category_id, struct rows *rows)
@@ -97,7 +101,7 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 				   .personal = form->personal,
 				   .fill_seconds = form->fill_seconds };
 	const char *title = form->title, *earlier, **tags;
-	struct rows category;
+	struct rows category, typed;
 	size_t tag_count;
 
 	if (form->personal == PERSONAL_REMOVE)
@@ -111,12 +115,14 @@ static enum err ask(struct ctx *ctx, const struct topic_new *form, int64_t *id, 
 			   &(struct subject){ .category_id = form->category_id, .now = ctx->now }));
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
 	topic_add_category_check(ctx, form->category_id, &category);
+	tag_add_typed(ctx, tags, tag_count, &typed);
 	TRY(writing_claim(ctx, form->form_key, &earlier));
 	if (earlier) {
 		writing_repeat(earlier, id, path);
 		return OK;
 	}
 	TRY(topic_take_category_check(ctx, &category));
+	TRY(tag_take_typed(ctx, &typed, NULL, tags, &tag_count));
 	TRY(writing_check(ctx, &writing));
 	add_topic(ctx, form, title, &writing);
 	topic_add_tags(ctx, writing.topic_id, tags, tag_count);

@@ -26,15 +26,17 @@ DB_STATEMENT(
 	"where n.id = c.id and c.topic_count <> n.topics",
 	0);
 
-DB_STATEMENT(counts_tags,
-	     "update tags g set topic_count = n.topics\n"
-	     "from (select tag.id, count(t.id) as topics\n"
-	     "	from tags tag\n"
-	     "	left join topic_tags tt on tt.tag_id = tag.id\n"
-	     "	left join topics t on t.id = tt.topic_id and t.visibility = 'visible'\n"
-	     "	group by tag.id) n\n"
-	     "where n.id = g.id and g.topic_count <> n.topics",
-	     0);
+DB_STATEMENT(
+	counts_tags,
+	"update tags g set topic_count = n.topics, used_at = n.used_at\n"
+	"from (select tag.id, count(t.id) as topics,\n"
+	"		coalesce(max(t.created_at), to_timestamp(0)) as used_at\n"
+	"	from tags tag\n"
+	"	left join topic_tags tt on tt.tag_id = tag.id\n"
+	"	left join topics t on t.id = tt.topic_id and t.visibility = 'visible'\n"
+	"	group by tag.id) n\n"
+	"where n.id = g.id and (g.topic_count, g.used_at) is distinct from (n.topics, n.used_at)",
+	0);
 
 /*
  * Customers only: the team is paid for it. An accepted answer 15 and a thank-you 4,

@@ -22,6 +22,8 @@ enum err job_spam_tell(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_removal(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Questions of an archived category go elsewhere, or come back: a batch. */
 enum err job_category_move(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Questions of a renamed or merged tag follow it, or go back: a batch. */
+enum err job_tag_change(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* A dry run of a rule before publication. */
 enum err job_holding_trial(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Makes an uploaded logo anew and puts it in force. */

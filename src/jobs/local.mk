@@ -34,4 +34,5 @@ lib_jobs_a_SOURCES = \
 	src/jobs/slot.c \
 	src/jobs/slot.h \
 	src/jobs/standing.c \
+	src/jobs/tag.c \
 	src/jobs/upkeep.c

@@ -42,6 +42,7 @@ static const struct kind {
 	{ "holding_trial", job_holding_trial },
 	{ "removal", job_removal },
 	{ "category_move", job_category_move },
+	{ "tag_change", job_tag_change },
 	{ "search_category", job_search_category },
 	{ "search_author", job_search_author },
 };

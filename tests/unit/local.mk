@@ -432,6 +432,10 @@ check_PROGRAMS += tests/unit/test_mirror_life
 tests_unit_test_mirror_life_SOURCES = tests/unit/test_mirror_life.c $(MIRROR_FIXTURE)
 tests_unit_test_mirror_life_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_tags
+tests_unit_test_forum_tags_SOURCES = tests/unit/test_forum_tags.c $(FORUM_FIXTURE)
+tests_unit_test_forum_tags_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_topic_acts
 tests_unit_test_forum_topic_acts_SOURCES = tests/unit/test_forum_topic_acts.c $(MIRROR_FIXTURE)
 tests_unit_test_forum_topic_acts_LDADD = $(TEST_FORUM_LIBS)

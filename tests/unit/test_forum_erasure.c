@@ -107,6 +107,8 @@ static const struct column {
 	{ "sign_in_steps.person_id", "security", false, GONE }, /* a secret */
 	{ "site_setting_changes.changed_by", "team", false, TEAM },
 	{ "synonym_lists.author_id", "team", false, TEAM },
+	{ "tag_changes.asked_by", "team", false, TEAM },
+	{ "tag_changes.undone_by", "team", false, TEAM },
 	{ "thanks.person_id", "reactions", true, NEUTRAL },
 	{ "top_helpers.person_id", "standing", false, GONE }, /* derived */
 	{ "topic_acts.actor_id", "team", false, TEAM },

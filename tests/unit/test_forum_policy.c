@@ -294,6 +294,8 @@ static void test_administration_is_for_the_team_and_synonyms_for_administrators(
 	(void)state;
 	assert_allowed(MAY_SEE_ADMINISTRATION, nothing, STAFF);
 	assert_allowed(MAY_EDIT_SYNONYMS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
+	assert_allowed(MAY_MANAGE_TAGS, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
+	assert_allowed(MAY_USE_RESTRICTED_TAG, nothing, STAFF);
 	assert_allowed(MAY_EDIT_HOLDING, nothing, BIT(ADMINISTRATOR) | BIT(SYSTEM));
 }
 
