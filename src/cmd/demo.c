@@ -10,6 +10,7 @@
 #include "cmd/demo_files.h"
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
+#include "cmd/demo_tags.h"
 #include "cmd/demo_texts.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
@@ -438,6 +439,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_moderation(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(demo_seed_texts(seeding->ctx));
+	TRY(demo_seed_tags(seeding->ctx));
 	TRY(demo_seed_articles(seeding->ctx));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);

@@ -16,6 +16,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_holding.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
+	src/cmd/demo_tags.c \
+	src/cmd/demo_tags.h \
 	src/cmd/demo_texts.c \
 	src/cmd/demo_texts.h \
 	src/cmd/evaluate_files.c \

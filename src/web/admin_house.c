@@ -45,6 +45,8 @@ static const struct {
 	  N_("Where questions stand, in which order, and who may write there.") },
 	{ AREA_CONTENT, MAY_WRITE_ARTICLE, "/kb/work", "draft", N_("Knowledge base"),
 	  N_("Write articles, look at them, publish them, and see which are due or do not help.") },
+	{ AREA_CONTENT, MAY_MANAGE_TAGS, "/admin/tags", "tag", N_("Tags"),
+	  N_("Describe tags, rename them, merge two, say which words lead to them.") },
 	{ AREA_CONTENT, MAY_EDIT_SYNONYMS, "/admin/synonyms", "copy", N_("Synonyms"),
 	  N_("Words that stand for each other when people search.") },
 	{ AREA_CONTENT, MAY_SEE_STATISTICS, "/admin/search", "search", N_("Searching and asking"),

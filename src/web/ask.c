@@ -39,6 +39,7 @@ static enum err ask_page_init(struct request *request, struct write_page *page)
 	page->is_considered = strcmp(http_form(request->http, "considered"), "1") == 0;
 	TRY(form_id(request, "category", &page->category_id));
 	TRY(category_list(&request->ctx, &page->categories));
+	TRY(tag_withheld(&request->ctx, &page->tags_withheld));
 	write_form_keep_askable(request, page);
 	return OK;
 }

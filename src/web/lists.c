@@ -150,11 +150,14 @@ enum err tag_show(struct request *request)
 	struct topic_query query = { 0 };
 	struct buf path;
 
-	TRY(tag_by_name(ctx, request->slug, &page.tag));
+	TRY(tag_about(ctx, request->slug, &page.about));
+	page.tag = page.about.tag;
 	buf_init(&path, ctx->arena, 1024);
 	buf_text(&path, "/tag/");
 	buf_url(&path, page.tag.name);
 	page.base_path = path.data;
+	if (strcmp(page.tag.name, request->slug) != 0)
+		return respond_redirect(request, 301, page.base_path);
 	page.follow_kind = "tag";
 	page.follow_id = page.tag.id;
 	page.can_follow = request->actor.id != 0;

@@ -14,6 +14,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_settings.c \
 	src/web/admin_settings.h \
 	src/web/admin_system.c \
+	src/web/admin_tags.c \
 	src/web/admin_texts.c \
 	src/web/api.c \
 	src/web/ask.c \
@@ -76,6 +77,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_mails.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
+	src/web/pages_tags.h \
 	src/web/pages_texts.h \
 	src/web/passkey.c \
 	src/web/passkey.h \

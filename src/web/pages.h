@@ -83,7 +83,8 @@ struct list_page {
 	struct category category;  /* LIST_CATEGORY */
 	struct category *children; /* its own, if any */
 	size_t children_count;
-	struct tag tag;        /* LIST_TAG */
+	struct tag tag; /* LIST_TAG */
+	struct tag_about about;
 	const char *base_path; /* "/questions", "/c/internet", "/tag/wifi" */
 	enum topic_filter filter;
 	struct topic_list pinned; /* on top of the first page, newest first */
@@ -169,7 +170,8 @@ struct write_page {
 	bool has_title, has_category, has_tags, has_reason;
 	struct categories categories;
 	const char *title, *body_md, *tags, *reason;
-	const char *language; /* of the question, for FORM_ASK */
+	const char *tags_withheld; /* restricted ones, when the writer may not use them; "" */
+	const char *language;      /* of the question, for FORM_ASK */
 	int64_t category_id, revision_count;
 	const char *draft_place; /* "" for no drafts */
 	int64_t draft_saved_at;  /* 0: none */

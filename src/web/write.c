@@ -191,6 +191,7 @@ static enum err edit_page_init(struct request *request, struct write_page *page)
 		return OK;
 	page->has_title = page->has_category = page->has_tags = true;
 	TRY(category_list(ctx, &page->categories));
+	TRY(tag_withheld(ctx, &page->tags_withheld));
 	write_form_keep_askable(request, page);
 	return OK;
 }

@@ -23,6 +23,7 @@ void write_form_init(struct request *request, struct write_page *page)
 	if (!i18n_is_supported(page->language))
 		page->language = request->ctx.language;
 	page->draft_place = "";
+	page->tags_withheld = "";
 	page->opened = form_opened(request);
 	page->error = (struct field_error){ "", "" };
 	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;

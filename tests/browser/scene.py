@@ -92,6 +92,7 @@ class Scene:
                                             product="Box T3")
         articles.put_article(site, "Rétablir le wifi", language="fr", slug="wifi", product="Box T3")
         self._notify()
+        self._name_tags()
         site.sql("delete from throttles")
 
     def _notify(self):
@@ -107,6 +108,22 @@ class Scene:
         self.visitor("staff").submit(f"/mod/items/{items[0]}", f"/mod/items/{items[0]}/decide", decision="approve",
                                      note="La page est bien celle de la marque.")
         self.visitor("administrator").submit("/admin/transparency?year=2026", "/admin/transparency", do="publish")
+
+    def _name_tags(self):
+        """A tag with all that one can have, one that was merged into it, a word that may not be one."""
+        sql = self.site.sql
+        self.tag = self.site.sql_value(
+            "update tags set is_restricted = true, description_fr = 'La box T3, depuis 2021.',"
+            " description_en = 'The T3 box, since 2021.' where name = 'box-t3' returning id")
+        self.merged_tag = self.site.sql_value(
+            "insert into tags (name, merged_into) values ('boite-t3', %s) returning id", self.tag)
+        sql("insert into tag_words (word, kind, tag_id) values ('t3', 'synonym', %s), ('box-trois', 'earlier', %s)",
+            self.tag, self.tag)
+        sql("insert into tag_words (word, kind) values ('divers', 'forbidden')")
+        for state in ("running", "done"):
+            sql("insert into tag_changes (kind, tag_id, other_id, from_name, to_name, reason, asked_by, state, total,"
+                " done) values ('merge', %s, %s, 'boite-t3', 'box-t3', 'La même chose', %s, %s, 4200, 2100)",
+                self.merged_tag, self.tag, self.administrator.id, state)
 
     # ---- people -----------------------------------------------------------
 

@@ -44,6 +44,7 @@ class World:
         site.sql("update posts set visibility = 'withdrawn' where id = %s", self.hidden)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
+        self.tag = site.sql_value("insert into tags (name) values (%s) returning id", f"forged-{self.topic.id}")
         # The team leaves an asker three days to accept.
         site.sql("update posts set created_at = created_at - interval '4 days' where id = %s", self.answer)
 
@@ -65,6 +66,8 @@ class World:
             number = self.category
         if pattern == "/admin/mails/:slug":
             return pattern.replace(":slug", "mirror-subscription-fr")
+        if pattern == "/admin/tags/:id":
+            number = self.tag
         if pattern.startswith("/admin/texts/"):
             return pattern.replace(":slug", "legal").replace(":id", "1")
         return pattern.replace(":id", str(number))
@@ -110,6 +113,9 @@ class World:
             **{path: {"name_fr": "Forgée", "name_en": "Forged", "slug": f"forged-{texts['key'][:12].lower()}",
                       "position": "1", **texts}
                for path in ("/admin/categories/new", "/admin/categories/:id")},
+            "/admin/tags/:id": {"do": "save", "description_en": f"Forged {a_title()}", **texts},
+            "/admin/tags/forbidden": {"do": "forbid", "word": f"forged-{texts['key'][:12].lower()}",
+                                      "reason": "Forged", **texts},
             "/admin/texts": {"name": f"forged-{texts['key'][:8]}", **{k: v for k, v in texts.items() if k == "key"}},
             "/admin/texts/:slug": {"follows": "0", "publication": "0", "title_fr": "Forgé", "body_fr": "Forgé",
                                    "do": "save", **texts},
