@@ -131,6 +131,7 @@ void outline_make(struct arena *arena, struct html_fragment html, struct outline
 {
 	const char *at = html.html;
 	struct buf buf;
+	size_t tag;
 
 	*out = (struct outline){ .entries = arena_array_of(arena, OUTLINE_ENTRIES_MAX,
 							   struct outline_entry) };
@@ -142,9 +143,12 @@ void outline_make(struct arena *arena, struct html_fragment html, struct outline
 		at += words;
 		if (!*at)
 			break;
+		tag = strcspn(at, ">");
+		/* A tag that is cut off ends with the text. */
+		tag += at[tag] == '>';
 		if (!heading(arena, at, &buf, out) && !callout(at, &buf))
-			buf_bytes(&buf, at, strcspn(at, ">") + 1);
-		at += strcspn(at, ">") + 1;
+			buf_bytes(&buf, at, tag);
+		at += tag;
 	}
 	out->html.html = buf.is_overflown ? html.html : buf_to_arena(&buf, arena);
 }
