@@ -22,7 +22,9 @@ int command_activity(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_demo(int argc, char **argv);
+int command_export(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_import_articles(int argc, char **argv); /* argv[0] is "articles" */
 int command_migrate(int argc, char **argv);
 int command_mirror(int argc, char **argv);
 int command_privacy(int argc, char **argv);

@@ -1,5 +1,5 @@
 /*
- * entraide import: takes over the questions of another forum.
+ * entraide import: takes over the questions of another forum. Articles: articles.c.
  */
 #include "cmd/command.h"
 
@@ -8,7 +8,9 @@
 #include "text/slug.h"
 
 static const char usage[] =
-	"usage: entraide import stackexchange DIRECTORY [OPTIONS]\n\n"
+	"usage: entraide import stackexchange DIRECTORY [OPTIONS]\n"
+	"       entraide import articles FILE.jsonl [OPTIONS]\n\n"
+	"`entraide import articles --help` explains the second.\n\n"
 	"Reads Users, Tags, Posts, Comments, PostLinks, Votes, Badges and PostHistory.xml\n"
 	"of a Stack Exchange dump, where they are present. Run again, it changes nothing;\n"
 	"interrupted, it goes on where it stopped. Nobody is notified.\n"
@@ -123,6 +125,8 @@ int command_import(int argc, char **argv)
 	struct import_report report;
 	enum err result;
 
+	if (argc > 1 && strcmp(argv[1], "articles") == 0)
+		return command_import_articles(argc - 1, argv + 1);
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
 	if (!command_open(&session, false))

@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib_cmd.a
 # Every .c and .h of src/cmd, one a line, in alphabetical order.
 lib_cmd_a_SOURCES = \
 	src/cmd/activity.c \
+	src/cmd/articles.c \
 	src/cmd/check.c \
 	src/cmd/command.c \
 	src/cmd/command.h \

@@ -20,6 +20,10 @@ lib_forum_a_SOURCES = \
 	src/forum/article_act.c \
 	src/forum/article_columns.h \
 	src/forum/article_due.c \
+	src/forum/article_export.c \
+	src/forum/article_import.c \
+	src/forum/article_import.h \
+	src/forum/article_line.c \
 	src/forum/article_parts.h \
 	src/forum/article_vote.c \
 	src/forum/article_work.c \

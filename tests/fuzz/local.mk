@@ -72,6 +72,9 @@ tests_fuzz_fuzz_search_query_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_notice_address
 tests_fuzz_fuzz_notice_address_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_article_line
+tests_fuzz_fuzz_article_line_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_ranks
 tests_fuzz_fuzz_ranks_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 

@@ -342,6 +342,10 @@ check_PROGRAMS += tests/unit/test_forum_changes
 tests_unit_test_forum_changes_SOURCES = tests/unit/test_forum_changes.c $(FORUM_FIXTURE)
 tests_unit_test_forum_changes_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_article_import
+tests_unit_test_forum_article_import_SOURCES = tests/unit/test_forum_article_import.c $(FORUM_FIXTURE)
+tests_unit_test_forum_article_import_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_articles
 tests_unit_test_forum_articles_SOURCES = tests/unit/test_forum_articles.c $(FORUM_FIXTURE)
 tests_unit_test_forum_articles_LDADD = $(TEST_FORUM_LIBS)
