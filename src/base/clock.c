@@ -63,6 +63,11 @@ static int64_t days_of_date(int year, int month, int day)
 	       day_of_year - 719468;
 }
 
+int64_t clock_days(int year, int month, int day)
+{
+	return days_of_date(year, month, day);
+}
+
 struct clock_date clock_split(int64_t time, int offset_minutes)
 {
 	/* Whole seconds first: adding the offset to the extremes must not overflow. */
@@ -173,6 +178,13 @@ static bool is_date(const struct clock_date *date)
 	       date->day <= month_days[date->month - 1] &&
 	       !(date->month == 2 && date->day == 29 && !is_leap) && date->hour <= 23 &&
 	       date->minute <= 59 && date->second <= 59;
+}
+
+bool clock_has_date(int year, int month, int day)
+{
+	const struct clock_date date = { .year = year, .month = month, .day = day };
+
+	return is_date(&date);
 }
 
 bool clock_parse(const char *text, int64_t *out)

@@ -34,4 +34,8 @@ struct clock_date {
 /* UTC shifted by offset_minutes; month 1..12, weekday 0 = Sunday. */
 struct clock_date clock_split(int64_t time, int offset_minutes);
 
+/* Days from 1970-01-01 to a date of the Gregorian calendar, and whether there is one. */
+int64_t clock_days(int year, int month, int day);
+bool clock_has_date(int year, int month, int day);
+
 #endif

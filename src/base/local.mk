@@ -26,4 +26,6 @@ lib_base_a_SOURCES = \
 	src/base/utf8.c \
 	src/base/utf8.h \
 	src/base/zip.c \
-	src/base/zip.h
+	src/base/zip.h \
+	src/base/zone.c \
+	src/base/zone.h

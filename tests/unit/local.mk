@@ -45,6 +45,9 @@ tests_unit_test_base_crypto_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/unit/test_base_log
 tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
 
+check_PROGRAMS += tests/unit/test_base_zone
+tests_unit_test_base_zone_LDADD = $(TEST_BASE_LIBS)
+
 check_PROGRAMS += tests/unit/test_base_totp
 tests_unit_test_base_totp_LDADD = $(TEST_BASE_LIBS)
 
