@@ -61,6 +61,8 @@ lib_forum_a_SOURCES = \
 	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
+	src/forum/desk_calendar.c \
+	src/forum/desk_calendar.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \
@@ -292,5 +294,10 @@ lib_forum_a_SOURCES = \
 	src/forum/upkeep.c \
 	src/forum/view_count.c \
 	src/forum/view_count.h \
+	src/forum/working_rules.c \
+	src/forum/working_rules.h \
+	src/forum/working_text.c \
+	src/forum/working_time.c \
+	src/forum/working_time.h \
 	src/forum/writing.c \
 	src/forum/writing.h

@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "forum/actor.h"
 #include "forum/audit.h"
+#include "forum/desk_calendar.h"
 #include "forum/field.h"
 #include "forum/once.h"
 #include "forum/policy.h"
@@ -122,6 +123,8 @@ static void check_input(struct ctx *ctx, struct site_setting_input *input)
 		error_clear(ctx);
 	} else if (!site_setting_fits(setting, input->value, &number)) {
 		input->error = refuse(ctx, setting);
+	} else if ((input->error = desk_setting_problem(ctx->arena, input->id, input->value))) {
+		return;
 	} else if (strcmp(input->value, site_setting_default(ctx->arena, input->id)) == 0) {
 		input->value = NULL;
 	}

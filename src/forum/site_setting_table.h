@@ -394,6 +394,28 @@ SITE_NUMBER(LAW_ILLEGAL_POSTS, "law.illegal_posts", 3, 1, 100,
 	N_("Posts against the law before moderators are told to suspend"),
 	N_("Beside each item of the queue stands how many of its author's posts were removed as against the law, and whether there was a warning."))
 
+/* The desk: working_rules.h says what the texts may be ------------------------------------- */
+SITE_SECTION("desk", N_("The desk"),
+	N_("When advisors work, which is what the clocks of waiting questions count."))
+SITE_LONG_TEXT(DESK_HOURS, "desk.hours", "monday-friday 9:00-18:00", 2000,
+	N_("Working hours"),
+	N_("One line for days with the same hours: “monday-friday 9:00-12:30, 14:00-18:00”. Days that are not named are closed; a night is two spans, until 24:00 and from 0:00."))
+SITE_SWITCH(DESK_FRENCH_HOLIDAYS, "desk.french_holidays", true,
+	N_("Closed on the public holidays of France"),
+	N_("The eleven of the law, with those that go by Easter. The two more of Alsace and Moselle can be written below."))
+SITE_LONG_TEXT(DESK_HOLIDAYS, "desk.holidays", "", 8000,
+	N_("Other days on which the desk is closed"),
+	N_("One a line, with a name if you like: “2026-12-24 to 2027-01-03 Winter break”, “12-26” for every year, “easter-2” for so many days before Easter."))
+SITE_LONG_TEXT(DESK_OPENINGS, "desk.openings", "", 8000,
+	N_("Days with other hours"),
+	N_("One a line: “2026-12-19 10:00-16:00 Saturday before Christmas”. They replace the usual hours and win over holidays."))
+SITE_TEXT(DESK_TIME_ZONE, "desk.time_zone", "Europe/Paris", 64,
+	N_("Time zone of the desk"),
+	N_("Its name in the IANA list, such as Europe/Paris or America/Montreal; summer and winter time come with it."))
+SITE_NUMBER(DESK_WARNING_SHARE, "desk.warning_share", 75, 10, 100,
+	N_("Warning when this share of the time is used, in percent"),
+	N_("So that somebody still has the rest of it to answer in time."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

@@ -78,6 +78,9 @@ tests_fuzz_fuzz_article_line_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_ranks
 tests_fuzz_fuzz_ranks_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_working_rules
+tests_fuzz_fuzz_working_rules_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_synonyms
 tests_fuzz_fuzz_synonyms_LDADD = $(FUZZ_LIBS) $(SEARCH_LIBS) $(BASE_LIBS)
 

@@ -450,3 +450,13 @@ tests_unit_test_forum_topic_acts_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_mirror_joined
 tests_unit_test_mirror_joined_SOURCES = tests/unit/test_mirror_joined.c $(MIRROR_FIXTURE)
 tests_unit_test_mirror_joined_LDADD = $(TEST_FORUM_LIBS)
+
+WORKING_ORACLE = tests/unit/working_oracle.c tests/unit/working_oracle.h
+
+check_PROGRAMS += tests/unit/test_working_time
+tests_unit_test_working_time_SOURCES = tests/unit/test_working_time.c $(WORKING_ORACLE)
+tests_unit_test_working_time_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_working_rules
+tests_unit_test_working_rules_SOURCES = tests/unit/test_working_rules.c $(WORKING_ORACLE)
+tests_unit_test_working_rules_LDADD = $(TEST_FORUM_LIBS)

@@ -164,6 +164,23 @@ static void test_one_wrong_value_keeps_all_from_being_stored(void **state)
 			 0);
 }
 
+static void test_hours_of_the_desk_are_refused_with_their_line(void **state)
+{
+	struct ctx *ctx = *state;
+	struct site_setting_input inputs[] = {
+		{ SITE_DESK_HOURS, "monday-friday 9:00-18:00\nsaturday 18:00-10:00", NULL },
+		{ SITE_DESK_TIME_ZONE, "Europe/London", NULL },
+	};
+	struct site_settings_form form = form_of(ctx, inputs, 2);
+	size_t changed;
+
+	assert_err(ctx, ERR_INVALID, site_settings_change(ctx, &form, &changed));
+	assert_non_null(strstr(inputs[0].error, "Line 2: These hours end before they begin."));
+	assert_null(inputs[1].error);
+	assert_ok(ctx, change(ctx, SITE_DESK_HOURS, "monday 9:00-18:00"));
+	assert_ok(ctx, change(ctx, SITE_DESK_HOURS, NULL));
+}
+
 static void test_who_saves_over_an_unseen_change_is_told(void **state)
 {
 	struct ctx *ctx = *state;
@@ -325,6 +342,7 @@ int main(void)
 		FORUM_TEST(test_a_change_counts_after_the_refresh_with_who_when_and_why),
 		FORUM_TEST(test_the_default_leaves_no_row),
 		FORUM_TEST(test_one_wrong_value_keeps_all_from_being_stored),
+		FORUM_TEST(test_hours_of_the_desk_are_refused_with_their_line),
 		FORUM_TEST(test_who_saves_over_an_unseen_change_is_told),
 		FORUM_TEST(test_undo_brings_back_what_was_found_and_can_be_undone),
 		FORUM_TEST(test_a_repeated_form_changes_nothing_twice),
