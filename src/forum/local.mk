@@ -63,6 +63,8 @@ lib_forum_a_SOURCES = \
 	src/forum/constraint.h \
 	src/forum/desk_calendar.c \
 	src/forum/desk_calendar.h \
+	src/forum/desk_clock.c \
+	src/forum/desk_clock.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \

@@ -460,3 +460,7 @@ tests_unit_test_working_time_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_working_rules
 tests_unit_test_working_rules_SOURCES = tests/unit/test_working_rules.c $(WORKING_ORACLE)
 tests_unit_test_working_rules_LDADD = $(TEST_FORUM_LIBS)
+
+check_PROGRAMS += tests/unit/test_desk_clock
+tests_unit_test_desk_clock_SOURCES = tests/unit/test_desk_clock.c $(WORKING_ORACLE)
+tests_unit_test_desk_clock_LDADD = $(TEST_FORUM_LIBS)
