@@ -90,7 +90,7 @@ static const char *read_whole(struct arena *arena, const char *path, size_t *len
 	       (got = fread(piece, 1, sizeof(piece), file)) > 0)
 		buf_bytes(&bytes, piece, got);
 	if (is_broken || ferror(file))
-		fprintf(stderr, "entraide: %s: %s\n", path, strerror(errno));
+		fprintf(stderr, "entraide: %s: %s\n", path, strerrordesc_np(errno));
 	else if (bytes.is_overflown)
 		fprintf(stderr, "entraide: %s: larger than %zu MiB\n", path,
 			ARTICLE_IMPORT_MAX_BYTES >> 20);
@@ -162,7 +162,7 @@ int command_import_articles(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, import_usage))
 		return EXIT_SUCCESS;
-	if (!options_read(&options, import_options, argc, argv))
+	if (!options_read(&options, import_options, argc - 1, argv + 1))
 		return fail_usage(options.message, import_usage);
 	if (options.rest_count != 1 || !is_language(options_text_or(&options, "language", "fr")))
 		return fail_usage(NULL, import_usage);
@@ -211,7 +211,7 @@ static int export_file(struct command_session *session, const char *path)
 		return command_failed(session, result);
 	if (is_broken)
 		fprintf(stderr, "entraide: %s: %s\n", path ? path : "standard output",
-			strerror(errno));
+			strerrordesc_np(errno));
 	else
 		fprintf(stderr, "%lld articles\n", (long long)written);
 	command_close(session);
@@ -225,7 +225,7 @@ int command_export(int argc, char **argv)
 
 	if (command_wants_help(argc, argv, export_usage))
 		return EXIT_SUCCESS;
-	if (!options_read(&options, export_options, argc, argv))
+	if (!options_read(&options, export_options, argc - 1, argv + 1))
 		return fail_usage(options.message, export_usage);
 	if (options.rest_count < 1 || options.rest_count > 2 ||
 	    strcmp(options.rest[0], "articles") != 0)

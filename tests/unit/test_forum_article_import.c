@@ -107,6 +107,7 @@ static void test_html_becomes_markdown_and_loses_what_is_hostile(void **state)
 	assert_string_equal(line.id, "7");
 	assert_string_equal(line.title, "Un titre");
 	assert_string_equal(line.language, "en");
+	assert_non_null(strstr(line.body, "# One"));
 	assert_non_null(strstr(line.body, "**three**"));
 	assert_null(strstr(line.body, "alert"));
 	assert_null(strstr(line.body, "<p>"));
