@@ -244,6 +244,8 @@
 	const addPreview = (form, textarea) => {
 		const button = form.querySelector("[data-preview-button]");
 		const { region, content } = makePreview(form, button.textContent);
+		/* One that came with the page stays until there is a newer one: nothing moves before. */
+		const first = document.querySelector(".narrow > .preview");
 		let latest = 0;
 		/* The box to send it to another network as well, where there is one. */
 		const network = () => form.elements.send?.checked ? form.elements.send.value : "";
@@ -251,6 +253,7 @@
 			const mine = ++latest;
 
 			if (!textarea.value.trim()) {
+				first?.remove();
 				region.hidden = true;
 				return;
 			}
@@ -259,6 +262,7 @@
 
 				if (answer.ok && mine === latest) {
 					content.innerHTML = await answer.text();
+					first?.remove();
 					region.hidden = false;
 				}
 			} catch {
@@ -267,10 +271,9 @@
 		});
 
 		button.hidden = true;
-		document.querySelector(".narrow > .preview")?.remove();
 		textarea.addEventListener("input", refresh);
 		form.elements.send?.addEventListener("change", refresh);
-		if (textarea.value.trim())
+		if (!first && textarea.value.trim())
 			refresh();
 	};
 
