@@ -798,6 +798,84 @@ language sql stable as $$
 	left join joined j on j.starts_on = g.starts_on
 $$;
 
+-- The desk ------------------------------------------------------------------------------
+--
+-- What happened to a question, for the worker to reckon with: one insert a change, no more.
+
+create or replace function desk_is_done(status text, solved boolean) returns boolean
+language sql immutable as $$
+	select solved or status in ('duplicate', 'closed')
+$$;
+
+create or replace function desk_event(topic bigint, what text) returns void
+language plpgsql as $$
+begin
+	insert into desk_events (topic_id, kind) values (topic, what);
+	perform pg_notify('desk', '');
+end $$;
+
+create or replace function topics_desk() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'INSERT' then
+		if new.visibility = 'visible' then
+			perform desk_event(new.id, 'published');
+		end if;
+		return null;
+	end if;
+	if old.visibility <> new.visibility then
+		perform desk_event(new.id, case when new.visibility = 'visible' then 'shown' else 'hidden' end);
+	end if;
+	-- Before what it may have solved.
+	if old.answer_count <> new.answer_count then
+		perform desk_event(new.id, 'answered');
+	end if;
+	if desk_is_done(old.status, old.is_solved) <> desk_is_done(new.status, new.is_solved) then
+		perform desk_event(new.id, case when desk_is_done(new.status, new.is_solved) then 'done' else 'undone' end);
+	end if;
+	if (old.status = 'needs_information') <> (new.status = 'needs_information') then
+		perform desk_event(new.id, case when new.status = 'needs_information' then 'waiting' else 'resumed' end);
+	end if;
+	if old.category_id <> new.category_id then
+		perform desk_event(new.id, 'moved');
+	end if;
+	if old.title <> new.title then
+		perform desk_event(new.id, 'edited');
+	end if;
+	if search_step(old.me_too_count) <> search_step(new.me_too_count)
+		or old.mirror_source_id is distinct from new.mirror_source_id then
+		perform desk_event(new.id, 'changed');
+	end if;
+	return null;
+end $$;
+
+create or replace trigger topics_desk_new
+	after insert on topics
+	for each row when (not is_importing())
+	execute function topics_desk();
+
+create or replace trigger topics_desk
+	after update on topics
+	for each row when (not is_importing()
+		and (old.visibility, old.answer_count, old.is_solved, old.status, old.category_id, old.title,
+			old.me_too_count, old.mirror_source_id)
+		is distinct from (new.visibility, new.answer_count, new.is_solved, new.status, new.category_id, new.title,
+			new.me_too_count, new.mirror_source_id))
+	execute function topics_desk();
+
+-- Another text of the question may have a watched word, or no longer.
+create or replace function posts_desk() returns trigger
+language plpgsql as $$
+begin
+	perform desk_event(new.topic_id, 'edited');
+	return null;
+end $$;
+
+create or replace trigger posts_desk
+	after update on posts
+	for each row when (not is_importing() and new.kind = 'question' and old.body_md <> new.body_md)
+	execute function posts_desk();
+
 -- me too → topics ----------------------------------------------------------------
 
 create or replace function me_too_changed() returns trigger
@@ -1251,6 +1329,8 @@ language sql stable as $$
 		r.reason, r.created_at from revisions r where r.editor_id = person order by r.post_id, r.number) x),
 	'drafts', (select jsonb_agg(to_jsonb(x)) from (select d.place, d.title, d.body_md as text, d.updated_at
 		from drafts d where d.person_id = person) x),
+	'desk_filters', (select jsonb_agg(to_jsonb(x)) from (select f.name, f.query, f.created_at
+		from desk_filters f where f.person_id = person order by f.id) x),
 	'thanks', (select jsonb_agg(to_jsonb(x)) from (select k.post_id, k.created_at from thanks k
 		where k.person_id = person order by k.created_at) x),
 	'me_too', (select jsonb_agg(to_jsonb(x)) from (select m.topic_id, m.created_at from me_too m
@@ -1447,6 +1527,8 @@ begin
 	update notices set name = '', email = '', notifier = '', person_id = null
 	where person_id = person or lower(email) in (lower(gone.email), gone.email_key);
 	delete from drafts where person_id = person;
+	delete from desk_filters where person_id = person;
+	delete from desk_members where person_id = person;
 	delete from follows where person_id = person;
 	delete from person_days where person_id = person;
 	delete from person_addresses where person_id = person;

@@ -18,6 +18,7 @@ CSS_PARTS = \
 	static/css/admin.css \
 	static/css/dashboard.css \
 	static/css/moderation.css \
+	static/css/desk.css \
 	static/css/print.css
 STATIC_FILES = static/app.js static/ask.js static/brand.js static/icons.svg static/moderation.js static/passkey.js static/search.js
 THEME_FILES = theme/favicon.svg theme/hero.svg theme/logo.svg theme/theme.css

@@ -21,6 +21,7 @@ TEMPLATES = \
 	templates/comments.html \
 	templates/consent.html \
 	templates/dashboard.html \
+	templates/desk.html \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/export.html \

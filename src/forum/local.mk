@@ -61,10 +61,17 @@ lib_forum_a_SOURCES = \
 	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
+	src/forum/desk.c \
+	src/forum/desk.h \
 	src/forum/desk_calendar.c \
 	src/forum/desk_calendar.h \
 	src/forum/desk_clock.c \
 	src/forum/desk_clock.h \
+	src/forum/desk_parts.h \
+	src/forum/desk_queue.c \
+	src/forum/desk_queue.h \
+	src/forum/desk_reckon.c \
+	src/forum/desk_reckon.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \

@@ -63,6 +63,8 @@ enum action {
 	MAY_WRITE_ARTICLE,   /* versions of articles, which readers do not see yet */
 	MAY_PUBLISH_ARTICLE, /* or give back; author_id: who wrote the version */
 	MAY_ARCHIVE_ARTICLE, /* and bring back */
+	MAY_WORK_DESK,       /* the advisors' queue, and one of its questions */
+	MAY_MANAGE_DESK,     /* teams and targets */
 	ACTION_COUNT,
 };
 

@@ -26,6 +26,7 @@ static const struct label sections[] = {
 	{ "answers", N_("Your answers and comments") },
 	{ "versions", N_("What you wrote and edited, version by version") },
 	{ "drafts", N_("Your drafts") },
+	{ "desk_filters", N_("Filters of the desk that you keep") },
 	{ "thanks", N_("Your thanks") },
 	{ "me_too", N_("Questions that you have too") },
 	{ "follows", N_("What you follow") },

@@ -30,6 +30,9 @@ lib_web_a_SOURCES = \
 	src/web/csv.c \
 	src/web/csv.h \
 	src/web/dashboard.c \
+	src/web/desk.c \
+	src/web/desk_house.c \
+	src/web/desk_house.h \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
@@ -66,6 +69,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_badges.h \
 	src/web/pages_dashboard.h \
 	src/web/pages_categories.h \
+	src/web/pages_desk.h \
 	src/web/pages_experts.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \

@@ -144,6 +144,10 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/notifications",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, notifications_show,      "notifications" },
 	{ HTTP_POST, "/notifications/read",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, notifications_read_post, "notifications_read" },
 
+	/* The advisors' desk */
+	{ HTTP_GET,  "/desk",                  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_show,               "desk" },
+	{ HTTP_POST, "/desk/:id/claim",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_claim_post,         "desk_claim" },
+
 	/* Moderation: the queue, measures on people, and what people read of it */
 	{ HTTP_GET,  "/mod",                   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, moderation_show,         "mod" },
 	{ HTTP_POST, "/mod/next",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, moderation_next_post,    "mod_next" },

@@ -5,12 +5,14 @@ routes says; test_rights.py compares the two.
 from support.world import routes
 
 ROLES = ("customer", "advisor", "moderator", "administrator")
-HOUSES = ("/mod", "/admin")
+HOUSES = ("/mod", "/admin", "/desk")
 
 # The least role that an address is for. ADVISOR_HELD: advisors see there what was held
 # before publication and nothing else (test_moderation.py).
 ADVISOR, MODERATOR, ADMINISTRATOR, ADVISOR_HELD = "advisor", "moderator", "administrator", "held"
 LEAST = {
+    "/desk": ADVISOR,
+    "/desk/:id/claim": ADVISOR,
     "/mod": ADVISOR_HELD,
     "/mod/next": ADVISOR_HELD,
     "/mod/batch": ADVISOR_HELD,

@@ -42,6 +42,10 @@ class World:
         self.comment = comment(self.other, self.topic.post)
         self.hidden = answer(self.other, self.topic)
         site.sql("update posts set visibility = 'withdrawn' where id = %s", self.hidden)
+        # The worker does it too, a moment later.
+        site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
+                 " select id, 'answered', category_id, top_category_id, created_at, created_at from topics where id = %s"
+                 " on conflict do nothing", self.topic.id)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
         self.tag = site.sql_value("insert into tags (name) values (%s) returning id", f"forged-{self.topic.id}")
@@ -49,7 +53,7 @@ class World:
         site.sql("update posts set created_at = created_at - interval '4 days' where id = %s", self.answer)
 
     def path(self, pattern):
-        number = self.topic.id if pattern.startswith("/t/") else self.answer
+        number = self.topic.id if pattern.startswith(("/t/", "/desk/")) else self.answer
         if pattern in ("/admin/members/:id", "/mod/people/:id/measures", "/mod/removal/:id", "/u/:id/trust"):
             number = self.asker.person.id
         if pattern == "/badges/:slug":
@@ -127,6 +131,7 @@ class World:
             "/admin/holding/:id": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
             "/admin/ranks": {"ladder": "points: replies 1\nUn | One | 0", "follows": "999999", **texts},
             "/p/:id/flag": {"reason": "spam", **texts},
+            "/desk/:id/claim": {"on": "1", **texts},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},

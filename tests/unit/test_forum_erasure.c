@@ -39,6 +39,12 @@ static const struct column {
 	{ "complaints.decided_by", "moderation", false, TEAM },
 	{ "complaints.person_id", "moderation", true, NEUTRAL },
 	{ "consents.person_id", "consent", true, GONE },
+	{ "desk_breaches.corrected_by", "desk", false, TEAM },
+	{ "desk_filters.person_id", "desk", true, GONE },
+	{ "desk_members.person_id", "desk", false, GONE },
+	{ "desk_questions.assigned_to", "desk", false, TEAM },
+	{ "desk_questions.claimed_by", "desk", false, TEAM },
+	{ "desk_questions.escalated_to_person", "desk", false, TEAM },
 	{ "drafts.person_id", "reactions", true, GONE },
 	{ "experts.ended_by", "standing", false, TEAM },
 	{ "experts.nominated_by", "standing", false, TEAM },
@@ -210,6 +216,9 @@ static const char *const traces[] = {
 	"insert into notices (code, category, explanation, name, email, person_id, language)"
 	" select 'trace', 'other', 'Somebody wrote it.', p.name, p.email, p.id, 'fr' from people p where p.id = $1 and $2 > 0",
 	"insert into drafts (person_id, place, title, body_md) values ($1, 'ask' || left($2::text, 0), 'zyxommatique', 'zyxommatique')",
+	"insert into desk_filters (person_id, name, query) select $1, 'zyxommatique', 'show=mine' where $2 > 0",
+	"with t as (insert into desk_teams (name) values ('Trace ' || $2) returning id)"
+	" insert into desk_members (person_id, team_id) select $1, t.id from t",
 	"insert into follows (person_id, kind, target_id) values ($1, 'topic', $2) on conflict do nothing",
 	"insert into form_keys (person_id, key, result) values ($1, repeat('k', 40), $2::text)",
 	"insert into thanks (person_id, post_id) values ($1, $2)",
