@@ -61,6 +61,8 @@ lib_forum_a_SOURCES = \
 	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
+	src/forum/crisis_detect.c \
+	src/forum/crisis_detect.h \
 	src/forum/desk.c \
 	src/forum/desk.h \
 	src/forum/desk_calendar.c \

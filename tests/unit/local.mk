@@ -461,6 +461,9 @@ check_PROGRAMS += tests/unit/test_working_rules
 tests_unit_test_working_rules_SOURCES = tests/unit/test_working_rules.c $(WORKING_ORACLE)
 tests_unit_test_working_rules_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_crisis_detect
+tests_unit_test_crisis_detect_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_desk_clock
 tests_unit_test_desk_clock_SOURCES = tests/unit/test_desk_clock.c $(WORKING_ORACLE)
 tests_unit_test_desk_clock_LDADD = $(TEST_FORUM_LIBS)

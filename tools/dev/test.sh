@@ -3,12 +3,13 @@
 # quick ones first. Each part's own runner speaks; at the end the closing lines
 # of all stand together. The exit code is true only when all passed.
 
-readonly TEST_PARTS='lint layers unit fuzz tools convergence simulation http browser'
+readonly TEST_PARTS='lint layers unit fuzz tools crisis convergence simulation http browser'
 # Each keeps one processor busy, so one of TEST_BEHIND runs beside that in front.
 readonly TEST_LONG='convergence simulation http browser' TEST_BEHIND='browser http'
 PYTEST_ARGUMENTS=()
 TEST_STORIES=()
 TEST_YEAR=()
+TEST_CRISIS=()
 declare -A TEST_SECONDS TEST_CLOSING TEST_STATUS TEST_PROCESS
 
 command_test() {
@@ -16,6 +17,8 @@ command_test() {
 	options_take var= sanitize from= seeds= steps= seed= full ... -- "$@"
 	TEST_STORIES=(--from "$(option from 1)" --seeds "$(option seeds 3)" --steps "$(option steps 60)")
 	TEST_YEAR=(--seed "$(option seed 1)")
+	# A year that is named is one year; without a name they are three.
+	TEST_CRISIS=(--seed "$(option seed 1)" --seeds "$(option seeds "$([ -n "$(option seed)" ] && echo 1 || echo 3)")")
 	[ "$(option full)" != yes ] || TEST_YEAR+=(--full)
 	for word in "${REST[@]}"; do
 		if [[ " $TEST_PARTS " == *" $word "* ]] && [ ${#PYTEST_ARGUMENTS[@]} -eq 0 ]; then
@@ -233,6 +236,13 @@ test_part_simulation() {
 	cd "$ROOT"
 	build_locked build_make -s tests/simulation/driver
 	/usr/bin/python3 tests/simulation/simulate.py --build "$VAR/build" "${TEST_YEAR[@]}"
+}
+
+# Made-up years of questions with ten incidents each, which must all be seen.
+test_part_crisis() {
+	cd "$ROOT"
+	build_locked build_make -s tests/crisis/year
+	"$VAR/build/tests/crisis/year" "${TEST_CRISIS[@]}"
 }
 
 test_part_tools() {
