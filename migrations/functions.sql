@@ -985,6 +985,36 @@ create or replace trigger posts_are_searched
 drop trigger if exists topic_tags_searched on topic_tags;
 drop function if exists topic_tags_searched();
 
+-- Articles: what readers have of one has changed, or its place. Thanks count roughly.
+create or replace function search_mark_article(article bigint) returns void
+language plpgsql as $$
+begin
+	insert into search_article_marks (article_id) values (article)
+	on conflict (article_id) do update set marked_at = clock_timestamp();
+	perform pg_notify('search', '');
+end $$;
+
+create or replace function articles_searched() returns trigger
+language plpgsql as $$
+begin
+	perform search_mark_article(new.id);
+	return null;
+end $$;
+
+create or replace trigger articles_searched
+	after update on articles
+	for each row when ((old.is_public or new.is_public)
+		and ((old.is_public, old.published_version_id, old.title, old.summary, old.category_id, old.product, old.language)
+			is distinct from (new.is_public, new.published_version_id, new.title, new.summary, new.category_id,
+				new.product, new.language)
+			or search_step(old.helpful_count) <> search_step(new.helpful_count)))
+	execute function articles_searched();
+
+create or replace trigger articles_searched_new
+	after insert on articles
+	for each row when (new.is_public)
+	execute function articles_searched();
+
 create or replace function categories_searched() returns trigger
 language plpgsql as $$
 begin
@@ -1473,6 +1503,9 @@ begin
 	-- The trigger that tells the index looks at versions, and these are none.
 	perform search_mark(t.topic_id, 0::smallint)
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
+	perform search_mark_article(a.id)
+	from (select a.id from articles a join article_versions v on v.id = a.published_version_id
+		where v.author_id = person order by 1) a;
 	-- The one change that the audit log takes: see audit_log_change.
 	update audit_log set reason = regexp_replace(reason, who, '…', 'gi') where person_id = person and reason ~* who;
 end $$;

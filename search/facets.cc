@@ -71,11 +71,14 @@ size_t tell_one(const Counts &counts, bool are_numbers, search_facet *out)
 
 void count_state(const std::string &state, size_t count, search_facets *out)
 {
+	if (state[1] == ARTICLE) {
+		out->articles += count;
+		return;
+	}
+	out->topics += count;
 	(state[0] == SOLVED ? out->solved : out->unsolved) += count;
 	if (state[0] == UNANSWERED)
 		out->unanswered += count;
-	if (state[1] == ARTICLE)
-		out->articles += count;
 }
 
 } // namespace

@@ -69,8 +69,11 @@ double usefulness(const search_document &source)
 	       (is_official ? OFFICIAL_WORTH : 0) + (source.is_closed ? CLOSED_WORTH : 0);
 }
 
+/* An article is no question, so it is neither solved nor waiting for an answer. */
 void add_state(Xapian::Document *document, const search_document &source)
 {
+	if (source.kind == SEARCH_ARTICLE)
+		return;
 	document->add_boolean_term(source.is_solved ? "XTs" : "XTu");
 	if (source.answer_count == 0 && !source.is_solved)
 		document->add_boolean_term("XTn");

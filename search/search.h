@@ -253,7 +253,8 @@ struct search_facets {
 	struct search_facet categories[SEARCH_FACETS_MAX], years[SEARCH_FACETS_MAX],
 		sources[SEARCH_FACETS_MAX], languages[SEARCH_FACETS_MAX];
 	size_t category_count, year_count, source_count, language_count;
-	size_t solved, unsolved, unanswered, articles;
+	size_t topics, articles;             /* of each kind */
+	size_t solved, unsolved, unanswered; /* of the topics */
 };
 
 struct search_hits {

@@ -34,18 +34,20 @@ static void print_marked(const char *before, const char *text)
 	fputc('\n', stdout);
 }
 
-static double weight_of(const struct search_hits *hits, int64_t topic_id)
+static double weight_of(const struct search_hits *hits, enum search_kind kind, int64_t id)
 {
 	for (size_t i = 0; i < hits->count; i++)
-		if (hits->items[i].kind == SEARCH_TOPIC && hits->items[i].id == topic_id)
+		if (hits->items[i].kind == kind && hits->items[i].id == id)
 			return hits->items[i].weight;
 	return 0;
 }
 
 static void print_row(const struct search_hits *hits, const struct search_result_row *row)
 {
-	printf("%8lld %8.3f  ", (long long)row->topic.id, weight_of(hits, row->topic.id));
-	print_marked("", row->title);
+	int64_t id = row->kind == SEARCH_ARTICLE ? row->article.id : row->topic.id;
+
+	printf("%8lld %8.3f  ", (long long)id, weight_of(hits, row->kind, id));
+	print_marked(row->kind == SEARCH_ARTICLE ? "article: " : "", row->title);
 	if (row->post_id)
 		printf("%19spost %lld%s%s%s\n", "", (long long)row->post_id,
 		       row->is_post_question ? ", question" : "",

@@ -227,7 +227,7 @@ enum err index_stamps_after(struct ctx *ctx, int64_t after_id, struct index_stam
 	TRY(db_query(ctx, &index_next_stamps, &rows, param_i64(after_id), param_i64(INDEX_STAMPS)));
 	while (rows_next(&rows)) {
 		struct index_stamp *stamp = &out[(*count)++];
-		stamp->topic_id = col_i64(&rows);
+		stamp->id = col_i64(&rows);
 		stamp->stamp = col_i64(&rows);
 		stamp->is_marked = col_bool(&rows);
 	}

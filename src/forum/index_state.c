@@ -5,24 +5,27 @@
 
 #include "db/db.h"
 
-DB_STATEMENT(index_state_row,
-	     "select m.marks, (select count(*) from related_due),\n"
-	     "	coalesce(extract(epoch from clock_timestamp() - m.oldest), 0)::bigint,\n"
-	     "	s.last_commit_at, s.failure, s.failing_since, s.failures, s.failure_count,\n"
-	     "	coalesce(s.retry_at > clock_timestamp(), false), s.is_broken,\n"
-	     "	coalesce(s.generation, 0), s.generation_began_at, s.generation_done,\n"
-	     "	s.generation_total, s.built_at\n"
-	     "from search_state s,\n"
-	     "	(select count(*) as marks, min(marked_at) as oldest from search_marks) m",
-	     0);
+DB_STATEMENT(
+	index_state_row,
+	"select m.marks, (select count(*) from related_due),\n"
+	"	coalesce(extract(epoch from clock_timestamp() - m.oldest), 0)::bigint,\n"
+	"	s.last_commit_at, s.failure, s.failing_since, s.failures, s.failure_count,\n"
+	"	coalesce(s.retry_at > clock_timestamp(), false), s.is_broken,\n"
+	"	coalesce(s.generation, 0), s.generation_began_at, s.generation_done,\n"
+	"	s.generation_total, s.built_at\n"
+	"from search_state s,\n"
+	"	(select count(*) as marks, min(marked_at) as oldest from (select marked_at from search_marks\n"
+	"		union all select marked_at from search_article_marks) every) m",
+	0);
 
-DB_STATEMENT(index_work_row,
-	     "select exists (select from search_marks where priority = 0),\n"
-	     "	exists (select from search_marks), exists (select from related_due),\n"
-	     "	coalesce(s.retry_at > clock_timestamp(), false), s.is_broken, s.failure <> '',\n"
-	     "	coalesce(s.generation, 0), s.failures\n"
-	     "from search_state s",
-	     0);
+DB_STATEMENT(
+	index_work_row,
+	"select exists (select from search_marks where priority = 0),\n"
+	"	exists (select from search_marks) or exists (select from search_article_marks), exists (select from related_due),\n"
+	"	coalesce(s.retry_at > clock_timestamp(), false), s.is_broken, s.failure <> '',\n"
+	"	coalesce(s.generation, 0), s.failures\n"
+	"from search_state s",
+	0);
 
 DB_STATEMENT(
 	index_note_failure,
@@ -76,6 +79,18 @@ DB_STATEMENT(index_mark_redone,
 
 DB_STATEMENT(index_forget_redone,
 	     "delete from search_redone using search_state s where s.generation = $1::bigint", 1);
+
+DB_STATEMENT(index_mark_redone_articles,
+	     "insert into search_article_marks (article_id)\n"
+	     "select a.id from articles a join search_redone_articles r on r.article_id = a.id\n"
+	     "join search_state s on s.generation = $1::bigint\n"
+	     "order by a.id on conflict do nothing",
+	     1);
+
+DB_STATEMENT(
+	index_forget_redone_articles,
+	"delete from search_redone_articles using search_state s where s.generation = $1::bigint",
+	1);
 
 DB_STATEMENT(index_relate_without,
 	     "insert into related_due (topic_id)\n"
@@ -194,6 +209,8 @@ enum err index_build_end(struct ctx *ctx, int64_t generation, bool is_related_an
 	db_begin(ctx);
 	db_add(ctx, &index_mark_redone, NULL, param_i64(generation));
 	db_add(ctx, &index_forget_redone, NULL, param_i64(generation));
+	db_add(ctx, &index_mark_redone_articles, NULL, param_i64(generation));
+	db_add(ctx, &index_forget_redone_articles, NULL, param_i64(generation));
 	db_add(ctx, &index_end_generation, NULL, param_i64(generation));
 	TRY(db_commit(ctx));
 	return db_query(ctx, &index_relate_without, NULL, param_bool(is_related_anew));

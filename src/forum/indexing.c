@@ -84,13 +84,24 @@ DB_STATEMENT(index_mark_some,
 
 DB_STATEMENT(index_mark_of_category, MARK_CHOSEN(TOPICS_OF_CATEGORY), 2);
 
+/* Articles are few. */
+DB_STATEMENT(index_mark_articles_of_category,
+	     "insert into search_article_marks (article_id)\n"
+	     "select a.id from articles a join categories c on c.id = a.category_id\n"
+	     "where a.is_public and $1::bigint in (c.id, c.parent_id) order by a.id\n"
+	     "on conflict (article_id) do update set marked_at = clock_timestamp()",
+	     1);
+
 DB_STATEMENT(index_mark_of_author,
 	     MARK_CHOSEN("select distinct p.topic_id as id from posts p\n"
 			 "	where p.author_id = $1 and p.topic_id > $2\n"
 			 "	order by p.topic_id"),
 	     2);
 
-DB_STATEMENT(index_count_marks, "select count(*) from search_marks", 0);
+DB_STATEMENT(
+	index_count_marks,
+	"select (select count(*) from search_marks) + (select count(*) from search_article_marks)",
+	0);
 
 DB_STATEMENT(related_oldest, "select topic_id from related_due order by due_at limit $1::bigint",
 	     1);
@@ -120,7 +131,7 @@ enum err index_marks(struct ctx *ctx, enum index_turn turn, struct index_mark **
 	*count = 0;
 	while (rows_next(&rows)) {
 		struct index_mark *mark = &(*out)[(*count)++];
-		mark->topic_id = col_i64(&rows);
+		mark->id = col_i64(&rows);
 		mark->marked_at = col_time(&rows);
 	}
 	return OK;
@@ -132,7 +143,7 @@ enum err index_marks_done(struct ctx *ctx, const struct index_mark *marks, size_
 	int64_t *times = arena_array_of(ctx->arena, count, int64_t);
 
 	for (size_t i = 0; i < count; i++) {
-		ids[i] = marks[i].topic_id;
+		ids[i] = marks[i].id;
 		times[i] = marks[i].marked_at;
 	}
 	return db_query(ctx, &index_unmark, NULL, param_i64s(ctx->arena, ids, count),
@@ -177,6 +188,7 @@ static enum err mark_in_pieces(struct ctx *ctx, const struct stmt *statement, in
 
 enum err index_mark_category(struct ctx *ctx, int64_t category_id)
 {
+	TRY(db_query(ctx, &index_mark_articles_of_category, NULL, param_i64(category_id)));
 	return mark_in_pieces(ctx, &index_mark_of_category, category_id);
 }
 

@@ -12,7 +12,7 @@ struct search_document; /* search/search.h */
 /* Marks --------------------------------------------------------------------- */
 
 struct index_mark {
-	int64_t topic_id, marked_at;
+	int64_t id, marked_at; /* id: of a topic, or of an article where articles are asked for */
 };
 
 /*
@@ -60,7 +60,7 @@ enum err index_topics_after(struct ctx *ctx, int64_t after_id, size_t limit, int
 /* As they should stand in the index; see search_document. Without those that are marked,
  * which may differ. At most INDEX_STAMPS. */
 struct index_stamp {
-	int64_t topic_id, stamp;
+	int64_t id, stamp;
 	bool is_marked;
 };
 #define INDEX_STAMPS 1000
@@ -69,6 +69,23 @@ enum err index_stamps_after(struct ctx *ctx, int64_t after_id, struct index_stam
 /* Of these, the ones that are not publicly visible, nor marked. */
 enum err index_hidden(struct ctx *ctx, const int64_t *topic_ids, size_t count, int64_t *out,
 		      size_t *out_count) MUST_CHECK;
+
+/*
+ * Articles: the same in small. What is not public is gone. Their documents say what the
+ * published version says; a hit's revision is the number of that version's row.
+ */
+enum err index_article_marks(struct ctx *ctx, struct index_mark **out, size_t *count) MUST_CHECK;
+enum err index_article_marks_done(struct ctx *ctx, const struct index_mark *marks,
+				  size_t count) MUST_CHECK;
+enum err index_mark_articles(struct ctx *ctx, const int64_t *ids, size_t count) MUST_CHECK;
+enum err index_article_documents(struct ctx *ctx, const int64_t *ids, size_t count,
+				 struct search_document *out, bool *is_gone) MUST_CHECK;
+enum err index_articles_after(struct ctx *ctx, int64_t after_id, size_t limit, int64_t *ids,
+			      size_t *count) MUST_CHECK;
+enum err index_article_stamps_after(struct ctx *ctx, int64_t after_id, struct index_stamp *out,
+				    size_t *count) MUST_CHECK;
+enum err index_articles_hidden(struct ctx *ctx, const int64_t *ids, size_t count, int64_t *out,
+			       size_t *out_count) MUST_CHECK;
 
 /* Related questions ---------------------------------------------------------- */
 

@@ -23,6 +23,7 @@ lib_forum_a_SOURCES = \
 	src/forum/article_export.c \
 	src/forum/article_import.c \
 	src/forum/article_import.h \
+	src/forum/article_index.c \
 	src/forum/article_line.c \
 	src/forum/article_parts.h \
 	src/forum/article_vote.c \

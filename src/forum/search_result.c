@@ -4,6 +4,7 @@
 #include "forum/search_result.h"
 
 #include "base/utf8.h"
+#include "forum/article_columns.h"
 #include "forum/topic_columns.h"
 #include "text/markdown.h"
 #include "text/slug.h"
@@ -32,9 +33,21 @@ DB_STATEMENT(search_result_rows,
 	     2);
 
 DB_STATEMENT(search_result_link_rows,
-	     "select t.id, wanted.place, t.title, t.answer_count, t.is_solved" WANTED
+	     "select wanted.place, t.id, t.title, t.answer_count, t.is_solved" WANTED
 	     " order by wanted.place",
 	     2);
+
+#define WANTED_ARTICLES \
+	" from unnest($1::bigint[]) with ordinality as wanted (id, place)" \
+	" join articles a on a.id = wanted.id and a.is_public"
+
+DB_STATEMENT(search_result_articles,
+	     "select wanted.place, " ARTICLE_COLUMNS WANTED_ARTICLES ARTICLE_JOINS
+	     " order by wanted.place",
+	     1);
+
+DB_STATEMENT(search_result_article_links,
+	     "select wanted.place, a.id, a.title" WANTED_ARTICLES " order by wanted.place", 1);
 
 /*
  * Asked in both languages, as titles of both are looked through. The limits inside bound
@@ -101,78 +114,154 @@ static void read_post(struct rows *rows, const struct search_hit *hit,
 }
 
 static void read_row(struct ctx *ctx, struct rows *rows, const struct search_hits *hits,
-		     struct search_result_row *row)
+		     struct search_result_row *by_place)
 {
 	const struct search_hit *hit;
+	struct search_result_row *row;
+	struct topic_row topic;
+	int64_t place;
 
-	topic_row_read(ctx, rows, &row->topic);
-	hit = &hits->items[col_i64(rows) - 1];
-	row->kind = hit->kind;
-	row->title = current_title(hit->title, row->topic.title);
+	topic_row_read(ctx, rows, &topic);
+	place = col_i64(rows);
+	hit = &hits->items[place - 1];
+	row = &by_place[place - 1];
+	*row = (struct search_result_row){ .kind = SEARCH_TOPIC, .topic = topic };
+	row->title = current_title(hit->title, topic.title);
 	read_post(rows, hit, row);
 	row->solution_id = col_i64(rows);
 	row->solution_excerpt = markdown_excerpt(ctx->arena, col_text(rows), SOLUTION_SHOWN_POINTS);
 }
 
-/* Articles have no table yet: what has no row is left out like a withdrawn topic. */
-static int64_t topic_id_of(enum search_kind kind, int64_t id)
+/* The hit's revision is the version that the index has. */
+static void read_article(struct ctx *ctx, struct rows *rows, const struct search_hits *hits,
+			 struct search_result_row *by_place)
 {
-	return kind == SEARCH_TOPIC ? id : 0;
+	int64_t place = col_i64(rows);
+	const struct search_hit *hit = &hits->items[place - 1];
+	struct search_result_row *row = &by_place[place - 1];
+
+	*row = (struct search_result_row){ .kind = SEARCH_ARTICLE, .solution_excerpt = "" };
+	article_read(ctx, rows, &row->article);
+	row->title = current_title(hit->title, row->article.title);
+	row->snippet = hit->post_revision == row->article.published_id ? hit->snippet : "";
+}
+
+/* Numbers of one kind at their places, 0 at those of others. */
+struct wanted_ids {
+	int64_t ids[SEARCH_HITS_MAX];
+	size_t count; /* of that kind */
+};
+
+static void want(struct wanted_ids *wanted, size_t place, bool is_wanted, int64_t id)
+{
+	wanted->ids[place] = is_wanted ? id : 0;
+	wanted->count += is_wanted;
+}
+
+/* What has no title was withdrawn since. */
+static void pack(const struct search_result_row *by_place, size_t count,
+		 struct search_result_list *out)
+{
+	for (size_t i = 0; i < count; i++)
+		if (by_place[i].title)
+			out->items[out->count++] = by_place[i];
 }
 
 enum err search_results_load(struct ctx *ctx, const struct search_hits *hits,
 			     struct search_result_list *out)
 {
-	int64_t ids[SEARCH_HITS_MAX], post_ids[SEARCH_HITS_MAX];
-	struct rows rows;
+	struct search_result_row *by_place = arena_array_of(ctx->arena, hits->count + 1,
+							    struct search_result_row);
+	struct wanted_ids topics = { 0 }, articles = { 0 };
+	struct rows topic_rows = { 0 }, article_rows = { 0 };
+	int64_t post_ids[SEARCH_HITS_MAX];
 
-	*out = (struct search_result_list){ .count = 0 };
+	*out = (struct search_result_list){ .items = by_place };
 	if (hits->count == 0)
 		return OK;
 	for (size_t i = 0; i < hits->count; i++) {
-		ids[i] = topic_id_of(hits->items[i].kind, hits->items[i].id);
+		bool is_article = hits->items[i].kind == SEARCH_ARTICLE;
+
+		want(&topics, i, !is_article, hits->items[i].id);
+		want(&articles, i, is_article, hits->items[i].id);
 		post_ids[i] = hits->items[i].post_id;
 	}
-	TRY(db_query(ctx, &search_result_rows, &rows, param_i64s(ctx->arena, ids, hits->count),
-		     param_i64s(ctx->arena, post_ids, hits->count)));
-	out->items = arena_array_of(ctx->arena, (size_t)rows.count, struct search_result_row);
-	while (rows_next(&rows))
-		read_row(ctx, &rows, hits, &out->items[out->count++]);
+	if (topics.count > 0)
+		db_add(ctx, &search_result_rows, &topic_rows,
+		       param_i64s(ctx->arena, topics.ids, hits->count),
+		       param_i64s(ctx->arena, post_ids, hits->count));
+	if (articles.count > 0)
+		db_add(ctx, &search_result_articles, &article_rows,
+		       param_i64s(ctx->arena, articles.ids, hits->count));
+	TRY(db_run(ctx));
+	while (topics.count > 0 && rows_next(&topic_rows))
+		read_row(ctx, &topic_rows, hits, by_place);
+	while (articles.count > 0 && rows_next(&article_rows))
+		read_article(ctx, &article_rows, hits, by_place);
+	pack(by_place, hits->count, out);
 	return OK;
 }
 
+/* As you type ----------------------------------------------------------------------------- */
+
 static void read_link(struct ctx *ctx, struct rows *rows,
-		      const struct search_suggestions *suggestions, struct search_result_link *link)
+		      const struct search_suggestions *suggestions, enum search_kind kind,
+		      struct search_result_link *by_place)
 {
-	const struct search_suggestion *suggestion;
+	int64_t place = col_i64(rows);
+	struct search_result_link *link = &by_place[place - 1];
 	const char *title;
 
+	link->kind = kind;
 	link->id = col_i64(rows);
-	suggestion = &suggestions->items[col_i64(rows) - 1];
 	title = col_text(rows);
-	link->kind = suggestion->kind;
-	link->title = current_title(suggestion->title, title);
+	link->title = current_title(suggestions->items[place - 1].title, title);
 	link->slug = slug_from(ctx->arena, title);
+	if (kind == SEARCH_ARTICLE)
+		return;
 	link->answer_count = col_i64(rows);
 	link->is_solved = col_bool(rows);
+}
+
+static void add_links(struct ctx *ctx, const struct wanted_ids *topics,
+		      const struct wanted_ids *articles, size_t count, struct rows rows[2])
+{
+	int64_t none[SEARCH_SUGGESTIONS_MAX] = { 0 };
+
+	if (topics->count > 0)
+		db_add(ctx, &search_result_link_rows, &rows[SEARCH_TOPIC],
+		       param_i64s(ctx->arena, topics->ids, count),
+		       param_i64s(ctx->arena, none, count));
+	if (articles->count > 0)
+		db_add(ctx, &search_result_article_links, &rows[SEARCH_ARTICLE],
+		       param_i64s(ctx->arena, articles->ids, count));
 }
 
 enum err search_results_load_links(struct ctx *ctx, const struct search_suggestions *suggestions,
 				   struct search_result_links *out)
 {
-	int64_t ids[SEARCH_SUGGESTIONS_MAX], none[SEARCH_SUGGESTIONS_MAX] = { 0 };
-	struct rows rows;
+	struct search_result_link by_place[SEARCH_SUGGESTIONS_MAX] = { 0 };
+	struct wanted_ids topics = { 0 }, articles = { 0 };
+	struct rows rows[2] = { 0 };
 
 	out->count = 0;
 	if (suggestions->count == 0)
 		return OK;
+	for (size_t i = 0; i < suggestions->count; i++) {
+		bool is_article = suggestions->items[i].kind == SEARCH_ARTICLE;
+
+		want(&topics, i, !is_article, suggestions->items[i].id);
+		want(&articles, i, is_article, suggestions->items[i].id);
+	}
+	add_links(ctx, &topics, &articles, suggestions->count, rows);
+	TRY(db_run(ctx));
+	while (topics.count > 0 && rows_next(&rows[SEARCH_TOPIC]))
+		read_link(ctx, &rows[SEARCH_TOPIC], suggestions, SEARCH_TOPIC, by_place);
+	while (articles.count > 0 && rows_next(&rows[SEARCH_ARTICLE]))
+		read_link(ctx, &rows[SEARCH_ARTICLE], suggestions, SEARCH_ARTICLE, by_place);
 	for (size_t i = 0; i < suggestions->count; i++)
-		ids[i] = topic_id_of(suggestions->items[i].kind, suggestions->items[i].id);
-	TRY(db_query(ctx, &search_result_link_rows, &rows,
-		     param_i64s(ctx->arena, ids, suggestions->count),
-		     param_i64s(ctx->arena, none, suggestions->count)));
-	while (rows_next(&rows))
-		read_link(ctx, &rows, suggestions, &out->items[out->count++]);
+		if (by_place[i].title)
+			out->items[out->count++] = by_place[i];
 	return OK;
 }
 

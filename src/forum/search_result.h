@@ -6,6 +6,7 @@
 #ifndef FORUM_SEARCH_RESULT_H
 #define FORUM_SEARCH_RESULT_H
 
+#include "forum/article.h"
 #include "forum/topic.h"
 #include "search/search.h"
 
@@ -15,7 +16,8 @@ void search_results_allow(const struct ctx *ctx, struct search_filter *filter);
 /* A hit as a page shows it. Strings live as long as the arena and the hits. */
 struct search_result_row {
 	enum search_kind kind;
-	struct topic_row topic; /* as in other lists */
+	struct topic_row topic; /* as in other lists; of a topic */
+	struct article article; /* of an article, which has no post and no solution */
 	/*
 	 * With SEARCH_MARK_BEGIN and _END around what matched, while the index has the
 	 * title of today; without marks otherwise.
@@ -38,11 +40,12 @@ struct search_result_list {
 	size_t count;
 };
 
-/* In the order of the hits, without those that the actor may not see. One statement. */
+/* In the order of the hits, without those that the actor may not see. One round trip, of
+ * a statement for each kind that was found. */
 enum err search_results_load(struct ctx *ctx, const struct search_hits *hits,
 			     struct search_result_list *out) MUST_CHECK;
 
-/* The same for what is shown as somebody types: little, and quick. One statement. */
+/* The same for what is shown as somebody types: little, and quick. */
 struct search_result_link {
 	enum search_kind kind;
 	int64_t id, answer_count;

@@ -37,7 +37,7 @@ static enum err note_written(struct ctx *ctx, const struct index_work *work,
 			TRY(index_report_broken(ctx));
 		return note(ctx, "writing", written);
 	}
-	return work->was_failing && run->written > 0 ? note_recovery(ctx) : OK;
+	return work->was_failing && run->written + run->articles > 0 ? note_recovery(ctx) : OK;
 }
 
 /* Why a new one is due; NULL: it is not. */
@@ -118,7 +118,7 @@ static enum err run_once(struct ctx *ctx, struct index_run *run)
 
 enum err index_run(struct ctx *ctx, struct index_run *run)
 {
-	run->written = run->built = run->related = 0;
+	run->written = run->articles = run->built = run->related = 0;
 	run->is_busy = run->has_more = false;
 	return run_once(ctx, run);
 }

@@ -20,11 +20,12 @@ struct index_run {
 	struct index_limits limits;
 
 	/* What came of it. */
-	int64_t written; /* topics put into the living index or taken out of it */
-	int64_t built;   /* topics put into the new one */
-	int64_t related; /* topics whose related questions were found */
-	bool is_busy;    /* another process is at it: not all was done */
-	bool has_more;   /* the limits were not enough */
+	int64_t written;  /* topics put into the living index or taken out of it */
+	int64_t articles; /* articles, likewise */
+	int64_t built;    /* topics put into the new one */
+	int64_t related;  /* topics whose related questions were found */
+	bool is_busy;     /* another process is at it: not all was done */
+	bool has_more;    /* the limits were not enough */
 };
 
 /*

@@ -61,7 +61,7 @@ static enum err put_batch(struct builder *builder, size_t *count, enum search_re
 	enum err result = index_topics_after(&inner, builder->position, INDEX_BATCH, ids, count);
 
 	if (result == OK && *count > 0) {
-		struct index_batch batch = { builder->writer, ids, *count };
+		struct index_batch batch = { builder->writer, SEARCH_TOPIC, ids, *count };
 		result = index_put(&inner, &batch, written);
 	}
 	TRY(index_pass_on(builder->ctx, &inner, result));
@@ -75,7 +75,29 @@ static enum err put_batch(struct builder *builder, size_t *count, enum search_re
 	return OK;
 }
 
-/* *is_whole: the last topic is in it, committed. */
+/*
+ * After the topics, all at once: they are few, and whoever is stopped here begins with
+ * them again, since the place that is kept is that of the topics.
+ */
+static enum err put_articles(struct builder *builder, enum search_result *written)
+{
+	int64_t ids[INDEX_BATCH], after_id = 0;
+	size_t count;
+
+	do {
+		struct ctx inner = index_inner(builder->ctx, builder->arena);
+		enum err result = index_articles_after(&inner, after_id, INDEX_BATCH, ids, &count);
+		struct index_batch batch = { builder->writer, SEARCH_ARTICLE, ids, count };
+		if (result == OK && count > 0)
+			result = index_put(&inner, &batch, written);
+		TRY(index_pass_on(builder->ctx, &inner, result));
+		after_id = count > 0 ? ids[count - 1] : 0;
+		arena_reset(builder->arena);
+	} while (count == INDEX_BATCH && *written == SEARCH_OK);
+	return OK;
+}
+
+/* *is_whole: the last topic is in it and every article, committed. */
 static enum err put_batches(struct builder *builder, bool *is_whole, enum search_result *written)
 {
 	size_t count;
@@ -89,7 +111,9 @@ static enum err put_batches(struct builder *builder, bool *is_whole, enum search
 			return OK;
 	} while (count > 0 && (!builder->ends_at || clock_monotonic() < builder->ends_at));
 	*is_whole = count == 0;
-	return commit(builder, written);
+	if (*is_whole)
+		TRY(put_articles(builder, written));
+	return *written == SEARCH_OK ? commit(builder, written) : OK;
 }
 
 /* The pieces --------------------------------------------------------------------- */

@@ -15,10 +15,11 @@ struct ctx index_inner(const struct ctx *ctx, struct arena *arena);
 /* Keeps an inner context's failure, whose strings end with its arena. */
 enum err index_pass_on(struct ctx *ctx, const struct ctx *inner, enum err result) MUST_CHECK;
 
-/* One batch, topics of which some may be gone, into a writer. *count: put or removed. */
+/* One batch, topics or articles of which some may be gone, into a writer. */
 struct index_batch {
 	struct search_writer *writer;
-	const int64_t *topic_ids;
+	enum search_kind kind;
+	const int64_t *ids;
 	size_t count;
 };
 enum err index_put(struct ctx *ctx, const struct index_batch *batch,

@@ -12,7 +12,8 @@ static enum err relate(struct ctx *ctx, struct search_reader *reader, int64_t to
 	int64_t ids[RELATED_MAX];
 	size_t count = 0;
 
-	*found = search_similar(reader, SEARCH_TOPIC, topic_id, RELATED_MAX, hits);
+	/* Articles are among them, and are passed over. */
+	*found = search_similar(reader, SEARCH_TOPIC, topic_id, (size_t)3 * RELATED_MAX, hits);
 	if (*found != SEARCH_OK)
 		return OK;
 	for (size_t i = 0; i < hits->count && count < RELATED_MAX; i++)

@@ -38,7 +38,10 @@ static enum err put_together(struct ctx *ctx, const struct index_batch *batch,
 							   struct search_document);
 	bool *is_gone = arena_array_of(ctx->arena, batch->count, bool);
 
-	TRY(index_documents(ctx, batch->topic_ids, batch->count, documents, is_gone));
+	if (batch->kind == SEARCH_ARTICLE)
+		TRY(index_article_documents(ctx, batch->ids, batch->count, documents, is_gone));
+	else
+		TRY(index_documents(ctx, batch->ids, batch->count, documents, is_gone));
 	for (size_t i = 0; i < batch->count && *written == SEARCH_OK; i++)
 		*written = put(batch->writer, &documents[i], is_gone[i]);
 	return OK;
@@ -49,14 +52,16 @@ static enum err put_one_by_one(struct ctx *ctx, const struct index_batch *batch,
 			       enum search_result *written)
 {
 	for (size_t i = 0; i < batch->count && *written == SEARCH_OK; i++) {
-		const struct index_batch single = { batch->writer, &batch->topic_ids[i], 1 };
+		const struct index_batch single = { batch->writer, batch->kind, &batch->ids[i], 1 };
 		enum err result = put_together(ctx, &single, written);
 		if (result == ERR_UNAVAILABLE)
 			return result;
 		if (result == OK)
 			continue;
-		log_event(LOG_LEVEL_ERROR, "index", "topic", log_i64(batch->topic_ids[i]), "error",
-			  err_name(result), "details", ctx->error.details, NULL);
+		log_event(LOG_LEVEL_ERROR, "index",
+			  batch->kind == SEARCH_ARTICLE ? "article" : "topic",
+			  log_i64(batch->ids[i]), "error", err_name(result), "details",
+			  ctx->error.details, NULL);
 		error_clear(ctx);
 	}
 	return OK;
@@ -76,21 +81,37 @@ enum err index_put(struct ctx *ctx, const struct index_batch *batch, enum search
 
 /* Batches --------------------------------------------------------------------------- */
 
-static enum err write_marks(struct ctx *ctx, struct search_writer *writer,
-			    const struct index_mark *marks, size_t count,
-			    enum search_result *written)
+/* Puts what the marks stand for, and commits. */
+static enum err put_marked(struct ctx *ctx, struct index_batch batch,
+			   const struct index_mark *marks, enum search_result *written)
 {
-	int64_t *ids = arena_array_of(ctx->arena, count, int64_t);
-	struct index_batch batch = { writer, ids, count };
+	int64_t *ids = arena_array_of(ctx->arena, batch.count, int64_t);
 
-	for (size_t i = 0; i < count; i++)
-		ids[i] = marks[i].topic_id;
+	for (size_t i = 0; i < batch.count; i++)
+		ids[i] = marks[i].id;
+	batch.ids = ids;
 	TRY(index_put(ctx, &batch, written));
 	if (*written == SEARCH_OK)
-		*written = search_writer_commit(writer);
+		*written = search_writer_commit(batch.writer);
+	return OK;
+}
+
+/* Articles are few and change rarely: before anything else they are no wait. */
+static enum err write_articles(struct ctx *ctx, struct search_writer *writer, struct index_run *run,
+			       size_t *count, enum search_result *written)
+{
+	struct index_batch batch = { .writer = writer, .kind = SEARCH_ARTICLE };
+	struct index_mark *marks;
+
+	TRY(index_article_marks(ctx, &marks, count));
+	batch.count = *count;
+	if (*count == 0)
+		return OK;
+	TRY(put_marked(ctx, batch, marks, written));
 	if (*written != SEARCH_OK)
 		return OK;
-	return index_marks_done(ctx, marks, count);
+	run->articles += (int64_t)*count;
+	return index_article_marks_done(ctx, marks, *count);
 }
 
 static enum err write_turn(struct ctx *ctx, struct search_writer *writer, enum index_turn turn,
@@ -101,10 +122,29 @@ static enum err write_turn(struct ctx *ctx, struct search_writer *writer, enum i
 	TRY(index_marks(ctx, turn, &marks, count));
 	if (*count == 0)
 		return OK;
-	TRY(write_marks(ctx, writer, marks, *count, written));
-	if (*written == SEARCH_OK)
-		run->written += (int64_t)*count;
-	return OK;
+	TRY(put_marked(ctx, (struct index_batch){ writer, SEARCH_TOPIC, NULL, *count }, marks,
+		       written));
+	if (*written != SEARCH_OK)
+		return OK;
+	run->written += (int64_t)*count;
+	return index_marks_done(ctx, marks, *count);
+}
+
+static enum err write_all_articles(struct ctx *ctx, struct search_writer *writer,
+				   struct index_run *run, enum search_result *written)
+{
+	struct arena *arena = arena_new(INDEX_ARENA_MAX_BYTES);
+	size_t count = INDEX_BATCH;
+	enum err result = OK;
+
+	while (result == OK && *written == SEARCH_OK && count == INDEX_BATCH) {
+		struct ctx inner = index_inner(ctx, arena);
+		result = write_articles(&inner, writer, run, &count, written);
+		result = index_pass_on(ctx, &inner, result);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+	return result;
 }
 
 static enum err write_batches(struct ctx *ctx, struct search_writer *writer, struct index_run *run,
@@ -139,7 +179,9 @@ static enum err write_locked(struct ctx *ctx, struct index_run *run, enum search
 	*written = search_writer_open_living(ctx->config->search.index_dir, &writer);
 	if (*written != SEARCH_OK)
 		return OK;
-	result = write_batches(ctx, writer, run, written);
+	result = write_all_articles(ctx, writer, run, written);
+	if (result == OK && *written == SEARCH_OK)
+		result = write_batches(ctx, writer, run, written);
 	search_writer_close(writer);
 	return result;
 }

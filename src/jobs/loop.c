@@ -118,6 +118,8 @@ static void log_index(const struct index_run *run)
 {
 	if (run->written > 0)
 		log_event(LOG_LEVEL_INFO, "index", "topics", log_i64(run->written), NULL);
+	if (run->articles > 0)
+		log_event(LOG_LEVEL_INFO, "index", "articles", log_i64(run->articles), NULL);
 	if (run->built > 0)
 		log_event(LOG_LEVEL_INFO, "index", "building", log_i64(run->built), NULL);
 }

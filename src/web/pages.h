@@ -311,15 +311,16 @@ struct search_pairs {
 	size_t count;
 };
 struct search_row {
-	const struct topic_row *topic;
-	const char *path; /* to the very answer, where that is what matches */
+	const struct topic_row *topic; /* NULL: an article */
+	const struct article *article; /* NULL: a question */
+	const char *path;              /* to the very answer, where that is what matches */
 	struct marked title;
 	struct marked solution;      /* what solved it; no pieces: nothing did */
 	struct marked snippet;       /* what matches, unless that is the solution */
 	bool is_answer, is_official; /* what the snippet is from */
 };
 #define SEARCH_CHIPS_MAX  12
-#define SEARCH_GROUPS_MAX 5
+#define SEARCH_GROUPS_MAX 6
 struct search_page {
 	struct frame frame;
 	const char *words; /* without the filters among them */

@@ -58,6 +58,20 @@ static void fill_solution(struct arena *arena, const struct search_result_row *f
 	row->solution = marked_read(arena, is_best ? found->snippet : found->solution_excerpt);
 }
 
+static void fill_article(struct arena *arena, const struct search_result_row *found,
+			 struct search_row *row)
+{
+	const struct article *article = &found->article;
+
+	*row = (struct search_row){
+		.article = article,
+		.path = article_path(arena, article->id, article->title),
+		.title = marked_read(arena, found->title),
+		.snippet = marked_read(arena,
+				       found->snippet[0] ? found->snippet : article->summary),
+	};
+}
+
 static void fill_row(struct arena *arena, const struct search_result_row *found,
 		     struct search_row *row)
 {
@@ -85,7 +99,10 @@ static void fill_rows(struct request *request, const struct search_result_list *
 
 	page->rows = arena_array_of(arena, found->count, struct search_row);
 	for (size_t i = 0; i < found->count; i++)
-		fill_row(arena, &found->items[i], &page->rows[i]);
+		if (found->items[i].kind == SEARCH_ARTICLE)
+			fill_article(arena, &found->items[i], &page->rows[i]);
+		else
+			fill_row(arena, &found->items[i], &page->rows[i]);
 	page->row_count = found->count;
 }
 
@@ -195,6 +212,8 @@ static enum err fill_results(struct request *request, const struct search_asked 
 	struct search_scope scope;
 
 	TRY(search_scope_load(&request->ctx, &question, &request->site->synonyms, &scope));
+	scope.filter.has_kind = asked->has_kind;
+	scope.filter.kind = asked->kind;
 	search_fill_controls(request, asked, &scope, page);
 	page->categories = scope.categories;
 	page->problem = scope.problem;

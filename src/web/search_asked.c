@@ -25,6 +25,11 @@ static const char *const sorts[] = {
 	[SEARCH_MOST_USEFUL] = "useful",
 };
 
+static const char *const kinds[] = {
+	[SEARCH_TOPIC] = "questions",
+	[SEARCH_ARTICLE] = "articles",
+};
+
 const char *search_state_text(enum search_state state)
 {
 	return states[state];
@@ -105,6 +110,17 @@ static const char *read_source(const struct request *request)
 	return length < sizeof(((struct search_facet *)0)->name) && !source[length] ? source : "";
 }
 
+static void read_kind(const struct request *request, struct search_asked *asked)
+{
+	const char *word = http_parameter(request->http, "kind");
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (strcmp(kinds[i], word) == 0) {
+			asked->has_kind = true;
+			asked->kind = (enum search_kind)i;
+		}
+}
+
 enum err search_asked_read(struct request *request, struct search_asked *out)
 {
 	const char *typed;
@@ -120,6 +136,7 @@ enum err search_asked_read(struct request *request, struct search_asked *out)
 		       HTTP_QUERY_MAX_BYTES, &typed));
 	search_parse(typed, &out->typed);
 	read_filters(request, out);
+	read_kind(request, out);
 	out->sort = (enum search_sort)find_word(sorts, ARRAY_COUNT(sorts),
 						http_parameter(request->http, "sort"));
 	return OK;
@@ -131,7 +148,7 @@ bool search_asked_has_filter(const struct search_asked *asked)
 
 	return typed->category[0] || typed->tag_count > 0 || typed->author[0] || typed->is_mine ||
 	       typed->state != SEARCH_ANY_STATE || typed->language[0] || typed->after ||
-	       typed->before || asked->source[0];
+	       typed->before || asked->source[0] || asked->has_kind;
 }
 
 /* Writing ------------------------------------------------------------------------ */
@@ -178,6 +195,7 @@ struct search_pairs search_asked_pairs(struct arena *arena, const struct search_
 	add(&pairs, "after", day_text(arena, typed->after));
 	add(&pairs, "before", day_text(arena, typed->before));
 	add(&pairs, "source", asked->source);
+	add(&pairs, "kind", asked->has_kind ? kinds[asked->kind] : "");
 	add(&pairs, "sort", sorts[asked->sort]);
 	return pairs;
 }

@@ -15,6 +15,8 @@
 struct search_asked {
 	struct search_typed typed; /* words without the filters */
 	const char *source;        /* a word, or "" */
+	bool has_kind;             /* questions alone, or articles */
+	enum search_kind kind;
 	enum search_sort sort;
 	int64_t page; /* from 1 */
 };

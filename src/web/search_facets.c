@@ -14,6 +14,11 @@ static const char *const state_names[] = {
 	[SEARCH_UNANSWERED] = N_("Without an answer"),
 };
 
+static const char *const kind_names[] = {
+	[SEARCH_TOPIC] = N_("Questions"),
+	[SEARCH_ARTICLE] = N_("Articles"),
+};
+
 /* Sources as the database has them; others are shown by their own word. */
 static const struct {
 	const char *source, *name;
@@ -134,6 +139,10 @@ static void add_word_chips(struct chips *chips, const struct search_asked *asked
 	without.source = "";
 	if (asked->source[0])
 		add_chip(chips, source_name(asked->source), &without);
+	without = *asked;
+	without.has_kind = false;
+	if (asked->has_kind)
+		add_chip(chips, _(kind_names[asked->kind]), &without);
 }
 
 static void add_sort(struct chips *chips, const struct search_asked *asked, enum search_sort sort,
@@ -196,6 +205,27 @@ static void add_link(struct request *request, struct search_group *group, const 
 		.path = search_asked_path(request->ctx.arena, with),
 		.count = (int64_t)count,
 	};
+}
+
+static void add_kinds(struct request *request, const struct search_asked *asked,
+		      const struct search_facets *facets, struct search_page *page)
+{
+	const size_t counts[] = {
+		[SEARCH_TOPIC] = facets->topics, [SEARCH_ARTICLE] = facets->articles
+	};
+	struct search_group *group;
+
+	if (asked->has_kind)
+		return;
+	group = begin_group(request, page, pgettext("search filter", "Kind"));
+	for (int kind = SEARCH_TOPIC; kind <= SEARCH_ARTICLE; kind++) {
+		struct search_asked with = *asked;
+
+		with.has_kind = true;
+		with.kind = (enum search_kind)kind;
+		add_link(request, group, _(kind_names[kind]), counts[kind], &with);
+	}
+	end_group(page, group, 2);
 }
 
 static void add_states(struct request *request, const struct search_asked *asked,
@@ -306,6 +336,7 @@ void search_fill_facets(struct request *request, const struct search_asked *aske
 			const struct search_scope *scope, const struct search_facets *facets,
 			struct search_page *page)
 {
+	add_kinds(request, asked, facets, page);
 	add_states(request, asked, facets, page);
 	add_categories(request, asked, scope, facets, page);
 	add_years(request, asked, facets, page);

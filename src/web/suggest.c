@@ -21,7 +21,7 @@
 #include "web/marked.h"
 #include "web/respond.h"
 
-#define TOPICS_SUGGESTED  5
+#define TITLES_SUGGESTED  5
 #define TYPED_MAX_POINTS  200
 #define XML_MAX_BYTES     8192
 /* OpenSearch 1.1: "The value must contain 16 or fewer characters". */
@@ -34,7 +34,7 @@ struct suggestion {
 };
 
 struct suggestions {
-	struct suggestion items[TOPICS_SUGGESTED + SUGGESTED_CATEGORIES_MAX + SUGGESTED_TAGS_MAX];
+	struct suggestion items[TITLES_SUGGESTED + SUGGESTED_CATEGORIES_MAX + SUGGESTED_TAGS_MAX];
 	size_t count;
 };
 
@@ -57,7 +57,26 @@ static const char *topic_note(struct arena *arena, const struct search_result_li
 			    i18n_number(arena, link->answer_count));
 }
 
-static enum err add_topics(struct request *request, const char *typed, struct suggestions *out)
+static struct suggestion found_one(struct arena *arena, const struct search_result_link *link)
+{
+	if (link->kind == SEARCH_ARTICLE)
+		return (struct suggestion){
+			.kind = "article",
+			.title = link->title,
+			.note = pgettext("noun", "Article"),
+			.path = arena_printf(arena, "/kb/%lld-%s", (long long)link->id, link->slug),
+		};
+	return (struct suggestion){
+		.kind = "topic",
+		.title = link->title,
+		.note = topic_note(arena, link),
+		.is_solved = link->is_solved,
+		.path = arena_printf(arena, "/t/%lld-%s", (long long)link->id, link->slug),
+	};
+}
+
+/* Questions and articles, as the index ranks them. */
+static enum err add_titles(struct request *request, const char *typed, struct suggestions *out)
 {
 	struct arena *arena = request->ctx.arena;
 	struct search_suggestions *found = arena_new_of(arena, struct search_suggestions);
@@ -67,18 +86,11 @@ static enum err add_topics(struct request *request, const char *typed, struct su
 
 	search_results_allow(&request->ctx, &filter);
 	if (!reader || !search_worked(request, search_suggest(reader, typed, request->ctx.language,
-							      &filter, TOPICS_SUGGESTED, found)))
+							      &filter, TITLES_SUGGESTED, found)))
 		return OK;
 	TRY(search_results_load_links(&request->ctx, found, links));
-	for (size_t i = 0; i < links->count && i < TOPICS_SUGGESTED; i++)
-		out->items[out->count++] = (struct suggestion){
-			.kind = "topic",
-			.title = links->items[i].title,
-			.note = topic_note(arena, &links->items[i]),
-			.is_solved = links->items[i].is_solved,
-			.path = arena_printf(arena, "/t/%lld-%s", (long long)links->items[i].id,
-					     links->items[i].slug),
-		};
+	for (size_t i = 0; i < links->count && i < TITLES_SUGGESTED; i++)
+		out->items[out->count++] = found_one(arena, &links->items[i]);
 	return OK;
 }
 
@@ -180,7 +192,7 @@ enum err suggest_show(struct request *request)
 	TRY(field_line(&request->ctx, "q", http_parameter(request->http, "q"), 0,
 		       HTTP_QUERY_MAX_BYTES, &typed));
 	if (utf8_count(typed) >= 2 && utf8_count(typed) <= TYPED_MAX_POINTS) {
-		TRY(add_topics(request, typed, &found));
+		TRY(add_titles(request, typed, &found));
 		TRY(add_places(request, typed, &found));
 	}
 	if (strcmp(http_parameter(request->http, "format"), "opensearch") == 0)

@@ -72,6 +72,7 @@ struct index_run jobs_index_until_idle(struct ctx *ctx, bool relates)
 		assert_ok(ctx, index_run(ctx, &run));
 		assert_true(++rounds < 1000);
 		sum.written += run.written;
+		sum.articles += run.articles;
 		sum.built += run.built;
 		sum.related += run.related;
 	} while (run.has_more || run.related > 0);

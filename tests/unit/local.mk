@@ -161,6 +161,10 @@ check_PROGRAMS += tests/unit/test_jobs_index
 tests_unit_test_jobs_index_SOURCES = tests/unit/test_jobs_index.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_index_LDADD = $(TEST_JOBS_LIBS)
 
+check_PROGRAMS += tests/unit/test_jobs_index_articles
+tests_unit_test_jobs_index_articles_SOURCES = tests/unit/test_jobs_index_articles.c $(JOBS_FIXTURE)
+tests_unit_test_jobs_index_articles_LDADD = $(TEST_JOBS_LIBS)
+
 check_PROGRAMS += tests/unit/test_jobs_index_trouble
 tests_unit_test_jobs_index_trouble_SOURCES = tests/unit/test_jobs_index_trouble.c $(JOBS_FIXTURE)
 tests_unit_test_jobs_index_trouble_LDADD = $(TEST_JOBS_LIBS)

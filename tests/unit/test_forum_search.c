@@ -131,6 +131,75 @@ static void test_what_was_withdrawn_or_edited_since_is_not_shown(void **state)
 	assert_int_equal(load(ctx, hits).count, 0);
 }
 
+static int64_t make_article(struct ctx *ctx, const char *title)
+{
+	int64_t id;
+
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "insert into articles (language, title, summary)"
+				    " values ('fr', '%s', 'En bref.')",
+				    title));
+	id = forum_number(ctx, "select max(id) from articles where 0 = $1::bigint", 0);
+	forum_sql(ctx, sql(ctx,
+			   "insert into article_versions (article_id, number, title, summary,"
+			   " body_md, body_html) values (ID, 1, 'Un titre', '', 'Un texte.', '')",
+			   id));
+	forum_sql(
+		ctx,
+		sql(ctx,
+		    "update articles set latest_version_id = v.id, published_version_id = v.id,"
+		    " state = 'published', published_at = now(), changed_at = now()"
+		    " from article_versions v where v.article_id = articles.id and articles.id = ID",
+		    id));
+	return id;
+}
+
+static void test_articles_keep_their_place_among_topics_while_they_are_public(void **state)
+{
+	struct ctx *ctx = *state;
+	struct thread thread = make_thread(ctx, "Ma box redémarre");
+	int64_t id = make_article(ctx, "Redémarrer la box");
+	struct search_hits *hits = arena_new_of(ctx->arena, struct search_hits);
+	struct search_hit hit = { .kind = SEARCH_ARTICLE, .id = id, .snippet = "Éteignez-la." };
+	struct search_suggestions *asked = arena_new_of(ctx->arena, struct search_suggestions);
+	struct search_result_links *links = arena_new_of(ctx->arena, struct search_result_links);
+	struct search_result_list list;
+
+	hit.post_revision = forum_number(
+		ctx, "select published_version_id from articles where id = $1", id);
+	hits->items[hits->count++] = hit;
+	hits->items[hits->count++] = hit_of(&thread, 0, "Ma box redémarre");
+	list = load(ctx, hits);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.items[0].kind, SEARCH_ARTICLE);
+	assert_int_equal(list.items[0].article.id, id);
+	assert_string_equal(list.items[0].title, "Redémarrer la box");
+	assert_string_equal(list.items[0].snippet, "Éteignez-la.");
+	assert_int_equal(list.items[1].topic.id, thread.topic_id);
+	/* Of an older version: its words are not shown. */
+	hits->items[0].post_revision--;
+	assert_string_equal(load(ctx, hits).items[0].snippet, "");
+
+	asked->items[asked->count++] = (struct search_suggestion){ .kind = SEARCH_TOPIC,
+								   .id = thread.topic_id };
+	asked->items[asked->count++] = (struct search_suggestion){ .kind = SEARCH_ARTICLE,
+								   .id = id };
+	assert_ok(ctx, search_results_load_links(ctx, asked, links));
+	assert_int_equal(links->count, 2);
+	assert_int_equal(links->items[1].kind, SEARCH_ARTICLE);
+	assert_string_equal(links->items[1].slug, "redemarrer-la-box");
+
+	forum_sql(ctx,
+		  sql(ctx,
+		      "update articles set state = 'archived', archived_at = now() where id = ID",
+		      id));
+	list = load(ctx, hits);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].kind, SEARCH_TOPIC);
+	assert_ok(ctx, search_results_load_links(ctx, asked, links));
+	assert_int_equal(links->count, 1);
+}
+
 static void test_suggestions_are_checked_too(void **state)
 {
 	struct ctx *ctx = *state;
@@ -236,6 +305,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FORUM_TEST(test_hit_comes_back_with_its_post_and_solution),
 		FORUM_TEST(test_what_was_withdrawn_or_edited_since_is_not_shown),
+		FORUM_TEST(test_articles_keep_their_place_among_topics_while_they_are_public),
 		FORUM_TEST(test_suggestions_are_checked_too),
 		FORUM_TEST(test_titles_are_found_without_the_index),
 		FORUM_TEST(test_no_words_are_an_error_for_titles),

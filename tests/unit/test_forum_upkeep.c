@@ -318,7 +318,7 @@ static void test_mark_set_again_meanwhile_stays(void **state)
 	assert_ok(ctx, index_marks_done(ctx, marks, count));
 	assert_ok(ctx, index_marks(ctx, INDEX_OLDEST, &marks, &count));
 	assert_int_equal(count, 1);
-	assert_int_equal(marks[0].topic_id, thread.topic_id);
+	assert_int_equal(marks[0].id, thread.topic_id);
 	assert_ok(ctx, index_marks_done(ctx, marks, count));
 	assert_ok(ctx, index_owed(ctx, &owed));
 	assert_int_equal(owed, 0);
