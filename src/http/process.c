@@ -5,6 +5,7 @@
 #include "http/process.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -47,6 +48,14 @@ static void set_worker_signals(void)
 	signal(SIGUSR1, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+bool supervisor_should_stop(const struct supervisor_worker *worker)
+{
+	const struct timespec at_once = { 0 };
+
+	ppoll(NULL, 0, &at_once, worker->wait_mask);
+	return *worker->should_stop != HTTP_STOP_NOT;
 }
 
 static int work(struct supervisor_worker *worker, pid_t supervisor)

@@ -60,6 +60,12 @@ struct supervisor_worker {
 	struct metrics_slot *slot;
 };
 
+/*
+ * For work that does not come back to http_accept for long: lets the signals through that
+ * came meanwhile, and says whether to stop. should_stop alone never changes outside of it.
+ */
+bool supervisor_should_stop(const struct supervisor_worker *worker);
+
 struct supervisor_options {
 	const struct supervisor_pool *pools;
 	size_t pool_count;          /* at most SUPERVISOR_POOLS_MAX */

@@ -114,7 +114,7 @@ static enum err do_first(struct ctx *ctx, const struct supervisor_worker *worker
 	*worked = false;
 	TRY(mirror_due(ctx, &tasks, &count));
 	for (size_t i = 0; i < count && !*worked; i++) {
-		if (worker && *worker->should_stop)
+		if (worker && supervisor_should_stop(worker))
 			return OK;
 		if (tasks[i].stream <= last)
 			TRY(try_task(ctx, &tasks[i], worked));

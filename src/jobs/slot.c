@@ -91,7 +91,7 @@ static void live(struct life *life)
 	const struct supervisor_worker *worker = life->slot->worker;
 	int64_t done = 0, limit = worker->request_limit;
 
-	while (!*worker->should_stop && (limit == 0 || done < limit)) {
+	while (!supervisor_should_stop(worker) && (limit == 0 || done < limit)) {
 		struct ctx ctx = context(life);
 		bool worked = false;
 		enum err result = step(life, &ctx, &worked);

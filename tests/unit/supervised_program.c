@@ -51,6 +51,9 @@ static void answer(struct http_server *server, struct arena *arena,
 		usleep(400 * 1000);
 	if (strcmp(request->path, "/stuck") == 0)
 		sleep(20);
+	for (int i = 0; strcmp(request->path, "/busy") == 0 && i < 2000; i++)
+		if (supervisor_should_stop(worker) || usleep(10 * 1000) != 0)
+			break;
 	metrics_count(worker->slot, (struct metrics_sample){ .status = 200 });
 	metrics_sum(worker->metrics, totals);
 	buf_init(&response.headers, arena, 1000);

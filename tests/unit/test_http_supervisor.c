@@ -432,6 +432,21 @@ static void test_a_stuck_worker_is_killed_when_patience_ends(void **state)
 	close(fd);
 }
 
+static void test_a_busy_worker_hears_it_between_two_pieces_of_work(void **state)
+{
+	struct reply reply;
+
+	start_supervisor();
+	int fd = begin_ask(*state, "/busy");
+	usleep(50 * 1000);
+	int64_t before = clock_monotonic();
+	kill(world.supervisor, SIGTERM);
+	assert_true(end_ask(*state, fd, &reply));
+	assert_int_equal(wait_for_end(), 0);
+	/* Before anybody's patience ends. */
+	assert_true(clock_monotonic() - before < 900 * 1000);
+}
+
 static void test_a_second_signal_stops_at_once(void **state)
 {
 	start_supervisor();
@@ -506,6 +521,7 @@ int main(int argc, char **argv)
 		SUPERVISOR_TEST(test_a_reload_whose_workers_die_leaves_the_old_ones_at_work),
 		SUPERVISOR_TEST(test_stopping_answers_what_has_begun_and_leaves_nothing),
 		SUPERVISOR_TEST(test_a_stuck_worker_is_killed_when_patience_ends),
+		SUPERVISOR_TEST(test_a_busy_worker_hears_it_between_two_pieces_of_work),
 		SUPERVISOR_TEST(test_a_second_signal_stops_at_once),
 		SUPERVISOR_TEST(test_workers_end_with_a_killed_supervisor_and_the_next_one_starts),
 		SUPERVISOR_TEST(test_systemd_is_told),
