@@ -17,7 +17,11 @@ DB_STATEMENT(
 	"), open as (\n"
 	"	select * from s where state = 'active' and (usage_until is null or usage_until <= clock_timestamp())\n"
 	"), calm as (\n"
+	/* What failed is tried again after 1, 2, 4 … 256 seconds: a network that is away is
+	 * away for everything, and asking at once again would fill the log. */
 	"	select *, case when usage_percent >= 75 then 4 else 1 end as slowness from open where usage_percent < 90\n"
+	"		and (failed_calls = 0 or last_error_at is null\n"
+	"			or last_error_at + make_interval(secs => 2 ^ least(failed_calls - 1, 8)) <= clock_timestamp())\n"
 	")\n"
 	"select 0 as stream, 0::bigint as source_id\n"
 	"where exists (select from mirror_deliveries d where d.state = 'waiting' and d.run_at <= clock_timestamp())\n"
