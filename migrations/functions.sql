@@ -662,6 +662,22 @@ end $$;
 
 -- Dashboards --------------------------------------------------------------------------
 
+-- Whose an answer is in the figures: 'staff' by the role of today, 'expert' who was in
+-- office in a field of the question then, else 'customer'.
+create or replace function answer_side(author bigint, topic bigint, category bigint, top_category bigint, at timestamptz)
+returns text
+language sql stable as $$
+	select case when exists (select from people a where a.id = author and a.role <> 'customer') then 'staff'
+		when exists (select from experts e
+			where e.person_id = author and e.answered_at <= at
+				and e.state in ('active', 'ended')
+				and at < coalesce(e.ended_at, e.ends_at)
+				and (e.category_id in (category, top_category)
+					or e.tag_id in (select tt.tag_id from topic_tags tt where tt.topic_id = topic)))
+			then 'expert'
+		else 'customer' end
+$$;
+
 -- What question_periods should hold from the period of that moment on, as things stand
 -- at another: a row for each period and each category of the first level, 0 for all.
 create or replace function question_periods_of(period text, since timestamptz, at timestamptz)
@@ -675,17 +691,8 @@ language sql stable as $$
 		left join lateral (
 			-- The first answer that is not the asker's own.
 			select greatest(0, extract(epoch from p.created_at - t.created_at))::integer as seconds,
-				case when a.role <> 'customer' then 'staff'
-					when exists (select from experts e
-						where e.person_id = p.author_id and e.answered_at <= p.created_at
-							and e.state in ('active', 'ended')
-							and p.created_at < coalesce(e.ended_at, e.ends_at)
-							and (e.category_id in (t.category_id, t.top_category_id)
-								or e.tag_id in (select tt.tag_id from topic_tags tt where tt.topic_id = t.id)))
-						then 'expert'
-					else 'customer' end as by_whom
+				answer_side(p.author_id, t.id, t.category_id, t.top_category_id, p.created_at) as by_whom
 			from posts p
-			left join people a on a.id = p.author_id
 			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'
 				and p.created_at <= at and coalesce(p.author_id <> t.author_id, true)
 			order by p.created_at, p.id
@@ -875,6 +882,191 @@ create or replace trigger posts_desk
 	after update on posts
 	for each row when (not is_importing() and new.kind = 'question' and old.body_md <> new.body_md)
 	execute function posts_desk();
+-- The desk's reports ------------------------------------------------------------------
+
+-- What desk_report_lines should hold for so many days before a moment. Hours and days of
+-- the week are those of the desk's time zone. "first": of the first answer that is not
+-- the asker's own; "solved": to the first accepted answer. Seconds.
+create or replace function desk_report_lines_of(span integer, at timestamptz, zone text)
+returns table (report text, place integer, subject_id bigint, figures bigint[])
+language sql stable as $$
+	with asked as materialized (
+		select t.id, t.top_category_id as category, t.created_at, t.is_solved, f.seconds, f.by_whom,
+			case when t.is_solved then s.seconds end as solved_seconds,
+			case when t.is_solved then s.by_whom end as solved_by
+		from topics t
+		left join lateral (
+			select greatest(0, extract(epoch from p.created_at - t.created_at))::bigint as seconds,
+				answer_side(p.author_id, t.id, t.category_id, t.top_category_id, p.created_at) as by_whom
+			from posts p
+			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible'
+				and p.created_at <= at and coalesce(p.author_id <> t.author_id, true)
+			order by p.created_at, p.id
+			limit 1) f on true
+		left join lateral (
+			select greatest(0, extract(epoch from p.accepted_at - t.created_at))::bigint as seconds,
+				case when p.author_id = t.author_id then 'asker'
+					else answer_side(p.author_id, t.id, t.category_id, t.top_category_id, p.created_at)
+				end as by_whom
+			from posts p
+			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible' and p.accepted_at is not null
+			order by p.accepted_at, p.id
+			limit 1) s on t.is_solved
+		where t.visibility = 'visible' and t.created_at > at - make_interval(days => span) and t.created_at <= at
+	), times as (
+		select category, count(*) as questions, count(seconds) as first_count,
+			percentile_disc(array[0.5, 0.9]) within group (order by seconds) as first,
+			count(solved_seconds) as solved_count,
+			percentile_disc(array[0.5, 0.9]) within group (order by solved_seconds) as solved
+		from asked
+		group by grouping sets ((), (category))
+	), promised as (
+		-- What was promised and has come out, one way or the other.
+		select q.top_category_id as category, q.team_id as team,
+			grouping(q.team_id) = 0 as is_team,
+			array[count(*) filter (where first_is_out), count(*) filter (where first_is_out and q.first_breached_at is null),
+				count(*) filter (where solution_is_out),
+				count(*) filter (where solution_is_out and q.solution_breached_at is null)] as figures
+		from desk_questions q
+		join topics t on t.id = q.topic_id and t.visibility = 'visible'
+		cross join lateral (select
+			q.first_target_minutes > 0 and coalesce(q.first_met_at, q.first_breached_at) <= at as first_is_out,
+			q.solution_target_minutes > 0 and coalesce(q.solution_met_at, q.solution_breached_at) <= at
+				as solution_is_out) o
+		where q.clock_at > at - make_interval(days => span) and q.clock_at <= at
+		group by grouping sets ((), (q.top_category_id), (q.team_id))
+	), sides as (
+		select w.place, w.side,
+			count(*) filter (where a.by_whom = w.side) as first_count,
+			percentile_disc(array[0.5, 0.9]) within group (order by a.seconds) filter (where a.by_whom = w.side) as first,
+			count(*) filter (where a.solved_by = w.side) as solved_count,
+			percentile_disc(array[0.5, 0.9]) within group (order by a.solved_seconds)
+				filter (where a.solved_by = w.side) as solved
+		from (values (1, 'customer'), (2, 'expert'), (3, 'staff'), (4, 'asker')) w (place, side)
+		cross join asked a
+		group by w.place, w.side
+	), backlog as (
+		select width_bucket(extract(epoch from at - t.created_at)::bigint,
+				array[4 * 3600, 24 * 3600, 3 * 86400, 7 * 86400, 30 * 86400, 365 * 86400]::bigint[]) as place,
+			count(*) filter (where not t.is_answered) as unanswered,
+			count(*) filter (where t.is_answered) as answered,
+			count(*) filter (where t.status = 'needs_information') as waiting
+		from topics t
+		where t.visibility = 'visible' and not t.is_solved and t.status in ('open', 'needs_information')
+			and t.created_at <= at
+		group by 1
+	), work as (
+		select w.at at time zone zone as wall, w.is_question
+		from (select created_at as at, true as is_question from asked
+			union all
+			select p.created_at, false
+			from posts p
+			join topics t on t.id = p.topic_id and t.visibility = 'visible'
+			join people a on a.id = p.author_id and a.role <> 'customer'
+			where p.kind = 'answer' and p.visibility = 'visible'
+				and p.created_at > at - make_interval(days => span) and p.created_at <= at) w
+	)
+	select 'targets', row_number() over (order by p.category is not null, c.position, c.id)::integer - 1,
+		coalesce(p.category, 0), p.figures
+	from promised p
+	left join categories c on c.id = p.category
+	where not p.is_team
+	union all
+	select 'teams', row_number() over (order by m.level, m.name, m.id)::integer - 1, coalesce(p.team, 0), p.figures
+	from promised p
+	left join desk_teams m on m.id = p.team
+	where p.is_team
+	union all
+	select 'times', row_number() over (order by t.category is not null, c.position, c.id)::integer - 1,
+		coalesce(t.category, 0),
+		array[t.questions, t.first_count, coalesce(t.first[1], 0), coalesce(t.first[2], 0),
+			t.solved_count, coalesce(t.solved[1], 0), coalesce(t.solved[2], 0)]
+	from times t
+	left join categories c on c.id = t.category
+	union all
+	select 'sides', s.place, 0, array[s.first_count, coalesce(s.first[1], 0), coalesce(s.first[2], 0),
+		s.solved_count, coalesce(s.solved[1], 0), coalesce(s.solved[2], 0),
+		(sum(s.first_count) over ())::bigint, (sum(s.solved_count) over ())::bigint]
+	from sides s
+	union all
+	select 'backlog', b.place, 0, array[b.unanswered, b.answered, b.waiting]
+	from backlog b
+	union all
+	select 'load', (extract(isodow from w.wall) * 24 - 24 + extract(hour from w.wall))::integer, 0,
+		array[count(*) filter (where w.is_question), count(*) filter (where not w.is_question)]
+	from work w
+	group by 2
+$$;
+
+-- Figures of who helped customers since a moment, in a field or (both null) anywhere:
+-- what expert_candidate.c and the report on ambassadors score. What points did not pay
+-- for (rings, households) does not count.
+create or replace function helper_figures(category bigint, tag bigint, since timestamptz, at timestamptz)
+returns table (person_id bigint, answers bigint, accepted bigint, reach bigint, thanks bigint, minutes bigint,
+	abuses bigint, days bigint)
+language sql stable as $$
+	select s.author_id, s.answers, s.accepted, s.reach, s.thanks, s.minutes,
+		(select count(*) from reputation_standing b where b.person_id = s.author_id and b.cause = 'abuse'
+			and b.created_at > since),
+		(select count(*) from person_days d where d.person_id = s.author_id
+			and d.day > (at - interval '90 days')::date)
+	from (
+		select t.author_id, count(*) as answers, count(distinct t.topic_id) as reach,
+			count(*) filter (where exists (select from reputation_standing e where e.post_id = t.id
+				and e.cause = 'accepted' and e.discount in ('', 'cap'))) as accepted,
+			sum((select count(*) from reputation_standing e where e.post_id = t.id
+				and e.cause = 'thanks' and e.discount in ('', 'cap')))::bigint as thanks,
+			(percentile_cont(0.5) within group (order by extract(epoch from t.waited)) / 60)::bigint as minutes
+		from (
+			select p.author_id, p.id, p.topic_id, p.created_at - q.created_at as waited
+			from topics q join posts p on p.topic_id = q.id
+			where p.kind = 'answer' and p.visibility = 'visible' and q.visibility = 'visible'
+				and p.created_at > since and p.created_at <= at and q.author_id is distinct from p.author_id
+				and case when category is not null then category in (q.category_id, q.top_category_id)
+					when tag is not null
+						then exists (select from topic_tags g where g.topic_id = q.id and g.tag_id = tag)
+					else true end) t
+		where t.author_id is not null
+		group by t.author_id) s
+$$;
+
+-- The same for desk_report_people: members of the public with an account here who did
+-- not opt out and are not minors. "ambassadors": the best helpers, before candidate_score
+-- puts them in order. "care": who asked at least twice and was failed at least twice and
+-- half of the time: not solved after three days.
+create or replace function desk_report_people_of(span integer, at timestamptz)
+returns table (report text, person_id bigint, figures bigint[])
+language sql stable as $$
+	with people_here as (
+		select a.id from people a
+		where a.role = 'customer' and a.state = 'active' and a.email_confirmed_at is not null
+			and a.is_ranked and not a.is_minor
+			and coalesce(a.silenced_until, '-infinity') <= at
+	), failing as (
+		select t.author_id, count(*) as questions,
+			count(*) filter (where not t.is_solved and t.created_at <= at - interval '3 days') as failed,
+			count(*) filter (where not t.is_answered and t.created_at <= at - interval '3 days') as unanswered,
+			max(t.id) as latest
+		from topics t
+		where t.visibility = 'visible' and t.created_at > at - make_interval(days => span) and t.created_at <= at
+			and t.status in ('open', 'needs_information')
+		group by t.author_id
+	)
+	(select 'ambassadors', h.person_id,
+		array[h.answers, h.accepted * 100 / h.answers, h.reach, h.thanks, h.minutes, h.abuses, h.days]
+	from helper_figures(null, null, at - make_interval(days => span), at) h
+	join people_here p on p.id = h.person_id
+	where h.answers >= 5
+	order by h.accepted * 15 + h.thanks * 4 + h.reach desc, h.person_id
+	limit 30)
+	union all
+	(select 'care', f.author_id, array[f.questions, f.failed, f.unanswered, f.latest]
+	from failing f
+	join people_here p on p.id = f.author_id
+	where f.failed >= 2 and 2 * f.failed >= f.questions
+	order by f.failed desc, f.unanswered desc, f.questions, f.author_id
+	limit 30)
+$$;
 
 -- me too → topics ----------------------------------------------------------------
 
@@ -1346,7 +1538,7 @@ create or replace function person_export(person bigint) returns jsonb
 language sql stable as $$
 	select jsonb_build_object(
 	'account', (select jsonb_agg(to_jsonb(x)) from (select p.id, p.name, p.handle, p.email, p.role, p.state,
-		p.language, p.title, p.bio_md as bio, p.wants_mail, p.charter_version, p.charter_accepted_at,
+		p.language, p.title, p.bio_md as bio, p.wants_mail, p.is_minor, p.charter_version, p.charter_accepted_at,
 		p.email_confirmed_at, p.created_at, p.trust_level, p.reputation, f.totp_since as two_step_since
 		from people p left join second_factors f on f.person_id = p.id where p.id = person) x),
 	'questions', (select jsonb_agg(to_jsonb(x)) from (select t.id, t.title, q.body_md as text, q.visibility,
@@ -1383,6 +1575,8 @@ language sql stable as $$
 		order by n.id) x),
 	'reputation', (select jsonb_agg(to_jsonb(x)) from (select e.cause, e.points, e.discount, e.post_id, e.created_at
 		from reputation_entries e where e.person_id = person order by e.id) x),
+	'lists_of_the_team', (select jsonb_agg(to_jsonb(x)) from (select l.days, l.report, l.figures
+		from desk_report_people l where l.person_id = person order by l.report, l.days) x),
 	'consents', (select jsonb_agg(to_jsonb(x)) from (select c.document, c.version, c.given_at
 		from consents c where c.person_id = person order by c.id) x),
 	'badges', (select jsonb_agg(to_jsonb(x)) from (select b.badge_id, b.awarded_at, b.reason, b.taken_at
@@ -1563,6 +1757,7 @@ begin
 	delete from desk_filters where person_id = person;
 	delete from desk_members where person_id = person;
 	delete from follows where person_id = person;
+	delete from desk_report_people where person_id = person;
 	delete from person_days where person_id = person;
 	delete from person_addresses where person_id = person;
 	delete from person_exports where person_id = person;
@@ -1575,7 +1770,7 @@ begin
 	update posts set author_name = '' where author_id = person and author_name <> '';
 	update people set name = case language when 'fr' then 'Ancien membre' else 'Former member' end,
 		handle = null, email = null, email_key = null, password_hash = null, state = 'anonymised',
-		title = '', bio_md = '', bio_html = '', wants_mail = false, charter_version = null,
+		title = '', bio_md = '', bio_html = '', wants_mail = false, is_minor = false, charter_version = null,
 		charter_accepted_at = null, email_confirmed_at = null
 	where id = person;
 	delete from person_erasures where person_id = person;

@@ -22,6 +22,7 @@ TEMPLATES = \
 	templates/consent.html \
 	templates/dashboard.html \
 	templates/desk.html \
+	templates/desk_reports.html \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/export.html \

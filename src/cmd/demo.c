@@ -15,6 +15,7 @@
 #include "cmd/progress.h"
 #include "forum/account.h"
 #include "forum/activity.h"
+#include "forum/desk_report.h"
 #include "forum/expert.h"
 #include "forum/standing.h"
 #include "forum/category.h"
@@ -447,6 +448,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(seed_views(seeding));
 	TRY(counts_refresh(seeding->ctx));
 	TRY(activity_refresh(seeding->ctx, ACTIVITY_SHOWN, &written));
+	TRY(desk_reports_refresh(seeding->ctx));
 	return setting_store(seeding->ctx, "demo", "seeded");
 }
 

@@ -75,6 +75,8 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_queue.h \
 	src/forum/desk_reckon.c \
 	src/forum/desk_reckon.h \
+	src/forum/desk_report.c \
+	src/forum/desk_report.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \

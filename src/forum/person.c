@@ -20,7 +20,7 @@
 	PERSON_AUTHOR_COLUMNS("p") \
 	", coalesce(p.handle, ''), p.state, p.bio_html, p.bio_md, p.language," \
 	" case when p.id = $2 or $3::boolean then p.email else '' end," \
-	" p.email_confirmed_at is not null, p.wants_mail," \
+	" p.email_confirmed_at is not null, p.wants_mail, p.is_minor and p.id = $2," \
 	" p.question_count, p.thanks_count, p.reputation"
 
 DB_STATEMENT(person_by_id,
@@ -31,9 +31,10 @@ DB_STATEMENT(person_by_id,
 
 DB_STATEMENT(
 	person_change,
-	"update people set language = $2, bio_md = $3, bio_html = $4, wants_mail = $5::boolean\n"
+	"update people set language = $2, bio_md = $3, bio_html = $4, wants_mail = $5::boolean,\n"
+	"	is_minor = $6::boolean\n"
 	"where id = $1",
-	5);
+	6);
 
 DB_STATEMENT(person_change_language, "update people set language = $2 where id = $1", 2);
 
@@ -48,6 +49,7 @@ static void person_read(struct ctx *ctx, struct rows *rows, struct person *perso
 	person->email = col_text(rows);
 	person->is_confirmed = col_bool(rows);
 	person->wants_mail = col_bool(rows);
+	person->is_minor = col_bool(rows);
 	person->question_count = col_i64(rows);
 	person->thanks_count = col_i64(rows);
 	person->reputation = col_i64(rows);
@@ -91,7 +93,8 @@ enum err person_update(struct ctx *ctx, const struct person_changes *changes)
 	return constraint_explain(ctx,
 				  db_query(ctx, &person_change, NULL, param_i64(ctx->actor->id),
 					   param_text(changes->language), param_text(bio_md),
-					   param_text(bio.html), param_bool(changes->wants_mail)));
+					   param_text(bio.html), param_bool(changes->wants_mail),
+					   param_bool(changes->is_minor)));
 }
 
 enum err person_set_language(struct ctx *ctx, const char *language)

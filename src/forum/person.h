@@ -37,6 +37,7 @@ struct person {
 	const char *email; /* only for oneself and who manages people, else "" */
 	bool is_confirmed;
 	bool wants_mail;
+	bool is_minor; /* said so themselves; shown to nobody else */
 	int64_t question_count, thanks_count, reputation;
 };
 
@@ -48,6 +49,7 @@ struct person_changes {
 	const char *language;
 	const char *bio_md;
 	bool wants_mail;
+	bool is_minor;
 };
 enum err person_update(struct ctx *ctx, const struct person_changes *changes) MUST_CHECK;
 /* The language switch: the actor's own. */

@@ -39,6 +39,7 @@ static const struct label sections[] = {
 	{ "complaints", N_("Your complaints") },
 	{ "legal_notices", N_("Your legal notices") },
 	{ "reputation", N_("Your points") },
+	{ "lists_of_the_team", N_("Lists of the team on which you are") },
 	{ "consents", N_("What you agreed to") },
 	{ "badges", N_("Your badges") },
 	{ "expert", N_("Your work as an expert") },

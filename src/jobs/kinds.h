@@ -32,6 +32,7 @@ enum err job_brand_logo(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_counts(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* All that the dashboards show, worked out anew. */
 enum err job_activity(struct ctx *ctx, const struct job *job) MUST_CHECK;
+enum err job_desk_reports(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Ends measures on people whose date has passed; comes again every minute. */
 enum err job_measures(struct ctx *ctx, const struct job *job) MUST_CHECK;
 void measures_schedule(struct ctx *ctx); /* queues it */
@@ -49,7 +50,7 @@ enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge, measures, articles, standing_all and activity for their next times, unless they wait already:
+ * Queues counts, purge, measures, articles, standing_all, activity and desk_reports for their next times, unless they wait already:
  * so that however many workers there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

@@ -30,6 +30,7 @@ static const struct kind {
 	{ "erase", job_erase },
 	{ "counts", job_counts },
 	{ "activity", job_activity },
+	{ "desk_reports", job_desk_reports },
 	{ "purge", job_purge },
 	{ "measures", job_measures },
 	{ "articles", job_articles },

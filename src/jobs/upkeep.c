@@ -10,13 +10,15 @@
 #include "forum/activity.h"
 #include "forum/article.h"
 #include "forum/check.h"
+#include "forum/desk_report.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
 #include "forum/spam_lesson.h"
 
-#define COUNTS_EVERY_SECONDS 300
+#define COUNTS_EVERY_SECONDS       300
+#define DESK_REPORTS_EVERY_SECONDS 3600
 /* Past two at night in UTC: past three or four where most of us are. */
-#define PURGE_AT_SECONDS     (2 * 3600 + 17 * 60)
+#define PURGE_AT_SECONDS           (2 * 3600 + 17 * 60)
 
 /* When the purge is done with. */
 #define STANDING_AFTER_SECONDS (15 * 60)
@@ -37,6 +39,8 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 	job_add(ctx, "standing_all", NULL, "standing_all",
 		seconds_until(ctx->now, PURGE_AT_SECONDS) + STANDING_AFTER_SECONDS);
 	job_add(ctx, "activity", NULL, "activity", seconds_until(ctx->now, ACTIVITY_AT_SECONDS));
+	job_add(ctx, "desk_reports", NULL, "desk_reports",
+		is_start ? 0 : DESK_REPORTS_EVERY_SECONDS);
 	measures_schedule(ctx);
 	articles_schedule(ctx);
 	return db_run(ctx);
@@ -55,6 +59,12 @@ enum err job_activity(struct ctx *ctx, const struct job *job)
 
 	(void)job;
 	return activity_refresh(ctx, ACTIVITY_SHOWN, &written);
+}
+
+enum err job_desk_reports(struct ctx *ctx, const struct job *job)
+{
+	(void)job;
+	return desk_reports_refresh(ctx);
 }
 
 enum err job_purge(struct ctx *ctx, const struct job *job)

@@ -251,6 +251,7 @@ static void fill_panel(struct arena *arena, const struct panel *panel, const str
 		.slug = panel->slug,
 		.title = _(panel->title),
 		.explanation = _(panel->explanation),
+		.row_heading = _("Period"),
 		.column_count = column_count(panel),
 		.csv_path = arena_printf(arena, PAGE ".csv?period=%s&category=%s&table=%s",
 					 units[asked->unit].slug, asked->category.slug,

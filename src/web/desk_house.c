@@ -12,6 +12,7 @@ static const struct {
 	const char *path, *icon, *name;
 } pages[] = {
 	{ true, "/desk", "list", N_("Queue") },
+	{ false, "/desk/reports", "chart", N_("Reports") },
 };
 
 /* "/desk/incidents" is where one is on "/desk/incidents/3" as well; "/desk" only there. */

@@ -36,6 +36,7 @@ handler ask_show, ask_post;
 handler similar_post, similar_opened_post, similar_solved_post, similar_follow_post;
 /* statistics.c */
 handler dashboard_show, dashboard_csv;
+handler desk_reports_show, desk_reports_csv;
 handler statistics_show, statistics_csv, statistics_words_csv;
 /* write.c */
 handler answer_show, answer_post, comment_show, comment_post, edit_show, edit_post_form,

@@ -33,6 +33,7 @@ lib_web_a_SOURCES = \
 	src/web/desk.c \
 	src/web/desk_house.c \
 	src/web/desk_house.h \
+	src/web/desk_reports.c \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
@@ -68,6 +69,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_articles.h \
 	src/web/pages_badges.h \
 	src/web/pages_dashboard.h \
+	src/web/pages_desk_reports.h \
 	src/web/pages_categories.h \
 	src/web/pages_desk.h \
 	src/web/pages_experts.h \

@@ -16,6 +16,7 @@ struct dashboard_row {
 };
 struct dashboard_panel {
 	const char *slug, *title, *explanation;
+	const char *row_heading; /* what a row is: "Period" */
 	struct chart chart;
 	const char *columns[DASHBOARD_COLUMNS_MAX];
 	size_t column_count;

@@ -232,6 +232,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/holding/:id",     ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, holding_rule_show,       "holding_rule" },
 	{ HTTP_POST, "/admin/holding/:id",     ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, holding_rule_post,       "holding_rule" },
 	{ HTTP_GET,  "/admin/dashboard",       ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, dashboard_show,          "dashboard" },
+	{ HTTP_GET,  "/desk/reports",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_reports_show,       "desk_reports" },
+	{ HTTP_GET,  "/desk/reports.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_reports_csv,        "desk_reports_csv" },
 	{ HTTP_GET,  "/admin/dashboard.csv",   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, dashboard_csv,           "dashboard_csv" },
 	{ HTTP_GET,  "/admin/search",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_show,         "admin_search" },
 	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },

@@ -51,6 +51,7 @@ enum err settings_profile_post(struct request *request)
 		.language = http_form(request->http, "language"),
 		.bio_md = http_form(request->http, "bio"),
 		.wants_mail = strcmp(http_form(request->http, "wants_mail"), "1") == 0,
+		.is_minor = strcmp(http_form(request->http, "is_minor"), "1") == 0,
 	};
 	struct settings_page page = { .form = "profile",
 				      .new_email = "",

@@ -168,6 +168,7 @@ KINDS = (
         ("reset-password-refused", lambda scene: scene.reset_link(), send("/reset/password", password="court"), 422),
         ("link-too-old", "/reset/password?token=" + "a" * 43, 410),
         ("not-found", "/n-existe-pas", 404),
+        ("desk-reports", "/desk/reports?days=90"),
         ("topic-mirrored", "/t/{scene.mirrored.topic}"),
         ("erasure", "/erasure"),
         ("erasure-refused", "/erasure", send("/erasure", address="", name=""), 422),

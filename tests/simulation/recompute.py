@@ -27,11 +27,12 @@ class State:
         self.now = driver.rows("select to_timestamp(%s)", driver.now)[0][0]
         self.people = self.table("people", "id, name, role, state, trust_level, trust_changed_at, created_at, reputation,"
                                  " question_count, answer_count, accepted_count, thanks_count, rank_position,"
-                                 " rank_points, days_visited, is_expert, is_ranked")
+                                 " rank_points, days_visited, is_expert, is_ranked, is_minor, email_confirmed_at,"
+                                 " silenced_until")
         self.posts = self.table("posts", "id, topic_id, author_id, kind, visibility, created_at, accepted_at, accepted_by,"
                                 " withdrawn_by, withdrawn_at, parent_id, thanks_count, comment_count, hidden_by_flags_at")
         self.topics = self.table("topics", "id, author_id, category_id, top_category_id, visibility, answer_count,"
-                                 " comment_count, accepted_count, me_too_count, is_solved, solved_at, created_at,"
+                                 " comment_count, accepted_count, me_too_count, is_solved, solved_at, created_at, status,"
                                  " first_answer_at")
         self.categories = self.table("categories", "id, topic_count")
         self.tags = self.table("tags", "id, topic_count")

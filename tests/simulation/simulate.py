@@ -21,6 +21,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import recompute  # noqa: E402
+import reports  # noqa: E402
 import spam  # noqa: E402
 from client import Driver, scratch_database  # noqa: E402
 from story import DAY, Story  # noqa: E402
@@ -40,6 +41,7 @@ CHECKS = {
     "ranks": recompute.ranks,
     "badges": recompute.badges,
     "candidates for experts": recompute.candidates,
+    "the reports of the desk": reports.check,
     "the queue and the weights of flags": recompute.queue,
     "the clique does not get its way": lambda state: recompute.clique(state, WITHIN_HOURS),
     "the ring gains no more than the rules leave": recompute.ring,

@@ -13,6 +13,8 @@ ADVISOR, MODERATOR, ADMINISTRATOR, ADVISOR_HELD = "advisor", "moderator", "admin
 LEAST = {
     "/desk": ADVISOR,
     "/desk/:id/claim": ADVISOR,
+    "/desk/reports": ADVISOR,
+    "/desk/reports.csv": ADVISOR,
     "/mod": ADVISOR_HELD,
     "/mod/next": ADVISOR_HELD,
     "/mod/batch": ADVISOR_HELD,

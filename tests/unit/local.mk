@@ -418,6 +418,10 @@ check_PROGRAMS += tests/unit/test_forum_site_settings
 tests_unit_test_forum_site_settings_SOURCES = tests/unit/test_forum_site_settings.c $(FORUM_FIXTURE)
 tests_unit_test_forum_site_settings_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_desk_report
+tests_unit_test_forum_desk_report_SOURCES = tests/unit/test_forum_desk_report.c $(FORUM_FIXTURE)
+tests_unit_test_forum_desk_report_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_activity
 tests_unit_test_forum_activity_SOURCES = tests/unit/test_forum_activity.c $(FORUM_FIXTURE)
 tests_unit_test_forum_activity_LDADD = $(TEST_FORUM_LIBS)

@@ -45,6 +45,7 @@ static const struct column {
 	{ "desk_questions.assigned_to", "desk", false, TEAM },
 	{ "desk_questions.claimed_by", "desk", false, TEAM },
 	{ "desk_questions.escalated_to_person", "desk", false, TEAM },
+	{ "desk_report_people.person_id", "lists", true, GONE },
 	{ "drafts.person_id", "reactions", true, GONE },
 	{ "experts.ended_by", "standing", false, TEAM },
 	{ "experts.nominated_by", "standing", false, TEAM },
@@ -219,6 +220,7 @@ static const char *const traces[] = {
 	"insert into desk_filters (person_id, name, query) select $1, 'zyxommatique', 'show=mine' where $2 > 0",
 	"with t as (insert into desk_teams (name) values ('Trace ' || $2) returning id)"
 	" insert into desk_members (person_id, team_id) select $1, t.id from t",
+	"insert into desk_report_people (days, report, person_id, figures) select 7, 'care', $1, '{2,2,2,1}' where $2 > 0",
 	"insert into follows (person_id, kind, target_id) values ($1, 'topic', $2) on conflict do nothing",
 	"insert into form_keys (person_id, key, result) values ($1, repeat('k', 40), $2::text)",
 	"insert into thanks (person_id, post_id) values ($1, $2)",
