@@ -31,6 +31,7 @@ ICONS = {
     "idea", "community", "security", "email",
 }
 LANGUAGES = {"fr", "en"}
+STAGES = {"proposed", "study", "planned", "done", "no"}
 MAIL_DOMAINS = {"example.org", "example.com", "demo.example"}
 DOCUMENTS = ["charter", "about", "legal"]
 
@@ -152,7 +153,7 @@ def read_categories():
 def check_category(category, seen):
     where = f"category {category.get('slug')}"
     texts = ["name_fr", "name_en", "description_fr", "description_en"]
-    if not check_keys(where, category, ["slug", "icon", *texts]):
+    if not check_keys(where, category, ["slug", "icon", *texts], ["purpose"]):
         return
     if not SLUG.fullmatch(category["slug"]):
         fault(where, "not a slug")
@@ -323,10 +324,24 @@ class Checker:
             if not 1 <= len(edit["reason"]) <= REASON_MAX:
                 fault(where, "an edit without a short reason")
 
+    def stages(self, where, thread):
+        """What the team makes of an idea, oldest first."""
+        age = thread["hours_ago"]
+        for stage in thread.get("stages", []):
+            if not check_keys(where, stage, ["by", "stage", "hours_ago", "reason"]):
+                continue
+            if thread["category"] != "idees" or stage["stage"] not in STAGES:
+                fault(where, "has a stage that is none")
+            if stage["by"] not in self.people or not is_line(stage["reason"]):
+                fault(where, "has a stage of nobody, or without a reason")
+            if stage["hours_ago"] > age:
+                fault(where, "has stages that are not in order of time")
+            age = stage["hours_ago"]
+
     def thread(self, where, thread, top):
         required = ["category", "language", "author", "title", "body", "tags",
                     "hours_ago", "answers"]
-        optional = ["me_too", "state", "followers", "comments", "acts"]
+        optional = ["me_too", "state", "followers", "comments", "acts", "stages"]
         if not check_keys(where, thread, required, optional):
             return
         if self.parents.get(thread["category"]) != top:
@@ -339,6 +354,7 @@ class Checker:
         for kind in ("me_too", "followers"):
             self.keys(where, kind, thread.get(kind, []), thread["author"])
         self.comments(where, thread)
+        self.stages(where, thread)
         age = thread["hours_ago"]
         for number, answer in enumerate(thread["answers"], 1):
             self.answer(f"{where}, answer {number}", answer, thread)

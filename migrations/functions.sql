@@ -697,7 +697,7 @@ language sql stable as $$
 				and p.created_at <= at and coalesce(p.author_id <> t.author_id, true)
 			order by p.created_at, p.id
 			limit 1) f on true
-		where t.visibility = 'visible'
+		where t.visibility = 'visible' and t.stage = ''
 			and t.created_at >= date_trunc(period, since at time zone 'utc') at time zone 'utc'
 			and t.created_at <= at
 	), questions as (
@@ -821,17 +821,22 @@ begin
 	perform pg_notify('desk', '');
 end $$;
 
+-- An idea is for the desk as if it were hidden: it waits for no answer.
 create or replace function topics_desk() returns trigger
 language plpgsql as $$
 begin
 	if tg_op = 'INSERT' then
-		if new.visibility = 'visible' then
+		if new.visibility = 'visible' and new.stage = '' then
 			perform desk_event(new.id, 'published');
 		end if;
 		return null;
 	end if;
-	if old.visibility <> new.visibility then
-		perform desk_event(new.id, case when new.visibility = 'visible' then 'shown' else 'hidden' end);
+	if (old.visibility = 'visible' and old.stage = '') <> (new.visibility = 'visible' and new.stage = '') then
+		perform desk_event(new.id, case when new.visibility = 'visible' and new.stage = ''
+			then 'shown' else 'hidden' end);
+	end if;
+	if new.stage <> '' then
+		return null;
 	end if;
 	-- Before what it may have solved.
 	if old.answer_count <> new.answer_count then
@@ -865,9 +870,9 @@ create or replace trigger topics_desk
 	after update on topics
 	for each row when (not is_importing()
 		and (old.visibility, old.answer_count, old.is_solved, old.status, old.category_id, old.title,
-			old.me_too_count, old.mirror_source_id)
+			old.me_too_count, old.mirror_source_id, old.stage = '')
 		is distinct from (new.visibility, new.answer_count, new.is_solved, new.status, new.category_id, new.title,
-			new.me_too_count, new.mirror_source_id))
+			new.me_too_count, new.mirror_source_id, new.stage = ''))
 	execute function topics_desk();
 
 -- Another text of the question may have a watched word, or no longer.
@@ -1130,9 +1135,9 @@ create or replace trigger topics_searched
 	after update on topics
 	for each row when (not is_importing()
 		and (old.title, old.visibility, old.category_id, old.language, old.is_solved, old.status,
-			old.author_id, old.tag_list)
+			old.author_id, old.tag_list, old.stage = '')
 		is distinct from (new.title, new.visibility, new.category_id, new.language, new.is_solved,
-			new.status, new.author_id, new.tag_list))
+			new.status, new.author_id, new.tag_list, new.stage = ''))
 	execute function topics_searched();
 
 create or replace trigger topics_searched_votes
@@ -1301,13 +1306,23 @@ language sql stable as $$
 	select handle from tried order by number desc limit 1
 $$;
 
--- A top category is its own; a child carries its parent's -----------------------------------
+-- A top category is its own; a child carries its parent's. In a category for ideas a topic
+-- is one: it begins as proposed, and finds its stage again when it comes back ---------------
 
 create or replace function topics_place() returns trigger
 language plpgsql as $$
+declare
+	is_idea boolean;
 begin
-	select coalesce(c.parent_id, c.id) into new.top_category_id
+	select coalesce(c.parent_id, c.id), c.purpose = 'ideas' into new.top_category_id, is_idea
 	from categories c where c.id = new.category_id;
+	if not coalesce(is_idea, false) then
+		new.stage = '';
+	elsif new.stage = '' then
+		new.stage = coalesce((select a.after ->> 'stage' from topic_acts a
+			where a.topic_id = new.id and a.kind = 'stage' and a.undone_at is null
+			order by a.id desc limit 1), 'proposed');
+	end if;
 	return new;
 end $$;
 
@@ -1810,6 +1825,11 @@ end $$;
 
 drop trigger if exists site_settings_notify on site_settings;
 create trigger site_settings_notify after insert or update or delete on site_settings
+	for each statement execute function site_settings_notify();
+
+-- The copy also says whether there is a category for ideas.
+create or replace trigger categories_purpose_notify
+	after insert or update of purpose, archived_at, parent_id on categories
 	for each statement execute function site_settings_notify();
 
 -- The audit log and the history of settings are append only for everybody, the owner

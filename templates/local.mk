@@ -29,6 +29,7 @@ TEMPLATES = \
 	templates/holding.html \
 	templates/flag.html \
 	templates/home.html \
+	templates/idea.html \
 	templates/layout.html \
 	templates/list.html \
 	templates/mail.html \

@@ -21,6 +21,7 @@
 #include "forum/category.h"
 #include "forum/check.h"
 #include "forum/follow.h"
+#include "forum/idea.h"
 #include "forum/post.h"
 #include "forum/setting.h"
 #include "forum/topic_act.h"
@@ -139,6 +140,7 @@ static enum err seed_categories(struct seeding *seeding)
 			.description_en = category->description_en,
 			.parent_id = parent < count ? seeding->category_ids[parent] : 0,
 			.position = (int)i,
+			.is_for_ideas = category->is_for_ideas,
 		};
 		TRY(category_put(seeding->ctx, &form, &seeding->category_ids[i]));
 	}
@@ -325,6 +327,24 @@ static enum err seed_acts(struct seeding *seeding, const struct demo_thread *thr
 	return OK;
 }
 
+/* What the team makes of ideas; once, as each says something new. */
+static enum err seed_stages(struct seeding *seeding, const struct demo_thread *thread)
+{
+	for (size_t i = 0; i < thread->stage_count; i++) {
+		const struct demo_stage *stage = &thread->stages[i];
+		const struct topic_act_form form = {
+			.topic_id = thread->id,
+			.reason = stage->reason,
+			.form_key = arena_printf(seeding->ctx->arena, "demo-stage-%zu-%zu",
+						 (size_t)(thread - seeding->demo.threads), i),
+		};
+
+		TRY(become(seeding, stage->person, at(seeding, stage->hours_ago)));
+		TRY(idea_set_stage(seeding->ctx, &form, idea_stage_from_text(stage->stage)));
+	}
+	return OK;
+}
+
 static enum err seed_threads(struct seeding *seeding)
 {
 	struct progress progress;
@@ -339,6 +359,8 @@ static enum err seed_threads(struct seeding *seeding)
 		TRY(seed_status(seeding, &seeding->demo.threads[i]));
 	for (size_t i = 0; i < seeding->demo.thread_count; i++)
 		TRY(seed_acts(seeding, &seeding->demo.threads[i]));
+	for (size_t i = 0; i < seeding->demo.thread_count; i++)
+		TRY(seed_stages(seeding, &seeding->demo.threads[i]));
 	return OK;
 }
 

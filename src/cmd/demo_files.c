@@ -151,6 +151,26 @@ static void read_acts(struct arena *arena, const json_t *item, struct demo_threa
 		thread->split_answers[i] = (size_t)json_integer_value(json_array_get(answers, i));
 }
 
+static struct demo_stage *stages_of(struct arena *arena, const json_t *object, size_t *count)
+{
+	const json_t *list = json_object_get(object, "stages");
+	struct demo_stage *stages;
+
+	*count = json_array_size(list);
+	stages = arena_array_of(arena, *count, struct demo_stage);
+	for (size_t i = 0; i < *count; i++) {
+		const json_t *item = json_array_get(list, i);
+
+		stages[i] = (struct demo_stage){
+			.person = text_of(arena, item, "by"),
+			.stage = text_of(arena, item, "stage"),
+			.reason = text_of(arena, item, "reason"),
+			.hours_ago = number_of(item, "hours_ago"),
+		};
+	}
+	return stages;
+}
+
 static void read_thread(struct arena *arena, const json_t *item, struct demo_thread *thread)
 {
 	*thread = (struct demo_thread){
@@ -168,6 +188,7 @@ static void read_thread(struct arena *arena, const json_t *item, struct demo_thr
 	read_acts(arena, item, thread);
 	thread->answers = answers_of(arena, item, &thread->answer_count);
 	thread->comments = comments_of(arena, item, &thread->comment_count);
+	thread->stages = stages_of(arena, item, &thread->stage_count);
 }
 
 static bool read_thread_file(struct arena *arena, const char *path, struct demo *demo,
@@ -265,6 +286,7 @@ static void read_category(struct arena *arena, const json_t *item, const char *p
 		.name_en = text_of(arena, item, "name_en"),
 		.description_fr = text_of(arena, item, "description_fr"),
 		.description_en = text_of(arena, item, "description_en"),
+		.is_for_ideas = strcmp(text_of(arena, item, "purpose"), "ideas") == 0,
 	};
 	/* Two levels: a child's own children are not looked at. */
 	for (size_t i = 0; !parent[0] && i < json_array_size(children); i++)

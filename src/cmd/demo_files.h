@@ -39,6 +39,12 @@ struct demo_answer {
 	int64_t id; /* once seeded */
 };
 
+/* An idea's stage, said by somebody of the team. */
+struct demo_stage {
+	const char *person, *stage, *reason;
+	double hours_ago;
+};
+
 struct demo_thread {
 	const char *category, *language, *author, *title, *body, *tags;
 	double hours_ago;
@@ -54,11 +60,14 @@ struct demo_thread {
 	size_t answer_count;
 	struct demo_comment *comments;
 	size_t comment_count;
+	struct demo_stage *stages; /* of an idea, oldest first */
+	size_t stage_count;
 	int64_t id; /* once seeded */
 };
 
 struct demo_category {
 	const char *slug, *parent_slug, *icon, *name_fr, *name_en, *description_fr, *description_en;
+	bool is_for_ideas;
 };
 
 struct demo {

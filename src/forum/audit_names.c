@@ -141,6 +141,8 @@ static const struct {
 	{ "topic_lock_undo", N_("Undid the locking of a question") },
 	{ "topic_merge", N_("Merged two questions") },
 	{ "topic_merge_undo", N_("Undid the merging of two questions") },
+	{ "topic_stage", N_("Set the stage of an idea") },
+	{ "topic_stage_undo", N_("Undid the stage of an idea") },
 	{ "topic_move", N_("Moved a question") },
 	{ "topic_move_undo", N_("Undid the move of a question") },
 	{ "topic_pin", N_("Changed where a question is pinned") },

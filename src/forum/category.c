@@ -11,7 +11,7 @@
 	"c.id, c.parent_id, c.slug, c.icon, " CATEGORY_NAME_COLUMNS( \
 		"c") ", " \
 		     "c.description_fr, c.description_en, p.slug, " CATEGORY_NAME_COLUMNS( \
-			     "p") ", c.topic_count"
+			     "p") ", c.purpose = 'ideas', c.topic_count"
 
 #define CATEGORY_TABLES "categories c left join categories p on p.id = c.parent_id"
 
@@ -38,22 +38,25 @@ DB_STATEMENT(
 DB_STATEMENT(
 	category_upsert,
 	"insert into categories as c (slug, icon, name_fr, name_en, description_fr, description_en,"
-	" parent_id, position)"
-	" select $1, $2, $3, $4, $5, $6, $7::bigint, $8::integer"
+	" parent_id, position, purpose)"
+	" select $1, $2, $3, $4, $5, $6, $7::bigint, $8::integer, $9"
 	" where $7::bigint is null"
 	" or exists (select from categories p where p.id = $7 and p.parent_id is null and p.slug <> $1)"
 	" on conflict (slug) do update set icon = excluded.icon,"
 	" name_fr = excluded.name_fr, name_en = excluded.name_en,"
 	" description_fr = excluded.description_fr, description_en = excluded.description_en,"
-	" parent_id = excluded.parent_id, position = excluded.position"
+	" parent_id = excluded.parent_id, position = excluded.position,"
+	" purpose = case excluded.purpose when 'ideas' then 'ideas' else c.purpose end"
 	" returning c.id",
-	8);
+	9);
 
-/* After a move: the trigger topics_placed works out the first level again. */
-DB_STATEMENT(category_place_topics,
-	     "update topics set category_id = $1"
-	     " where category_id = $1 and top_category_id <> coalesce($2::bigint, $1)",
-	     2);
+/* The trigger topics_placed works out the first level and the stage again. */
+DB_STATEMENT(
+	category_place_topics,
+	"update topics t set category_id = t.category_id from categories c"
+	" where c.id = $1 and t.category_id = c.id and (t.top_category_id <> coalesce($2::bigint, $1)"
+	" or (t.stage <> '') <> (c.purpose = 'ideas'))",
+	2);
 
 static bool is_french(const struct ctx *ctx)
 {
@@ -83,6 +86,7 @@ static void category_read(struct ctx *ctx, struct rows *rows, struct category *c
 	category->description = read_bilingual(ctx, rows);
 	category->parent_slug = col_text(rows);
 	category->parent_name = category_name_read(ctx, rows);
+	category->is_for_ideas = col_bool(rows);
 	category->topic_count = col_i64(rows);
 }
 
@@ -144,7 +148,8 @@ enum err category_put(struct ctx *ctx, const struct category_new *category, int6
 		     param_text(name_en),
 		     param_text(category->description_fr ? category->description_fr : ""),
 		     param_text(category->description_en ? category->description_en : ""),
-		     param_id(category->parent_id), param_i64(category->position)));
+		     param_id(category->parent_id), param_i64(category->position),
+		     param_text(category->is_for_ideas ? "ideas" : "questions")));
 	if (!rows_next(&rows)) {
 		db_rollback(ctx);
 		return fail(ctx, ERR_INVALID, "parent", "%s",

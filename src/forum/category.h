@@ -13,6 +13,7 @@ struct category {
 	const char *slug, *icon;
 	const char *name, *description;        /* in ctx->language */
 	const char *parent_slug, *parent_name; /* "" on the first level */
+	bool is_for_ideas;                     /* topics there are ideas (idea.h) */
 	int64_t topic_count;                   /* refreshed by a job, with its children's */
 };
 
@@ -38,6 +39,7 @@ struct category_new {
 	const char *slug, *icon, *name_fr, *name_en, *description_fr, *description_en;
 	int64_t parent_id;
 	int position;
+	bool is_for_ideas; /* false leaves it as it is */
 };
 /* Makes it or brings it up to date (by slug); for set-up, demo and imports. */
 enum err category_put(struct ctx *ctx, const struct category_new *category, int64_t *id) MUST_CHECK;

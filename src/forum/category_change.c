@@ -36,19 +36,19 @@ DB_STATEMENT(
 DB_STATEMENT(
 	category_insert,
 	"insert into categories (slug, icon, name_fr, name_en, description_fr, description_en,\n"
-	"	parent_id, position, ask_role, answer_role)\n"
-	"select $1, $2, $3, $4, $5, $6, $7::bigint, $8::integer, $9, $10\n"
+	"	parent_id, position, ask_role, answer_role, purpose)\n"
+	"select $1, $2, $3, $4, $5, $6, $7::bigint, $8::integer, $9, $10, $12\n"
 	"where (select count(*) from categories) < $11\n"
 	"returning id",
-	11);
+	12);
 
 DB_STATEMENT(category_update,
 	     "update categories set slug = $1, icon = $2, name_fr = $3, name_en = $4,\n"
 	     "	description_fr = $5, description_en = $6, parent_id = $7::bigint,\n"
-	     "	position = $8::integer, ask_role = $9, answer_role = $10\n"
+	     "	position = $8::integer, ask_role = $9, answer_role = $10, purpose = $12\n"
 	     "where id = $11\n"
 	     "returning id",
-	     11);
+	     12);
 
 /* Open, of the first level, and not the category itself. */
 DB_STATEMENT(category_may_be_parent,
@@ -70,7 +70,7 @@ DB_STATEMENT(
 	"update categories c set slug = b.slug, icon = b.icon, name_fr = b.name_fr, name_en = b.name_en,\n"
 	"	description_fr = b.description_fr, description_en = b.description_en,\n"
 	"	parent_id = b.parent_id, position = b.position, ask_role = b.ask_role,\n"
-	"	answer_role = b.answer_role, archived_at = b.archived_at, moved_to = b.moved_to\n"
+	"	answer_role = b.answer_role, purpose = coalesce(b.purpose, 'questions'), archived_at = b.archived_at, moved_to = b.moved_to\n"
 	"from category_changes h, jsonb_populate_record(null::categories, h.before) b\n"
 	"where h.id = $1 and h.before is not null and c.id = h.category_id\n"
 	"	and not exists (select from category_changes n where n.category_id = c.id and n.id > h.id)\n"
@@ -88,7 +88,8 @@ DB_STATEMENT(
 DB_STATEMENT(category_place,
 	     "update topics t set category_id = t.category_id from categories c\n"
 	     "where c.id = $1 and t.category_id = c.id\n"
-	     "	and t.top_category_id <> coalesce(c.parent_id, c.id)",
+	     "	and (t.top_category_id <> coalesce(c.parent_id, c.id)\n"
+	     "		or (t.stage <> '') <> (c.purpose = 'ideas'))",
 	     1);
 
 /* Reading ------------------------------------------------------------------------- */
@@ -96,7 +97,7 @@ DB_STATEMENT(category_place,
 DB_STATEMENT(
 	category_rows_all,
 	"select c.id, c.parent_id, c.slug, c.icon, c.name_fr, c.name_en, c.description_fr,\n"
-	"	c.description_en, c.position, c.ask_role, c.answer_role, c.archived_at, c.moved_to,\n"
+	"	c.description_en, c.position, c.ask_role, c.answer_role, c.purpose = 'ideas', c.archived_at, c.moved_to,\n"
 	"	c.topic_count, case when c.moved_to is not null\n"
 	"		then (select count(*) from topics t where t.category_id = c.id)\n"
 	"		else (select count(*) from category_moved_topics m where m.category_id = c.id\n"
@@ -142,6 +143,7 @@ static void row_read(struct rows *rows, struct category_row *out)
 	out->position = col_i64(rows);
 	out->ask_role = role_read(rows);
 	out->answer_role = role_read(rows);
+	out->is_for_ideas = col_bool(rows);
 	out->archived_at = col_time(rows);
 	out->moved_to = col_i64(rows);
 	out->topic_count = col_i64(rows);
@@ -294,7 +296,8 @@ static enum err save(struct ctx *ctx, struct category_form *form, int64_t *id)
 		     param_text(row->description_en), param_id(row->parent_id),
 		     param_i64(row->position), param_text(role_text(row->ask_role)),
 		     param_text(role_text(row->answer_role)),
-		     param_i64(row->id ? row->id : CATEGORIES_MAX)));
+		     param_i64(row->id ? row->id : CATEGORIES_MAX),
+		     param_text(row->is_for_ideas ? "ideas" : "questions")));
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_INVALID, "name_fr",
 			    _("There are %d categories already: that is the most."),

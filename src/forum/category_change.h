@@ -25,6 +25,7 @@ struct category_row {
 	const char *slug, *icon, *name_fr, *name_en, *description_fr, *description_en;
 	int64_t position;
 	enum role ask_role, answer_role;
+	bool is_for_ideas; /* topics there are ideas (idea.h) */
 	/* Not in a form: */
 	int64_t archived_at, moved_to, topic_count;
 	int64_t moving; /* questions that still have to move */

@@ -19,7 +19,7 @@ DB_STATEMENT(
 	expert_queue_rows,
 	"select " TOPIC_ROW_COLUMNS "\n"
 	"from topics t" TOPIC_ROW_JOINS "\n"
-	"where t.visibility = 'visible' and not t.is_answered and t.status in ('open', 'needs_information')\n"
+	"where t.visibility = 'visible' and t.stage = '' and not t.is_answered and t.status in ('open', 'needs_information')\n"
 	"	and t.author_id is distinct from $1::bigint\n"
 	"	and (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), $3::bigint)\n"
 	"	and exists (select from experts e where e.person_id = $1::bigint and e.state = 'active' and e.ends_at > now()\n"

@@ -37,11 +37,12 @@
 	"	t.accepted_count, t.answer_count, t.tag_list, search_step(t.score),\n" \
 	"	c.name_fr, c.name_en, p.name_fr, p.name_en, x.posts), 0)"
 
+/* An idea waits for no answer, and is never solved. */
 DB_STATEMENT(
 	index_topics,
 	"select wanted.place, t.language, t.title, t.category_id, t.top_category_id,\n"
 	"	coalesce(t.author_id, 0), t.created_at, t.active_at, t.score + t.me_too_count,\n"
-	"	t.answer_count, t.accepted_count > 0, t.status in ('duplicate', 'closed'),\n"
+	"	greatest(t.answer_count, (t.stage <> '')::integer), t.accepted_count > 0 and t.stage = '', t.status in ('duplicate', 'closed'),\n"
 	"	concat_ws(' ', c.name_fr, c.name_en, p.name_fr, p.name_en), t.tag_list, " STAMP
 	",\n"
 	"	coalesce((select s.kind from import_map m join import_sources s on s.id = m.source_id\n"

@@ -107,6 +107,8 @@ lib_forum_a_SOURCES = \
 	src/forum/holding_rules.h \
 	src/forum/holding_screen.c \
 	src/forum/holding_trial.c \
+	src/forum/idea.c \
+	src/forum/idea.h \
 	src/forum/import.h \
 	src/forum/import_batch.h \
 	src/forum/import_find.c \

@@ -7,6 +7,7 @@
 
 #include "db/db.h"
 #include "forum/author.h"
+#include "forum/idea.h"
 #include "text/slug.h"
 
 /* At most so many of a topic's followers are told. */
@@ -60,6 +61,14 @@ DB_STATEMENT(
 	TELL("select f.person_id from follows f where f.kind = 'topic' and f.target_id = $2::bigint\n"
 	     "		union select t.author_id from topics t where t.id = $2::bigint",
 	     NOT_TOLD_OF_POST),
+	5);
+
+DB_STATEMENT(
+	notify_of_stage,
+	TELL("select m.person_id from me_too m where m.topic_id = $2::bigint\n"
+	     "		union select f.person_id from follows f where f.kind = 'topic' and f.target_id = $2::bigint\n"
+	     "		union select t.author_id from topics t where t.id = $2::bigint",
+	     ""),
 	5);
 
 DB_STATEMENT(
@@ -133,7 +142,7 @@ DB_STATEMENT(
 	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
 	"	coalesce(n.standing, 0), coalesce(case $4 when 'fr' then n.rank_fr else n.rank_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
-	"	n.article_id, coalesce(r.title, ''),\n"
+	"	n.article_id, coalesce(r.title, ''), coalesce(t.stage, ''),\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
 		     "from notifications n\n"
@@ -212,6 +221,11 @@ void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topi
 	db_add(ctx, &notify_of_topic, NULL, COMMON_PARAMETERS(ctx, kind, topic_id, post_id));
 }
 
+void notify_stage(struct ctx *ctx, int64_t topic_id)
+{
+	db_add(ctx, &notify_of_stage, NULL, COMMON_PARAMETERS(ctx, NOTIFY_STATUS, topic_id, 0));
+}
+
 void notify_new_question(struct ctx *ctx, int64_t topic_id)
 {
 	db_add(ctx, &notify_of_question, NULL,
@@ -259,6 +273,7 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->topic_slug = slug_from(ctx->arena, notification->topic_title);
 	notification->article_id = col_i64(rows);
 	notification->article_title = col_text(rows);
+	notification->stage = idea_stage_from_text(col_text(rows));
 	author_read(ctx, rows, &notification->actor);
 }
 

@@ -6,6 +6,7 @@
 #define FORUM_NOTIFICATION_H
 
 #include "forum/person.h"
+#include "forum/topic.h"
 
 enum notification_kind {
 	NOTIFY_ANSWER,
@@ -35,6 +36,8 @@ void notify_person(struct ctx *ctx, int64_t person_id, enum notification_kind ki
 /* The topic's followers and asker, without the actor. */
 void notify_followers(struct ctx *ctx, enum notification_kind kind, int64_t topic_id,
 		      int64_t post_id);
+/* Who has voted for an idea, follows it or proposed it: its stage was changed. */
+void notify_stage(struct ctx *ctx, int64_t topic_id);
 /* Followers of the topic's category (and its parent) and tags. */
 void notify_new_question(struct ctx *ctx, int64_t topic_id);
 /* The people with those handles, without the actor. */
@@ -64,6 +67,7 @@ struct notification {
 	const char *rank_name;               /* as it was called then; "" */
 	int64_t article_id;                  /* 0: not about one */
 	const char *article_title;
+	enum idea_stage stage; /* of the topic, as it is now */
 	bool is_read;
 };
 struct notification_list {

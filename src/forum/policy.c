@@ -45,6 +45,7 @@ enum condition {
 	CATEGORY_ASKS = 1 << 27,
 	CATEGORY_ANSWERS = 1 << 28,
 	OTHERS_WORDS = 1 << 29,
+	A_QUESTION = 1 << 30,
 };
 
 /* What everybody who writes must be. */
@@ -96,10 +97,10 @@ static const struct grant grants[] = {
 	{ MAY_SEE_REVISIONS,       ROLE_CUSTOMER,  SIGNED_IN | OWN_POST },
 	{ MAY_SEE_REVISIONS,       ROLE_ADVISOR,   SIGNED_IN | NOT_SUSPENDED },
 
-	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST | ACTORS_FIELD | ASKER_HAD_TIME },
-	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ASKER | NOT_LOCKED },
-	{ MAY_ACCEPT,              ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME | NOT_LOCKED },
-	{ MAY_ACCEPT,              ROLE_MODERATOR, MEMBER | VISIBLE | AN_ANSWER | ASKER_HAD_TIME },
+	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | OTHERS_POST | ACTORS_FIELD | ASKER_HAD_TIME },
+	{ MAY_ACCEPT,              ROLE_CUSTOMER,  MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | ASKER | NOT_LOCKED },
+	{ MAY_ACCEPT,              ROLE_ADVISOR,   MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | ASKER_HAD_TIME | NOT_LOCKED },
+	{ MAY_ACCEPT,              ROLE_MODERATOR, MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | ASKER_HAD_TIME },
 
 	{ MAY_THANK,               ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST },
 	{ MAY_ME_TOO,              ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | OTHERS_TOPIC },
@@ -132,10 +133,10 @@ static const struct grant grants[] = {
 	{ MAY_GIVE_BADGES,         ROLE_MODERATOR, MEMBER },
 	{ MAY_NOMINATE,            ROLE_ADVISOR,   MEMBER },
 	{ MAY_END_EXPERTS,         ROLE_MODERATOR, MEMBER },
-	{ MAY_ENDORSE,             ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST | ACTORS_FIELD },
-	{ MAY_ENDORSE,             ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER | OTHERS_POST },
-	{ MAY_PROPOSE_ARTICLE,     ROLE_CUSTOMER,  MEMBER | VISIBLE | AN_ANSWER | ACTORS_FIELD },
-	{ MAY_PROPOSE_ARTICLE,     ROLE_ADVISOR,   MEMBER | VISIBLE | AN_ANSWER },
+	{ MAY_ENDORSE,             ROLE_CUSTOMER,  MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | OTHERS_POST | ACTORS_FIELD },
+	{ MAY_ENDORSE,             ROLE_ADVISOR,   MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | OTHERS_POST },
+	{ MAY_PROPOSE_ARTICLE,     ROLE_CUSTOMER,  MEMBER | VISIBLE | A_QUESTION | AN_ANSWER | ACTORS_FIELD },
+	{ MAY_PROPOSE_ARTICLE,     ROLE_ADVISOR,   MEMBER | VISIBLE | A_QUESTION | AN_ANSWER },
 	{ MAY_WRITE_ARTICLE,       ROLE_CUSTOMER,  WRITER | ACTORS_FIELD },
 	{ MAY_WRITE_ARTICLE,       ROLE_ADVISOR,   WRITER },
 	{ MAY_PUBLISH_ARTICLE,     ROLE_ADVISOR,   MEMBER | OTHERS_WORDS },
@@ -144,6 +145,7 @@ static const struct grant grants[] = {
 	{ MAY_WORK_DESK,           ROLE_CUSTOMER,  MEMBER | ACTORS_FIELD },
 	{ MAY_WORK_DESK,           ROLE_ADVISOR,   MEMBER },
 	{ MAY_MANAGE_DESK,         ROLE_MODERATOR, MEMBER },
+	{ MAY_SET_STAGE,           ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_GIVE_ROLES,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_RUN_SYSTEM,          ROLE_ADMINISTRATOR, MEMBER },
 	{ MAY_FLAG,                ROLE_CUSTOMER,  MEMBER | VISIBLE | OTHERS_POST },
@@ -258,6 +260,8 @@ static bool holds(enum condition condition, const struct actor *actor,
 	case OTHERS_WORDS:
 		return !site_switch(SITE_ARTICLES_TWO_PEOPLE) ||
 		       !is_person(actor, subject->author_id);
+	case A_QUESTION:
+		return !subject->is_idea;
 	case AGREED:
 		return !actor->lacks_consent;
 	case LOWER_ROLE:
@@ -303,6 +307,7 @@ static const struct {
 	{ TOPIC_VISIBLE, "visible", N_("This question was withdrawn.") },
 	{ POST_VISIBLE, "visible", N_("This post was withdrawn.") },
 	{ POST_HIDDEN, "withdrawn", N_("This post is visible already.") },
+	{ A_QUESTION, "to a question", N_("Nothing is solved here: this is an idea.") },
 	{ AN_ANSWER, "an answer", N_("This is only for answers.") },
 	{ OWN_POST, "own post", N_("Only its author may do this.") },
 	{ OTHERS_POST, "somebody else's post", N_("This is for other people's answers.") },

@@ -65,6 +65,7 @@ enum action {
 	MAY_ARCHIVE_ARTICLE, /* and bring back */
 	MAY_WORK_DESK,       /* the advisors' queue, and one of its questions */
 	MAY_MANAGE_DESK,     /* teams and targets */
+	MAY_SET_STAGE,       /* of an idea: what the brand makes of it */
 	ACTION_COUNT,
 };
 
@@ -85,6 +86,7 @@ struct subject {
 	bool has_answers;      /* the question was answered */
 	bool is_actors_field;  /* the actor is an expert in it */
 	bool is_locked;        /* the topic */
+	bool is_idea;          /* it stands in a category for ideas: nothing there is solved */
 	enum role person_role; /* of whom a measure is for */
 	int64_t withdrawn_by;  /* who took the post away; 0 when nobody did */
 	int64_t created_at;    /* of the post */

@@ -268,6 +268,19 @@ static void each_post(struct topic_view *view, void (*visit)(struct post *, void
 		visit(&view->answers[i], data);
 }
 
+static void forget_solution(struct post *post, void *data)
+{
+	(void)data;
+	post->accepted_at = 0;
+}
+
+/* Answers that were accepted before their topic became an idea. */
+static void forget_solutions(struct topic_view *view)
+{
+	view->accepted_count = 0;
+	each_post(view, forget_solution, NULL);
+}
+
 /* All comments of one post: a run of the array. */
 static void take_comments(struct post *post, void *data)
 {
@@ -429,6 +442,7 @@ static void view_decide(const struct ctx *ctx, struct topic_view *view)
 	view->can.mark_duplicate = policy_can(actor, MAY_MARK_DUPLICATE, &subject) && !is_ended;
 	view->can.close = may_close && !is_ended;
 	view->can.reopen = may_close && view->topic.status != STATUS_OPEN;
+	view->can.set_stage = view->topic.stage && policy_can(actor, MAY_SET_STAGE, &subject);
 }
 
 enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum answer_order order,
@@ -442,6 +456,8 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 	TRY(view_query(ctx, topic_id, out, &rows));
 	TRY(read_topic(ctx, &rows.topic, out));
 	read_posts(ctx, &rows.posts, out, rows.own_hidden.count);
+	if (out->topic.stage)
+		forget_solutions(out);
 	read_comments(ctx, &rows.comments, out);
 	read_merged(&rows.merged, out);
 	out->duplicates = read_links(ctx, &rows.duplicates, &out->duplicate_count);

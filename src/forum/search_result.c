@@ -32,10 +32,11 @@ DB_STATEMENT(search_result_rows,
 	     " order by wanted.place",
 	     2);
 
-DB_STATEMENT(search_result_link_rows,
-	     "select wanted.place, t.id, t.title, t.answer_count, t.is_solved" WANTED
-	     " order by wanted.place",
-	     2);
+DB_STATEMENT(
+	search_result_link_rows,
+	"select wanted.place, t.id, t.title, t.answer_count, t.is_solved and t.stage = ''" WANTED
+	" order by wanted.place",
+	2);
 
 #define WANTED_ARTICLES \
 	" from unnest($1::bigint[]) with ordinality as wanted (id, place)" \

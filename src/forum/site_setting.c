@@ -14,7 +14,14 @@
 #define CHANNEL          "site_settings"
 #define MEMORY_MAX_BYTES ((size_t)16 << 20)
 
-DB_STATEMENT(site_settings_select, "select name, value from site_settings order by name limit 5000",
+/* No setting's name is without a point. */
+#define HAS_IDEAS "ideas"
+
+DB_STATEMENT(site_settings_select,
+	     "(select name, value from site_settings order by name limit 5000)\n"
+	     "union all select '" HAS_IDEAS "', 'on' where exists (select from categories c\n"
+	     "	left join categories p on p.id = c.parent_id where c.purpose = 'ideas'\n"
+	     "	and c.archived_at is null and p.archived_at is null)",
 	     0);
 
 /* The table ---------------------------------------------------------------------- */
@@ -146,6 +153,7 @@ static struct {
 		int64_t number;
 		const char *text;
 	} values[SITE_SETTING_COUNT];
+	bool has_ideas;
 	struct arena *memory;      /* of the texts */
 	int64_t connection_number; /* 0: never read */
 	int64_t version;           /* how often it was read */
@@ -170,6 +178,11 @@ const char *site_text(enum site_setting_id id)
 	assert(site_settings[id].kind != SITE_IS_NUMBER &&
 	       site_settings[id].kind != SITE_IS_SWITCH);
 	return copy.values[id].is_set ? copy.values[id].text : site_settings[id].default_text;
+}
+
+bool site_has_ideas(void)
+{
+	return copy.has_ideas;
 }
 
 static const char *as_text(struct arena *arena, const struct site_setting *setting, int64_t number,
@@ -226,10 +239,16 @@ static void take_values(struct rows *rows)
 		copy.memory = arena_new(MEMORY_MAX_BYTES);
 	arena_reset(copy.memory);
 	memset(copy.values, 0, sizeof copy.values);
+	copy.has_ideas = false;
 	while (rows_next(rows)) {
 		const char *name = col_text(rows);
 
-		take_value(name, col_text(rows));
+		const char *value = col_text(rows);
+
+		if (strcmp(name, HAS_IDEAS) == 0)
+			copy.has_ideas = true;
+		else
+			take_value(name, value);
 	}
 }
 

@@ -31,6 +31,9 @@ bool site_switch(enum site_setting_id id);
 /* Of a text or a choice; lives until the end of the request or job. */
 const char *site_text(enum site_setting_id id);
 
+/* Is there a category for ideas (forum/idea.h)? Every page's menu asks. */
+bool site_has_ideas(void);
+
 /*
  * Between two requests or jobs, outside a transaction: reads the settings anew if
  * somebody changed them, or if the connection is not the one they were read from.

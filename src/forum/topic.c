@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "db/db.h"
+#include "forum/idea.h"
 #include "i18n/i18n.h"
 #include "text/slug.h"
 
@@ -81,6 +82,9 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->pinned_until = col_time(rows);
 	topic->is_locked = col_bool(rows);
 	topic->status_reason = col_text(rows);
+	topic->stage = idea_stage_from_text(col_text(rows));
+	if (topic->stage)
+		topic->accepted_count = 0;
 	topic->slug = slug_from(ctx->arena, topic->title);
 	topic->duplicate_slug = slug_from(ctx->arena, topic->duplicate_title);
 	topic->state = topic_state_of(topic->status, topic->answer_count, topic->accepted_count);
@@ -111,8 +115,9 @@ void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
 		row->tags[i] = tags.items[i].name;
 	row->tag_count = tags.count;
 	row->source = col_text(rows);
+	row->stage = idea_stage_from_text(col_text(rows));
 	row->slug = slug_from(ctx->arena, row->title);
-	row->state = topic_state_of(status, row->answer_count, accepted_count);
+	row->state = topic_state_of(status, row->answer_count, row->stage ? 0 : accepted_count);
 }
 
 void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row)
@@ -165,6 +170,7 @@ struct subject topic_subject(const struct ctx *ctx, const struct topic *topic)
 		.has_answers = topic->answer_count > 0,
 		.is_actors_field = topic_is_actors_field(ctx->actor, topic),
 		.is_locked = topic->is_locked,
+		.is_idea = topic->stage != IDEA_NONE,
 		.created_at = topic->created_at,
 		.topic_created_at = topic->created_at,
 		.now = ctx->now,

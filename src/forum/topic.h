@@ -25,6 +25,20 @@ enum topic_state {
 	TOPIC_CLOSED,
 };
 
+/*
+ * What a topic in a category for ideas is (idea.h): the stage that the brand answers for.
+ * Any other topic is none.
+ */
+enum idea_stage {
+	IDEA_NONE,
+	IDEA_PROPOSED,
+	IDEA_STUDY,
+	IDEA_PLANNED,
+	IDEA_DONE,
+	IDEA_NO,
+	IDEA_STAGE_COUNT,
+};
+
 /* On top of the lists of its category, or of all. */
 enum topic_pin { PIN_NONE, PIN_CATEGORY, PIN_EVERYWHERE };
 /* "", "category", "everywhere"; what is not one of them is none. */
@@ -59,6 +73,7 @@ struct topic {
 	int64_t pinned_until;      /* 0: as long as nobody changes it */
 	bool is_locked;            /* only moderators write in it */
 	const char *status_reason; /* why it is closed; "" */
+	enum idea_stage stage;
 };
 
 /* Is the actor an expert in the topic's category or one of its tags? */
@@ -140,6 +155,7 @@ struct topic_row {
 	size_t tag_count;
 	const char *source; /* as of struct topic; NULL where only a link is shown */
 	bool is_pinned;     /* set by topic_pinned_read */
+	enum idea_stage stage;
 };
 
 /* Where a page begins: what the last row of the one before had. Zero: at the top. */

@@ -9,6 +9,7 @@
 #include "forum/audit.h"
 #include "forum/author.h"
 #include "forum/field.h"
+#include "forum/idea.h"
 #include "forum/notification.h"
 #include "forum/once.h"
 #include "forum/topic_columns.h"
@@ -33,10 +34,11 @@ DB_STATEMENT(
 	"select t.id from topics t where t.id in ($1::bigint, $2::bigint) order by t.id for no key update of t",
 	2);
 
-DB_STATEMENT(act_insert,
-	     "insert into topic_acts (kind, topic_id, post_id, actor_id, reason, before, after)\n"
-	     "values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)",
-	     7);
+DB_STATEMENT(
+	act_insert,
+	"insert into topic_acts (kind, topic_id, post_id, actor_id, reason, before, after, created_at)\n"
+	"values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8)",
+	8);
 
 DB_STATEMENT(act_insert_joint,
 	     "insert into topic_acts (kind, topic_id, other_id, actor_id, reason)\n"
@@ -57,7 +59,8 @@ DB_STATEMENT(
 	"	pinned = coalesce(g.state ->> 'pinned', t.pinned),\n"
 	"	pinned_until = case when g.state ? 'pinned_until'\n"
 	"		then from_us((g.state ->> 'pinned_until')::bigint) else t.pinned_until end,\n"
-	"	is_locked = coalesce((g.state ->> 'is_locked')::boolean, t.is_locked)\n"
+	"	is_locked = coalesce((g.state ->> 'is_locked')::boolean, t.is_locked),\n"
+	"	stage = coalesce(g.state ->> 'stage', t.stage)\n"
 	"from (select $2::jsonb as state) g where t.id = $1",
 	4);
 
@@ -67,7 +70,8 @@ DB_STATEMENT(
 	"	(" state " ->> 'author_id')::bigint, coalesce(" state " ->> 'status', 'open'),\n" \
 	"	coalesce(" state " ->> 'pinned', ''), coalesce((" state \
 	" ->> 'is_locked')::boolean, false),\n" \
-	"	coalesce(" state " ->> 'visibility', 'visible') = 'visible'"
+	"	coalesce(" state " ->> 'visibility', 'visible') = 'visible', coalesce(" state \
+	" ->> 'stage', '')"
 
 DB_STATEMENT(
 	act_list,
@@ -108,6 +112,7 @@ static const char *const kind_texts[ACT_KIND_COUNT] = {
 	[ACT_MOVE] = "move",     [ACT_STATUS] = "status",
 	[ACT_PIN] = "pin",       [ACT_LOCK] = "lock",
 	[ACT_AUTHOR] = "author", [ACT_VISIBILITY] = "visibility",
+	[ACT_STAGE] = "stage",
 };
 
 static const char *const pin_texts[] = {
@@ -150,6 +155,7 @@ enum action topic_act_right(enum topic_act_kind kind)
 		[ACT_MOVE] = MAY_MOVE_TOPIC,      [ACT_STATUS] = MAY_CLOSE,
 		[ACT_PIN] = MAY_PIN_TOPIC,        [ACT_LOCK] = MAY_LOCK_TOPIC,
 		[ACT_AUTHOR] = MAY_CHANGE_AUTHOR, [ACT_VISIBILITY] = MAY_RESTORE_POST,
+		[ACT_STAGE] = MAY_SET_STAGE,
 	};
 
 	return rights[kind];
@@ -187,7 +193,7 @@ void topic_act_add(struct ctx *ctx, const struct act_change *change)
 	db_add(ctx, &act_insert, NULL, param_text(kind_texts[change->kind]),
 	       param_i64(change->topic_id), param_id(change->post_id), param_id(ctx->actor->id),
 	       param_text(change->reason ? change->reason : ""), param_text(change->before),
-	       param_text(change->after));
+	       param_text(change->after), param_time(ctx->now));
 }
 
 static void add_set(struct ctx *ctx, int64_t topic_id, const char *state)
@@ -366,6 +372,7 @@ static void read_state(struct rows *rows, struct act_state *state)
 	state->pin = topic_pin_from_text(col_text(rows));
 	state->is_locked = col_bool(rows);
 	state->is_visible = col_bool(rows);
+	state->stage = idea_stage_from_text(col_text(rows));
 }
 
 static void read_act(struct ctx *ctx, struct rows *rows, struct topic_act *act)

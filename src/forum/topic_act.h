@@ -23,6 +23,7 @@ enum topic_act_kind {
 	ACT_LOCK,
 	ACT_AUTHOR,
 	ACT_VISIBILITY,
+	ACT_STAGE, /* idea.h */
 	ACT_KIND_COUNT,
 };
 
@@ -94,6 +95,7 @@ struct topic_act {
 		enum topic_status status;
 		enum topic_pin pin;
 		bool is_locked, is_visible;
+		enum idea_stage stage;
 	} before, after;
 	bool can_undo; /* by the actor; it may still be refused */
 };

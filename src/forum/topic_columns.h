@@ -21,7 +21,7 @@
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
 		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, " \
 		     "t.source_url, t.mirror_source_id, t.merged_into, t.pinned, t.pinned_until, " \
-		     "t.is_locked, t.status_reason"
+		     "t.is_locked, t.status_reason, t.stage"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \
@@ -60,7 +60,7 @@ struct param list_param_id(struct list_key after);
 		"a", \
 		"t") ", " \
 		     "t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
-		     "t.me_too_count, t.score, t.excerpt, t.tag_list, t.source"
+		     "t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, t.stage"
 
 #define TOPIC_ROW_JOINS \
 	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"
@@ -69,7 +69,8 @@ void topic_row_read(struct ctx *ctx, struct rows *rows, struct topic_row *row);
 
 /* A line of which only title, state and number of answers are shown; no joins. */
 #define TOPIC_LINK_COLUMNS \
-	"t.id, t.title, t.language, t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count"
+	"t.id, t.title, t.language, t.status, t.visibility, t.created_at, t.answer_count, " \
+	"case when t.stage = '' then t.accepted_count else 0 end"
 
 void topic_link_read(struct ctx *ctx, struct rows *rows, struct topic_row *row);
 

@@ -49,12 +49,14 @@ _Static_assert(TOPICS_PER_PAGE == 20, "one more than a page shows");
 
 /* The conditions repeat those of the partial indexes, word for word. */
 #define VISIBLE    "t.visibility = 'visible'"
+/* Ideas are neither answered nor solved. */
+#define A_QUESTION "t.stage = ''"
 #define STILL_OPEN "t.status in ('open', 'needs_information')"
 
 LISTS_BY_DATE(new, VISIBLE);
-LISTS_BY_DATE(unanswered, VISIBLE " and not t.is_answered and " STILL_OPEN);
-LISTS_BY_DATE(unsolved, VISIBLE " and not t.is_solved and " STILL_OPEN);
-LISTS_BY_DATE(solved, VISIBLE " and t.is_solved");
+LISTS_BY_DATE(unanswered, VISIBLE " and " A_QUESTION " and not t.is_answered and " STILL_OPEN);
+LISTS_BY_DATE(unsolved, VISIBLE " and " A_QUESTION " and not t.is_solved and " STILL_OPEN);
+LISTS_BY_DATE(solved, VISIBLE " and " A_QUESTION " and t.is_solved");
 
 DB_STATEMENT(list_useful, BY_SCORE("topics t", VISIBLE), 3);
 DB_STATEMENT(list_useful_category, BY_SCORE("topics t", VISIBLE " and t.category_id = $4"), 4);

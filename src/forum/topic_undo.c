@@ -23,7 +23,7 @@ DB_STATEMENT(undo_act,
 	"jsonb_build_object('category_id', t.category_id, 'status', t.status,\n" \
 	"		'duplicate_of', t.duplicate_of, 'status_reason', t.status_reason, 'pinned', t.pinned,\n" \
 	"		'pinned_until', (extract(epoch from t.pinned_until) * 1000000)::bigint,\n" \
-	"		'is_locked', t.is_locked)"
+	"		'is_locked', t.is_locked, 'stage', t.stage)"
 
 DB_STATEMENT(undo_is_field_kept,
 	     "select " TOPIC_STATE " @> a.after and t.merged_into is null\n"
@@ -57,7 +57,8 @@ DB_STATEMENT(
 	"	pinned = coalesce(a.before ->> 'pinned', t.pinned),\n"
 	"	pinned_until = case when a.before ? 'pinned_until'\n"
 	"		then from_us((a.before ->> 'pinned_until')::bigint) else t.pinned_until end,\n"
-	"	is_locked = coalesce((a.before ->> 'is_locked')::boolean, t.is_locked)\n"
+	"	is_locked = coalesce((a.before ->> 'is_locked')::boolean, t.is_locked),\n"
+	"	stage = coalesce(a.before ->> 'stage', t.stage)\n"
 	"from topic_acts a where a.id = $1 and t.id = a.topic_id",
 	3);
 

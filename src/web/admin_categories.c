@@ -71,6 +71,9 @@ static void list_choices(struct request *request, struct category_page *page)
 	page->asks = role_choices(request, page->row.ask_role);
 	page->answers = role_choices(request, page->row.answer_role);
 	page->role_count = ARRAY_COUNT(roles);
+	page->purposes[0] = (struct category_choice){ "questions", _("Questions"),
+						      !page->row.is_for_ideas };
+	page->purposes[1] = (struct category_choice){ "ideas", _("Ideas"), page->row.is_for_ideas };
 }
 
 static enum err find_kept(struct request *request, struct category_page *page)
@@ -149,7 +152,8 @@ static enum err read_form(struct request *request, struct category_form *form, i
 			 .description_fr = http_form(http, "description_fr"),
 			 .description_en = http_form(http, "description_en"),
 			 .ask_role = known_role(http_form(http, "asks")),
-			 .answer_role = known_role(http_form(http, "answers")) },
+			 .answer_role = known_role(http_form(http, "answers")),
+			 .is_for_ideas = strcmp(http_form(http, "purpose"), "ideas") == 0 },
 		.reason = http_form(http, "reason"),
 		.form_key = request->form_key,
 	};

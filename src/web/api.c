@@ -4,6 +4,7 @@
  * key: the address of the next page is in "next" and in a Link header (RFC 8288).
  */
 #include "forum/category.h"
+#include "forum/idea.h"
 #include "forum/post.h"
 #include "text/markdown.h"
 #include "web/handlers.h"
@@ -24,6 +25,15 @@ static const char *state_text(enum topic_state state)
 	};
 
 	return texts[state];
+}
+
+/* Of an idea; a question has none. */
+static void put_stage(struct json *json, enum idea_stage stage)
+{
+	if (stage)
+		json_text(json, "stage", idea_stage_text(stage));
+	else
+		json_null(json, "stage");
 }
 
 static void put_author(struct request *request, struct json *json, const char *key,
@@ -53,6 +63,7 @@ static void put_topic_row(struct request *request, struct json *json, const stru
 	json_text(json, "url", topic_url(request, row->id, row->title));
 	json_text(json, "language", row->language);
 	json_text(json, "state", state_text(row->state));
+	put_stage(json, row->stage);
 	json_text(json, "category", row->category_slug);
 	json_list(json, "tags");
 	for (size_t i = 0; i < row->tag_count; i++)
@@ -214,6 +225,7 @@ static void put_topic(struct request *request, struct json *json, const struct t
 	json_text(json, "language", topic->language);
 	json_text(json, "state", state_text(topic->state));
 	json_id(json, "duplicate_of", topic->duplicate_of);
+	put_stage(json, topic->stage);
 	json_text(json, "category", topic->category_slug);
 	json_list(json, "tags");
 	for (size_t i = 0; i < topic->tags.count; i++)

@@ -25,6 +25,14 @@ static const char *view_of(struct request *request)
 	return deflection_view_is_valid(view) ? view : crypto_token(request->ctx.arena);
 }
 
+/* Other words, in a category for ideas. */
+static void find_purpose(struct write_page *page)
+{
+	for (size_t i = 0; i < page->categories.count; i++)
+		if (page->categories.items[i].id == page->category_id)
+			page->is_idea = page->categories.items[i].is_for_ideas;
+}
+
 static enum err ask_page_init(struct request *request, struct write_page *page)
 {
 	*page = (struct write_page){ .kind = FORM_ASK,
@@ -41,6 +49,7 @@ static enum err ask_page_init(struct request *request, struct write_page *page)
 	TRY(category_list(&request->ctx, &page->categories));
 	TRY(tag_withheld(&request->ctx, &page->tags_withheld));
 	write_form_keep_askable(request, page);
+	find_purpose(page);
 	return OK;
 }
 
@@ -68,8 +77,39 @@ static const char *ask_again_path(struct request *request, const struct ask_star
 		buf_url(&path, page->title);
 		buf_char(&path, '&');
 	}
+	if (page->category_slug[0]) {
+		buf_text(&path, "category=");
+		buf_url(&path, page->category_slug);
+		buf_char(&path, '&');
+	}
 	buf_printf(&path, "view=%s", page->view);
 	return buf_to_arena(&path, request->ctx.arena);
+}
+
+/* One that is not there is none. */
+static enum err take_category(struct request *request, struct ask_start_page *page)
+{
+	const char *slug = http_parameter(request->http, "category");
+	struct category category;
+	enum err result;
+
+	page->category_slug = "";
+	if (!slug[0])
+		return OK;
+	result = category_by_slug(&request->ctx, slug, &category);
+	if (result == ERR_NOT_FOUND) {
+		error_clear(&request->ctx);
+		return OK;
+	}
+	TRY(result);
+	page->category_slug = category.slug;
+	page->is_idea = category.is_for_ideas;
+	return OK;
+}
+
+static const char *asking_title(bool is_idea)
+{
+	return is_idea ? _("Suggest an idea") : _("Ask a question");
 }
 
 static enum err show_start(struct request *request)
@@ -77,13 +117,14 @@ static enum err show_start(struct request *request)
 	struct ask_start_page page = { .title = http_parameter(request->http, "title"),
 				       .view = view_of(request) };
 
+	TRY(take_category(request, &page));
 	if (page.title[0]) {
 		TRY(similar_take_turn(request));
 		TRY(similar_find(request, page.title, "", request->ctx.language, &page.similar));
 		similar_record(request, page.view, &page.similar);
 	}
 	page.again_path = ask_again_path(request, &page);
-	frame_init(request, &page.frame, _("Ask a question"));
+	frame_init(request, &page.frame, asking_title(page.is_idea));
 	page.frame.section = "ask";
 	template_ask_start(&request->response->body, &page);
 	return OK;
@@ -93,7 +134,7 @@ static enum err show_start(struct request *request)
 
 static enum err show_ask_form(struct request *request, struct write_page *page)
 {
-	return write_form_show(request, page, _("Ask a question"));
+	return write_form_show(request, page, asking_title(page->is_idea));
 }
 
 enum err ask_show(struct request *request)
@@ -108,6 +149,7 @@ enum err ask_show(struct request *request)
 	TRY(write_form_load_draft(request, &page));
 	if (!page.category_id)
 		page.category_id = category_from_query(request, &page.categories);
+	find_purpose(&page);
 	if (!page.title[0])
 		page.title = http_parameter(request->http, "title");
 	return show_ask_form(request, &page);

@@ -45,6 +45,7 @@ lib_web_a_SOURCES = \
 	src/web/helpers.h \
 	src/web/holding.c \
 	src/web/home.c \
+	src/web/ideas.c \
 	src/web/json.c \
 	src/web/json.h \
 	src/web/leaders.c \
@@ -80,6 +81,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_sign_up.h \
 	src/web/pages_standing.h \
 	src/web/pages_legal.h \
+	src/web/pages_ideas.h \
 	src/web/pages_mails.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \
@@ -122,6 +124,7 @@ lib_web_a_SOURCES = \
 	src/web/topic.c \
 	src/web/topic_acts.c \
 	src/web/topic_acts.h \
+	src/web/topic_show.h \
 	src/web/topic_batch.c \
 	src/web/transparency.c \
 	src/web/write.c \

@@ -9,6 +9,7 @@
 #include "forum/category.h"
 #include "forum/draft.h"
 #include "forum/erasure.h"
+#include "forum/idea.h"
 #include "forum/mirror_topic.h"
 #include "forum/notification.h"
 #include "forum/post.h"
@@ -49,6 +50,7 @@ struct frame {
 	const struct admin_house *house; /* pages_admin.h; on pages of /admin, else NULL */
 	const struct actor *actor;
 	bool is_signed_in, is_staff;
+	bool has_ideas;       /* there is a category for them */
 	const char *csrf;     /* for forms; "" where there is no form */
 	const char *form_key; /* random; template form_fields adds the form's name */
 	const char *notice;   /* a sentence on top after an action; "" */
@@ -136,6 +138,11 @@ struct topic_page {
 	struct field_error error;  /* of the status form, and what was chosen there */
 	enum topic_status chosen_status;
 	const char *chosen_duplicate;
+	/* Of an idea: what was decided, newest first; and the form's fields. */
+	struct idea_changes stages;
+	enum idea_stage chosen_stage;
+	const char *stage_reason;
+	struct field_error stage_error;
 };
 
 /* For the team: which question does this one repeat? */
@@ -185,6 +192,7 @@ struct write_page {
 	struct personal_place *personal;
 	size_t personal_count;
 	/* For FORM_ASK: */
+	bool is_idea;       /* the chosen category is for ideas */
 	const char *view;   /* the page's number for counting */
 	bool is_considered; /* questions like it were looked at: never a second time */
 	struct similar_list similar;
@@ -199,6 +207,8 @@ struct similar_page {
 /* The ask page of a visitor: the title, what is like it, then signing in. */
 struct ask_start_page {
 	struct frame frame;
+	const char *category_slug; /* "": none chosen */
+	bool is_idea;              /* it is for ideas */
 	const char *title, *view;
 	struct similar_list similar;
 	const char *again_path; /* this page, once signed in */

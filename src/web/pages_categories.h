@@ -25,6 +25,7 @@ struct category_page {
 	struct category_row row;         /* what stands in the fields */
 	const struct category_row *kept; /* as it is; NULL: a new one */
 	struct category_choice *icons, *asks, *answers;
+	struct category_choice purposes[2];
 	size_t icon_count, role_count;
 	int64_t target_id; /* chosen for its questions */
 	const char *reason;

@@ -56,6 +56,8 @@ static const struct {
 	  N_("This question stands for itself again. Whoever followed it goes on "
 	     "following the other one as well.") },
 	{ "status", N_("The state of this question is changed.") },
+	{ "stage",
+	  N_("The stage is set, and everybody concerned is told. “Manage the question” can undo it.") },
 	{ "act_done", N_("Done. The page “Manage the question” can undo it.") },
 	{ "act_undone", N_("Undone: it is as it was before.") },
 	{ "acts_done", N_("Done, for all the questions that were chosen.") },
@@ -222,6 +224,7 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.actor = &request->actor,
 		.is_signed_in = request->actor.id != 0,
 		.is_staff = role_is_staff(request->actor.role),
+		.has_ideas = site_has_ideas(),
 		.csrf = has_forms(request) ? gate_csrf(request) : "",
 		.form_key = has_forms(request) ? crypto_token(request->ctx.arena) : "",
 		.notice = take_notice(request),

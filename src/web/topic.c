@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "db/db.h"
+#include "forum/idea.h"
 #include "forum/import.h"
 #include "forum/notification.h"
 #include "forum/topic_act.h"
@@ -15,6 +16,7 @@
 #include "web/helpers.h"
 #include "web/mirror_marks.h"
 #include "web/respond.h"
+#include "web/topic_show.h"
 
 /* "?view=duplicate": the page of a duplicate itself, from which visitors are led on. */
 static bool is_duplicate_wanted(const struct request *request)
@@ -110,11 +112,25 @@ static void make_pager(struct request *request, struct topic_page *page, enum an
 	}
 }
 
+/* A question costs no round trip here. */
+static enum err load_stages(struct request *request, struct topic_page *page)
+{
+	struct rows rows;
+
+	if (!page->view.topic.stage)
+		return OK;
+	idea_changes_add(&request->ctx, page->view.topic.id, &rows);
+	TRY(db_run(&request->ctx));
+	idea_changes_read(&request->ctx, &rows, &page->stages);
+	return OK;
+}
+
 static enum err show_topic(struct request *request, struct topic_page *page, int64_t number,
 			   enum answer_order order)
 {
 	struct arena *arena = request->ctx.arena;
 
+	TRY(load_stages(request, page));
 	TRY(mirror_marks_of_topic(request, page));
 	send_choice_of_topic(request, &page->view.topic, &page->mirror, &page->send);
 	page->topic_path_by_date = page_path(request, page->path, 1, ORDER_DATE);
@@ -160,7 +176,9 @@ static void count_view(struct request *request, const struct topic *topic)
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
-	struct topic_page page = { .error = { "", "" }, .chosen_duplicate = "" };
+	struct topic_page page = { .error = { "", "" },
+				   .chosen_duplicate = "",
+				   .stage_reason = "" };
 	enum answer_order order;
 	enum err result;
 	int64_t number;
@@ -181,6 +199,7 @@ enum err topic_show(struct request *request)
 	if (request->actor.unread_count > 0)
 		TRY(notification_read_topic(ctx, request->id));
 	page.chosen_status = page.view.topic.status;
+	page.chosen_stage = page.view.topic.stage;
 	TRY(show_topic(request, &page, number, order));
 	count_view(request, &page.view.topic);
 	return OK;
@@ -200,10 +219,30 @@ static enum err show_refused_status(struct request *request, const struct topic_
 		.error = field_error_take(request),
 		.chosen_status = form->status,
 		.chosen_duplicate = form->duplicate_of,
+		.stage_reason = "",
 	};
 
 	TRY(topic_view_load(ctx, form->id, 1, ORDER_DATE, &page.view));
 	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
+	page.chosen_stage = page.view.topic.stage;
+	return show_topic(request, &page, 1, ORDER_DATE);
+}
+
+enum err topic_show_refused_stage(struct request *request, enum idea_stage stage,
+				  const char *reason)
+{
+	struct ctx *ctx = &request->ctx;
+	struct topic_page page = {
+		.stage_error = field_error_take(request),
+		.error = { "", "" },
+		.chosen_duplicate = "",
+		.stage_reason = reason,
+	};
+
+	TRY(topic_view_load(ctx, request->id, 1, ORDER_DATE, &page.view));
+	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
+	page.chosen_status = page.view.topic.status;
+	page.chosen_stage = stage ? stage : page.view.topic.stage;
 	return show_topic(request, &page, 1, ORDER_DATE);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "forum/idea.h"
 #include "forum/mirror_topic.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
@@ -76,6 +77,9 @@ static const char *act_sentence(struct arena *arena, const struct topic_acts_pag
 		return _("Author or date of a post changed");
 	case ACT_VISIBILITY:
 		return act->after.is_visible ? _("Restored") : pgettext("act", "Withdrawn");
+	case ACT_STAGE:
+		return arena_printf(arena, _("The idea is now: %s"),
+				    idea_stage_label(act->after.stage));
 	case ACT_KIND_COUNT:
 		break;
 	}

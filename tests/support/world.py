@@ -93,6 +93,7 @@ class World:
             "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},
+            "/t/:id/stage": {"stage": "planned", "reason": "Forged", **texts},
             "/t/:id/acts": {"do": "lock", "on": "1", **texts},
             "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},
             "/preview": texts,

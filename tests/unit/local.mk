@@ -400,6 +400,10 @@ check_PROGRAMS += tests/unit/test_forum_topics
 tests_unit_test_forum_topics_SOURCES = tests/unit/test_forum_topics.c $(FORUM_FIXTURE)
 tests_unit_test_forum_topics_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_ideas
+tests_unit_test_forum_ideas_SOURCES = tests/unit/test_forum_ideas.c $(FORUM_FIXTURE)
+tests_unit_test_forum_ideas_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_lists
 tests_unit_test_forum_lists_SOURCES = tests/unit/test_forum_lists.c $(FORUM_FIXTURE)
 tests_unit_test_forum_lists_LDADD = $(TEST_FORUM_LIBS)

@@ -138,6 +138,8 @@ static void subject_word(const struct matrix *matrix, struct subject *subject, c
 		*value++ = '\0';
 	if (!value && strcmp(word, "locked") == 0)
 		subject->is_locked = true;
+	else if (!value && strcmp(word, "idea") == 0)
+		subject->is_idea = true;
 	else if (!value && strcmp(word, "answered") == 0)
 		subject->has_answers = true;
 	else if (!value && strcmp(word, "nobodys") == 0)
@@ -315,6 +317,7 @@ static struct subject mixed_subject(void)
 		.has_answers = mix(2),
 		.is_actors_field = mix(2),
 		.is_locked = mix(2),
+		.is_idea = mix(2),
 		.person_role = (enum role)(1 + mix(4)),
 		.created_at = NOW - CLOCK_HOUR * hours[mix(ARRAY_COUNT(hours))],
 		.topic_created_at = NOW - CLOCK_HOUR * hours[mix(ARRAY_COUNT(hours))],
