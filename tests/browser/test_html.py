@@ -17,11 +17,11 @@ all_kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
 
 
 @pytest.fixture(scope="session")
-def verdicts(tour, tmp_path_factory):
-    """The Nu checker's complaints, all pages in one start of the Java machine:
-    label → sentences."""
+def verdicts(request, tour, tmp_path_factory):
+    """The Nu checker's complaints, all pages that are asked for in one start of the Java
+    machine: label → sentences."""
     folder = tmp_path_factory.mktemp("pages")
-    for kind in KINDS:
+    for kind in [item.callspec.params["kind"] for item in request.session.items if "verdicts" in item.fixturenames]:
         (folder / f"{kind.name}.{kind.who}.html").write_text(tour.see(kind).source)
     judged = subprocess.run(
         ["java", "-Xss4m", "-jar", str(JAR), "--format", "json", "--exit-zero-always", str(folder)],
