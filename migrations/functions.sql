@@ -814,6 +814,29 @@ language sql immutable as $$
 	select solved or status in ('duplicate', 'closed')
 $$;
 
+-- Whom it concerns when a clock of that question runs out: who has it in hand; else the
+-- team that it belongs to; else the teams of its level; else, where there are none, advisors.
+create or replace function desk_people(topic bigint) returns setof bigint
+language plpgsql stable as $$
+declare
+	question desk_questions;
+	holder bigint;
+begin
+	select * into question from desk_questions q where q.topic_id = topic;
+	holder := coalesce(case when question.claimed_until > clock_timestamp() then question.claimed_by end,
+		question.escalated_to_person, question.assigned_to);
+	if holder is not null then
+		return next holder;
+		return;
+	end if;
+	return query select m.person_id from desk_members m join desk_teams t on t.id = m.team_id
+		where case when question.team_id is null then t.level = question.level else t.id = question.team_id end
+		order by 1 limit 50;
+	if not found then
+		return query select p.id from people p where p.role = 'advisor' and p.state = 'active' order by 1 limit 50;
+	end if;
+end $$;
+
 create or replace function desk_event(topic bigint, what text) returns void
 language plpgsql as $$
 begin
@@ -855,7 +878,8 @@ begin
 		perform desk_event(new.id, 'edited');
 	end if;
 	if search_step(old.me_too_count) <> search_step(new.me_too_count)
-		or old.mirror_source_id is distinct from new.mirror_source_id then
+		or (old.mirror_source_id, old.created_at, old.first_answer_at, old.solved_at, old.status_at)
+			is distinct from (new.mirror_source_id, new.created_at, new.first_answer_at, new.solved_at, new.status_at) then
 		perform desk_event(new.id, 'changed');
 	end if;
 	return null;
@@ -870,9 +894,11 @@ create or replace trigger topics_desk
 	after update on topics
 	for each row when (not is_importing()
 		and (old.visibility, old.answer_count, old.is_solved, old.status, old.category_id, old.title,
-			old.me_too_count, old.mirror_source_id, old.stage = '')
+			old.me_too_count, old.mirror_source_id, old.created_at, old.first_answer_at, old.solved_at, old.status_at,
+			old.stage = '')
 		is distinct from (new.visibility, new.answer_count, new.is_solved, new.status, new.category_id, new.title,
-			new.me_too_count, new.mirror_source_id, new.stage = ''))
+			new.me_too_count, new.mirror_source_id, new.created_at, new.first_answer_at, new.solved_at, new.status_at,
+			new.stage = ''))
 	execute function topics_desk();
 
 -- Another text of the question may have a watched word, or no longer.

@@ -66,7 +66,16 @@
 			box.checked = !box.checked;
 	};
 
-	const lists = { j: () => move(1), k: () => move(-1), x: tick };
+	const pressIn = (selector) => {
+		const wanted = rows[current()] && rows[current()].querySelector(selector);
+
+		if (wanted)
+			wanted.click();
+	};
+
+	/* o and c: of the desk's queue, where a line can be claimed. */
+	const lists = { j: () => move(1), k: () => move(-1), x: tick,
+		o: () => pressIn("a"), c: () => pressIn("[data-claim]") };
 
 	document.addEventListener("keydown", (event) => {
 		if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat)

@@ -150,8 +150,10 @@ struct param desk_fields(struct ctx *ctx, char letter)
 
 /* Reading ------------------------------------------------------------------------------ */
 
-static void read_people(struct rows *rows, struct desk_question *out)
+static void read_people(const struct ctx *ctx, struct rows *rows, struct desk_question *out)
 {
+	const char *token;
+
 	out->team_id = col_i64(rows);
 	out->team_name = col_text(rows);
 	out->assigned_to = col_i64(rows);
@@ -159,6 +161,8 @@ static void read_people(struct rows *rows, struct desk_question *out)
 	out->claimed_by = col_i64(rows);
 	out->claimed_name = col_text(rows);
 	out->claimed_until = col_time(rows);
+	token = col_text(rows);
+	out->claim_token = out->claimed_by && out->claimed_by == ctx->actor->id ? token : "";
 	out->escalated_to = col_i64(rows);
 	out->escalated_at = col_time(rows);
 	out->escalated_due_at = col_time(rows);
@@ -205,7 +209,7 @@ void desk_question_read(struct ctx *ctx, struct rows *rows, struct desk_question
 	out->is_mirrored = col_bool(rows);
 	out->is_breached = col_bool(rows);
 	out->level = (int)col_i64(rows);
-	read_people(rows, out);
+	read_people(ctx, rows, out);
 	read_clocks(rows, out);
 	out->me_too_count = col_i64(rows);
 	out->answer_count = col_i64(rows);

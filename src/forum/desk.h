@@ -57,6 +57,7 @@ struct desk_question {
 	int64_t claimed_by; /* 0: free, also when the time is over */
 	const char *claimed_name;
 	int64_t claimed_until;
+	const char *claim_token; /* the actor's own; "" of anybody else's */
 	int64_t escalated_to, escalated_at, escalated_due_at;
 	const char *escalated_name;
 	int64_t follow_up_at, waiting_since;

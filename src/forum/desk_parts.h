@@ -13,7 +13,7 @@
 	"	q.stage, q.watched_reason, q.is_mirrored, q.is_breached, q.level, q.team_id,\n" \
 	"	coalesce(tm.name, ''), q.assigned_to, coalesce(asg.name, ''),\n" \
 	"	case when q.claimed_until > clock_timestamp() then q.claimed_by end,\n" \
-	"	coalesce(cl.name, ''), q.claimed_until,\n" \
+	"	coalesce(cl.name, ''), q.claimed_until, coalesce(q.claim_token, ''),\n" \
 	"	q.escalated_to_person, q.escalated_at, q.escalated_due_at, coalesce(esc.name, ''),\n" \
 	"	q.follow_up_at, q.waiting_since, q.asked_at, q.clock_at,\n" \
 	"	q.first_target_minutes, q.solution_target_minutes, q.first_due_at, q.solution_due_at,\n" \

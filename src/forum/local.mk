@@ -77,6 +77,10 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_reckon.h \
 	src/forum/desk_report.c \
 	src/forum/desk_report.h \
+	src/forum/desk_watch.c \
+	src/forum/desk_watch.h \
+	src/forum/desk_work.c \
+	src/forum/desk_work.h \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \

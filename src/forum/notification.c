@@ -168,14 +168,24 @@ DB_STATEMENT(notification_mark_topic,
 	     2);
 
 static const char *const kind_texts[] = {
-	[NOTIFY_ANSWER] = "answer",       [NOTIFY_COMMENT] = "comment",
-	[NOTIFY_MENTION] = "mention",     [NOTIFY_ACCEPTED] = "accepted",
-	[NOTIFY_THANKS] = "thanks",       [NOTIFY_QUESTION] = "question",
-	[NOTIFY_STATUS] = "status",       [NOTIFY_HELD] = "held",
-	[NOTIFY_RELEASED] = "released",   [NOTIFY_CASE] = "case",
-	[NOTIFY_COMPLAINT] = "complaint", [NOTIFY_BADGE] = "badge",
-	[NOTIFY_EXPERT] = "expert",       [NOTIFY_LEVEL] = "level",
-	[NOTIFY_RANK] = "rank",           [NOTIFY_ARTICLE] = "article",
+	[NOTIFY_ANSWER] = "answer",
+	[NOTIFY_COMMENT] = "comment",
+	[NOTIFY_MENTION] = "mention",
+	[NOTIFY_ACCEPTED] = "accepted",
+	[NOTIFY_THANKS] = "thanks",
+	[NOTIFY_QUESTION] = "question",
+	[NOTIFY_STATUS] = "status",
+	[NOTIFY_HELD] = "held",
+	[NOTIFY_RELEASED] = "released",
+	[NOTIFY_CASE] = "case",
+	[NOTIFY_COMPLAINT] = "complaint",
+	[NOTIFY_BADGE] = "badge",
+	[NOTIFY_EXPERT] = "expert",
+	[NOTIFY_LEVEL] = "level",
+	[NOTIFY_RANK] = "rank",
+	[NOTIFY_ARTICLE] = "article",
+	[NOTIFY_DESK_WARNING] = "desk_warning",
+	[NOTIFY_DESK_LATE] = "desk_late",
 };
 
 /* The schema's check constraint allows no other word. */

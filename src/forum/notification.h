@@ -17,15 +17,17 @@ enum notification_kind {
 	NOTIFY_QUESTION, /* a new one under a followed tag or category */
 	NOTIFY_STATUS,   /* your question needs information, was closed… */
 	/* From the team as such: whoever did it is not named. */
-	NOTIFY_HELD,      /* your post waits for the team */
-	NOTIFY_RELEASED,  /* your post is shown (again) */
-	NOTIFY_CASE,      /* a decision about you or your post: case.h writes these */
-	NOTIFY_COMPLAINT, /* your complaint was decided */
-	NOTIFY_EXPERT,    /* the team asks you to be one: expert.h writes these */
-	NOTIFY_BADGE,     /* you were awarded one: badge_award.h writes these */
-	NOTIFY_LEVEL,     /* you reached a level of trust: standing.h writes these */
-	NOTIFY_RANK,      /* or a rank */
-	NOTIFY_ARTICLE,   /* an article of yours is to be looked at again */
+	NOTIFY_HELD,         /* your post waits for the team */
+	NOTIFY_RELEASED,     /* your post is shown (again) */
+	NOTIFY_CASE,         /* a decision about you or your post: case.h writes these */
+	NOTIFY_COMPLAINT,    /* your complaint was decided */
+	NOTIFY_EXPERT,       /* the team asks you to be one: expert.h writes these */
+	NOTIFY_BADGE,        /* you were awarded one: badge_award.h writes these */
+	NOTIFY_LEVEL,        /* you reached a level of trust: standing.h writes these */
+	NOTIFY_RANK,         /* or a rank */
+	NOTIFY_ARTICLE,      /* an article of yours is to be looked at again */
+	NOTIFY_DESK_WARNING, /* a clock of the desk runs out soon: desk_work.h writes these */
+	NOTIFY_DESK_LATE,    /* it has */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30

@@ -12,6 +12,7 @@
 #include "forum/actor.h"
 #include "forum/audit.h"
 #include "forum/desk_calendar.h"
+#include "forum/desk_watch.h"
 #include "forum/field.h"
 #include "forum/once.h"
 #include "forum/policy.h"
@@ -123,7 +124,8 @@ static void check_input(struct ctx *ctx, struct site_setting_input *input)
 		error_clear(ctx);
 	} else if (!site_setting_fits(setting, input->value, &number)) {
 		input->error = refuse(ctx, setting);
-	} else if ((input->error = desk_setting_problem(ctx->arena, input->id, input->value))) {
+	} else if ((input->error = desk_setting_problem(ctx->arena, input->id, input->value)) ||
+		   (input->error = desk_watch_problem(ctx->arena, input->id, input->value))) {
 		return;
 	} else if (strcmp(input->value, site_setting_default(ctx->arena, input->id)) == 0) {
 		input->value = NULL;

@@ -415,6 +415,27 @@ SITE_TEXT(DESK_TIME_ZONE, "desk.time_zone", "Europe/Paris", 64,
 SITE_NUMBER(DESK_WARNING_SHARE, "desk.warning_share", 75, 10, 100,
 	N_("Warning when this share of the time is used, in percent"),
 	N_("So that somebody still has the rest of it to answer in time."))
+SITE_NUMBER(DESK_HORIZON_DAYS, "desk.horizon_days", 30, 1, 365,
+	N_("Questions older than this when they come in have no clock, in days"),
+	N_("Archives that are imported stand in the queue, but nothing was promised for them."))
+SITE_LONG_TEXT(DESK_SAFETY_FR, "desk.safety_words_fr", "prend feu\nen feu\nincendie*\nfumée\nbrûlure*\nexplos*\nélectrocut*\ndécharge électrique\nétincelle*", 8000,
+	N_("Words of danger, in French"),
+	N_("One a line; “explos*” is every word that begins so. A question with one of them is marked and has the shortest clock."))
+SITE_LONG_TEXT(DESK_SAFETY_EN, "desk.safety_words_en", "caught fire\non fire\nburnt my\nsmoke\nexplo*\nelectrocut*\nelectric shock\nspark*", 8000,
+	N_("Words of danger, in English"),
+	N_("Beside English questions, as above."))
+SITE_LONG_TEXT(DESK_CRISIS_FR, "desk.crisis_words_fr", "panne générale\npanne nationale\nfuite de données\npiratage\nboycott*\nscandale*", 8000,
+	N_("Words of a crisis, in French"),
+	N_("What would be in the papers."))
+SITE_LONG_TEXT(DESK_CRISIS_EN, "desk.crisis_words_en", "outage\ndata breach\nhacked\nboycott*\nscandal*", 8000,
+	N_("Words of a crisis, in English"),
+	N_("What would be in the papers."))
+SITE_LONG_TEXT(DESK_LEGAL_FR, "desk.legal_words_fr", "avocat*\nhuissier*\nmise en demeure\ntribunal\nporter plainte\nUFC*\n60 millions\nDGCCRF", 8000,
+	N_("Words of the law, in French"),
+	N_("Who writes them may not wait for an answer much longer."))
+SITE_LONG_TEXT(DESK_LEGAL_EN, "desk.legal_words_en", "lawyer*\nsolicitor*\nlegal action\ncourt\nombudsman", 8000,
+	N_("Words of the law, in English"),
+	N_("Who writes them may not wait for an answer much longer."))
 
 /* clang-format on */
 

@@ -39,6 +39,10 @@ void measures_schedule(struct ctx *ctx); /* queues it */
 /* Articles whose publication was planned, and those to be looked at again; every minute. */
 enum err job_articles(struct ctx *ctx, const struct job *job) MUST_CHECK;
 void articles_schedule(struct ctx *ctx); /* queues it */
+/* What is new at the desk; comes with every step of the worker. *has_more: again at once. */
+enum err desk_some(struct ctx *ctx, bool *has_more) MUST_CHECK;
+/* Every question of the desk anew, from the id behind the job's subject on. */
+enum err job_desk_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */
@@ -50,7 +54,8 @@ enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge, measures, articles, standing_all, activity and desk_reports for their next times, unless they wait already:
+ * Queues counts, purge, measures, articles, standing_all, desk_all, activity and desk_reports for their next times, unless they wait
+ * already:
  * so that however many workers there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

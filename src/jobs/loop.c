@@ -34,6 +34,7 @@ static const struct kind {
 	{ "purge", job_purge },
 	{ "measures", job_measures },
 	{ "articles", job_articles },
+	{ "desk_all", job_desk_all },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },
@@ -143,12 +144,13 @@ static enum err index_some(struct ctx *ctx, bool *has_more)
  * be more. */
 static enum err step(struct ctx *ctx, void *state, bool *worked)
 {
-	bool has_more;
+	bool has_more, has_desk;
 
 	TRY(schedule(state, ctx));
+	TRY(desk_some(ctx, &has_desk));
 	TRY(jobs_run_next(ctx, worked));
 	TRY(index_some(ctx, &has_more));
-	*worked = *worked || has_more;
+	*worked = *worked || has_more || has_desk;
 	return OK;
 }
 
@@ -159,7 +161,7 @@ int jobs_work(const struct supervisor_worker *worker)
 	const struct slot slot = {
 		.worker = worker,
 		.name = "worker",
-		.channels = { "jobs", "search" },
+		.channels = { "jobs", "search", "desk" },
 		.poll_seconds = (int)config->worker.poll_seconds,
 		.memory_max_bytes = JOB_MEMORY_MAX_BYTES,
 		.step = step,

@@ -22,6 +22,7 @@
 
 /* When the purge is done with. */
 #define STANDING_AFTER_SECONDS (15 * 60)
+#define DESK_AFTER_SECONDS     (45 * 60)
 /* A little after midnight: the day that ended is worked out whole. */
 #define ACTIVITY_AT_SECONDS    (17 * 60)
 
@@ -41,6 +42,8 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 	job_add(ctx, "activity", NULL, "activity", seconds_until(ctx->now, ACTIVITY_AT_SECONDS));
 	job_add(ctx, "desk_reports", NULL, "desk_reports",
 		is_start ? 0 : DESK_REPORTS_EVERY_SECONDS);
+	job_add(ctx, "desk_all", NULL, "desk_all",
+		is_start ? 0 : seconds_until(ctx->now, PURGE_AT_SECONDS) + DESK_AFTER_SECONDS);
 	measures_schedule(ctx);
 	articles_schedule(ctx);
 	return db_run(ctx);

@@ -1,6 +1,7 @@
 /*
  * /desk: the queue of what needs a person, its filters, and claiming from it.
  */
+#include "base/buf.h"
 #include "forum/desk_queue.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
@@ -27,6 +28,11 @@ static const char *queue_path(struct request *request, const char *query)
 	return query[0] ? arena_printf(request->ctx.arena, "/desk?%s", query) : "/desk";
 }
 
+static const char *show_name(enum desk_show show)
+{
+	return show == DESK_SHOW_ALL ? "all" : desk_show_text(show);
+}
+
 static void make_tabs(struct request *request, struct desk_page *page)
 {
 	for (int i = 0; i < DESK_SHOW_COUNT; i++) {
@@ -36,7 +42,7 @@ static void make_tabs(struct request *request, struct desk_page *page)
 		query.show = show;
 		page->tabs[i] = (struct desk_tab){
 			.show = show,
-			.name = show == DESK_SHOW_ALL ? "all" : desk_show_text(show),
+			.name = show_name(show),
 			.label = desk_show_label(show),
 			.path = queue_path(request, desk_query_text(request->ctx.arena, &query)),
 			.count = page->list.counts[i],
@@ -85,6 +91,8 @@ static enum err show(struct request *request, struct desk_page *page)
 	page->first_path = page->query.after.id ? queue_path(request, page->query_text) : "";
 	frame_init(request, &page->frame, _("Desk"));
 	page->frame.section = "desk";
+	if (page->error.message)
+		request->response->status = 422;
 	template_desk(&request->response->body, page);
 	return OK;
 }
@@ -98,15 +106,88 @@ enum err desk_show(struct request *request)
 	return show(request, &page);
 }
 
-/* on=1: takes it; on=0: lets it go. */
-enum err desk_claim_post(struct request *request)
+static enum err change_claim(struct request *request)
 {
+	const char *token = http_form(request->http, "token");
 	struct desk_claim claim;
 
-	if (form_is_on(request))
-		TRY(desk_claim(&request->ctx, request->id, &claim));
-	else
-		TRY(desk_let_go(&request->ctx, request->id));
+	if (!form_is_on(request))
+		return desk_let_go(&request->ctx, request->id);
+	if (token[0])
+		return desk_renew(&request->ctx, request->id, token, &claim);
+	return desk_claim(&request->ctx, request->id, &claim);
+}
+
+/* on=1: takes it, or with the token of the claim renews it; on=0: lets it go. */
+enum err desk_claim_post(struct request *request)
+{
+	TRY(change_claim(request));
 	respond_notice(request, form_is_on(request) ? "desk_claimed" : "desk_let_go");
 	return respond_redirect(request, 303, back_path(request, "/desk"));
+}
+
+/* For the page that is open: {"all":12,"mine":0,…} */
+enum err desk_counts_show(struct request *request)
+{
+	int64_t counts[DESK_SHOW_COUNT];
+	struct buf json;
+
+	TRY(desk_counts(&request->ctx, counts));
+	buf_init(&json, request->ctx.arena, 1024);
+	for (int i = 0; i < DESK_SHOW_COUNT; i++)
+		buf_printf(&json, "%c\"%s\":%lld", i == 0 ? '{' : ',', show_name((enum desk_show)i),
+			   (long long)counts[i]);
+	buf_char(&json, '}');
+	return respond_json(request, buf_to_arena(&json, request->ctx.arena));
+}
+
+/* Filters that are kept ------------------------------------------------------------------ */
+
+/* The form says in its own fields what the queue's address says in the query. */
+static enum err read_form(struct request *request, struct desk_query *query)
+{
+	*query = (struct desk_query){ .show = DESK_SHOW_ALL };
+	if (!desk_show_parse(http_form(request->http, "show"), &query->show))
+		return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
+	TRY(form_id(request, "category", &query->category_id));
+	TRY(form_id(request, "team", &query->team_id));
+	query->is_free = strcmp(http_form(request->http, "free"), "1") == 0;
+	return OK;
+}
+
+/* A name that cannot be kept comes back with the queue. */
+static enum err keep_filter(struct request *request, struct desk_page *page, bool *is_kept)
+{
+	const char *query;
+	enum err result;
+
+	TRY(read_form(request, &page->query));
+	query = desk_query_text(request->ctx.arena, &page->query);
+	page->filter_name = http_form(request->http, "name");
+	result = desk_filter_keep(&request->ctx, page->filter_name, query);
+	*is_kept = result == OK;
+	if (result != ERR_INVALID)
+		return result;
+	page->error = field_error_take(request);
+	return OK;
+}
+
+/* id: drops that filter; else keeps the one that the form describes. */
+enum err desk_filters_post(struct request *request)
+{
+	struct desk_page page = { .filter_name = "" };
+	bool is_done = true;
+	int64_t id;
+
+	TRY(form_id(request, "id", &id));
+	if (id)
+		TRY(desk_filter_drop(&request->ctx, id));
+	else
+		TRY(keep_filter(request, &page, &is_done));
+	if (!is_done)
+		return show(request, &page);
+	respond_notice(request, id ? "filter_dropped" : "filter_kept");
+	return respond_redirect(
+		request, 303,
+		queue_path(request, desk_query_text(request->ctx.arena, &page.query)));
 }

@@ -87,7 +87,7 @@ handler notice_form_show, notice_form_post, notice_status_show, notice_complaint
 handler transparency_show, transparency_csv, admin_transparency_show, admin_transparency_post,
 	admin_transparency_csv;
 /* desk.c */
-handler desk_show, desk_claim_post;
+handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
 /* flag.c */
 handler flag_show, flag_post;
 /* duplicates.c */

@@ -137,6 +137,8 @@ static const struct {
 	{ "delivery_drop", N_("It is dropped.") },
 	{ "desk_claimed",
 	  N_("You have this question in hand for ten minutes. Others see that you are working on it.") },
+	{ "filter_kept", N_("The filter is kept: you find it above the queue.") },
+	{ "filter_dropped", N_("The filter is dropped.") },
 	{ "desk_let_go", N_("The question is free again.") },
 	{ "queue_empty", N_("Nothing is left here that is free. Well done!") },
 	{ "decided", N_("Decided.") },

@@ -148,6 +148,8 @@ const struct route routes[] = {
 
 	/* The advisors' desk */
 	{ HTTP_GET,  "/desk",                  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_show,               "desk" },
+	{ HTTP_GET,  "/desk/counts",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_counts_show,        "desk_counts" },
+	{ HTTP_POST, "/desk/filters",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_filters_post,       "desk_filters" },
 	{ HTTP_POST, "/desk/:id/claim",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_claim_post,         "desk_claim" },
 
 	/* Moderation: the queue, measures on people, and what people read of it */

@@ -15,6 +15,8 @@ LEAST = {
     "/desk/:id/claim": ADVISOR,
     "/desk/reports": ADVISOR,
     "/desk/reports.csv": ADVISOR,
+    "/desk/counts": ADVISOR,
+    "/desk/filters": ADVISOR,
     "/mod": ADVISOR_HELD,
     "/mod/next": ADVISOR_HELD,
     "/mod/batch": ADVISOR_HELD,

@@ -133,6 +133,7 @@ class World:
             "/admin/ranks": {"ladder": "points: replies 1\nUn | One | 0", "follows": "999999", **texts},
             "/p/:id/flag": {"reason": "spam", **texts},
             "/desk/:id/claim": {"on": "1", **texts},
+            "/desk/filters": {"show": "mine", "name": "Forged", **texts},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},

@@ -392,6 +392,10 @@ check_PROGRAMS += tests/unit/test_forum_queue_work
 tests_unit_test_forum_queue_work_SOURCES = tests/unit/test_forum_queue_work.c $(FORUM_FIXTURE)
 tests_unit_test_forum_queue_work_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_desk
+tests_unit_test_forum_desk_SOURCES = tests/unit/test_forum_desk.c $(FORUM_FIXTURE)
+tests_unit_test_forum_desk_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_upkeep
 tests_unit_test_forum_upkeep_SOURCES = tests/unit/test_forum_upkeep.c $(FORUM_FIXTURE)
 tests_unit_test_forum_upkeep_LDADD = $(TEST_FORUM_LIBS)
