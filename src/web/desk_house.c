@@ -12,7 +12,7 @@ static const struct {
 	const char *path, *icon, *name;
 } pages[] = {
 	{ true, "/desk", "list", N_("Queue") },
-	{ false, "/desk/reports", "chart", N_("Reports") },
+	{ false, "/desk/reports", "chart", N_("Reports of the desk") },
 };
 
 /* "/desk/incidents" is where one is on "/desk/incidents/3" as well; "/desk" only there. */
