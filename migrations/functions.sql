@@ -1631,6 +1631,10 @@ language sql stable as $$
 		v.reason, v.created_at from article_versions v where v.author_id = person order by v.id) x),
 	'article_votes', (select jsonb_agg(to_jsonb(x)) from (select v.article_id, v.is_helpful, v.reason, v.comment,
 		v.created_at from article_votes v where v.person_id = person order by v.id) x),
+	'desk_notes', (select jsonb_agg(to_jsonb(x)) from (select n.topic_id, n.body_md as text, n.created_at
+		from desk_notes n where n.author_id = person order by n.id) x),
+	'desk_templates', (select jsonb_agg(to_jsonb(x)) from (select d.language, d.title, d.body_md as text, d.changed_at
+		from desk_templates d where d.owner_id = person order by d.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1684,6 +1688,9 @@ begin
 		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
 	where body_md ~* mention;
 	update drafts set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
+	update desk_notes set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
+		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
+	where body_md ~* mention;
 end $$;
 
 -- As words of a regular expression, in clear and as they stand in HTML.
@@ -1735,6 +1742,9 @@ begin
 		summary = regexp_replace(a.summary, who, '…', 'gi')
 	where (a.title ~* who or a.summary ~* who)
 		and exists (select from article_versions v where v.article_id = a.id and v.author_id = person);
+	update desk_notes set body_md = regexp_replace(body_md, who, '…', 'gi'),
+		body_html = regexp_replace(body_html, who, '…', 'gi')
+	where author_id = person and (body_md ~* who or body_html ~* who);
 	-- The trigger that tells the index looks at versions, and these are none.
 	perform search_mark(t.topic_id, 0::smallint)
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
@@ -1797,6 +1807,10 @@ begin
 	delete from drafts where person_id = person;
 	delete from desk_filters where person_id = person;
 	delete from desk_members where person_id = person;
+	-- What the desk said of their questions; what they said of others' stays, without a name.
+	delete from desk_notes where topic_id in (select t.id from topics t where t.author_id = person);
+	delete from desk_templates where owner_id = person;
+	delete from desk_template_changes where owner_id = person;
 	delete from follows where person_id = person;
 	delete from desk_report_people where person_id = person;
 	delete from person_days where person_id = person;

@@ -40,7 +40,7 @@
 	const press = (element) => {
 		if (element.matches("summary"))
 			element.parentElement.open = !element.parentElement.open;
-		if (element.matches("textarea, summary"))
+		if (element.matches("textarea, summary, select"))
 			element.focus();
 		else
 			element.click();

@@ -23,6 +23,9 @@ TEMPLATES = \
 	templates/dashboard.html \
 	templates/desk.html \
 	templates/desk_reports.html \
+	templates/desk_templates.html \
+	templates/desk_work.html \
+	templates/desk_work_acts.html \
 	templates/duplicates.html \
 	templates/experts.html \
 	templates/export.html \

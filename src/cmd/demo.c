@@ -11,6 +11,7 @@
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
 #include "cmd/demo_tags.h"
+#include "cmd/demo_templates.h"
 #include "cmd/demo_texts.h"
 #include "cmd/progress.h"
 #include "forum/account.h"
@@ -464,6 +465,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_texts(seeding->ctx));
 	TRY(demo_seed_tags(seeding->ctx));
 	TRY(demo_seed_articles(seeding->ctx));
+	TRY(demo_seed_templates(seeding->ctx));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));

@@ -19,6 +19,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_moderation.h \
 	src/cmd/demo_tags.c \
 	src/cmd/demo_tags.h \
+	src/cmd/demo_templates.c \
+	src/cmd/demo_templates.h \
 	src/cmd/demo_texts.c \
 	src/cmd/demo_texts.h \
 	src/cmd/evaluate_files.c \

@@ -81,6 +81,16 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_watch.h \
 	src/forum/desk_work.c \
 	src/forum/desk_work.h \
+	src/forum/desk_act.c \
+	src/forum/desk_act.h \
+	src/forum/desk_card.c \
+	src/forum/desk_card.h \
+	src/forum/desk_note.c \
+	src/forum/desk_note.h \
+	src/forum/desk_template.c \
+	src/forum/desk_template.h \
+	src/forum/desk_template_parts.h \
+	src/forum/desk_template_text.c \
 	src/forum/draft.c \
 	src/forum/draft.h \
 	src/forum/erasure.c \

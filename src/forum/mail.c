@@ -182,7 +182,10 @@ static void read_notification(struct ctx *ctx, struct rows *rows,
 	post_id = col_i64(rows);
 	parameters->actor = col_text(rows);
 	parameters->excerpt = markdown_excerpt(ctx->arena, col_text(rows), EXCERPT_MAX_POINTS);
-	if (post_id)
+	if (strncmp(parameters->notification, "desk_", strlen("desk_")) == 0)
+		parameters->link = arena_printf(ctx->arena, "%s/desk/%lld", base,
+						(long long)topic_id);
+	else if (post_id)
 		parameters->link = arena_printf(ctx->arena, "%s/p/%lld", base, (long long)post_id);
 	else
 		parameters->link = arena_printf(ctx->arena, "%s/t/%lld-%s", base,

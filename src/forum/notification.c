@@ -34,7 +34,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n" \
 	"		coalesce(article_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
-	"		where excluded.kind in ('status', 'held', 'released')\n" \
+	"		where excluded.kind in ('status', 'held', 'released', 'desk_note', 'desk_handed')\n" \
 	"	returning id, person_id\n" \
 	"), queued as (\n" \
 	"	insert into mails (person_id, address, language, kind, notification_id, key)\n" \
@@ -85,6 +85,17 @@ DB_STATEMENT(
 DB_STATEMENT(notify_handles,
 	     TELL("select m.id from people m where m.handle = any ($6::text[])", NOT_TOLD_OF_POST),
 	     6);
+
+/* The team, and experts in the question's field. */
+DB_STATEMENT(
+	notify_desk_handles,
+	TELL("select m.id from people m where m.handle = any ($6::text[]) and (m.role <> 'customer'\n"
+	     "			or exists (select from experts e join topics d on d.id = $2::bigint\n"
+	     "				where e.person_id = m.id and e.state = 'active' and e.ends_at > now()\n"
+	     "					and (e.category_id in (d.category_id, d.top_category_id) or e.tag_id in\n"
+	     "						(select tt.tag_id from topic_tags tt where tt.topic_id = d.id))))",
+	     ""),
+	6);
 
 /* $1 the posts. Nobody is told of their own words elsewhere. */
 DB_STATEMENT(
@@ -186,6 +197,8 @@ static const char *const kind_texts[] = {
 	[NOTIFY_ARTICLE] = "article",
 	[NOTIFY_DESK_WARNING] = "desk_warning",
 	[NOTIFY_DESK_LATE] = "desk_late",
+	[NOTIFY_DESK_NOTE] = "desk_note",
+	[NOTIFY_DESK_HANDED] = "desk_handed",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -248,6 +261,15 @@ void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
 	db_add(ctx, &notify_handles, NULL,
 	       COMMON_PARAMETERS(ctx, NOTIFY_MENTION, topic_id, post_id),
 	       param_texts(ctx->arena, handles, count));
+}
+
+void notify_desk_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
+			   int64_t topic_id)
+{
+	if (count > 0)
+		db_add(ctx, &notify_desk_handles, NULL,
+		       COMMON_PARAMETERS(ctx, NOTIFY_DESK_NOTE, topic_id, 0),
+		       param_texts(ctx->arena, handles, count));
 }
 
 void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count)

@@ -28,6 +28,9 @@ enum notification_kind {
 	NOTIFY_ARTICLE,      /* an article of yours is to be looked at again */
 	NOTIFY_DESK_WARNING, /* a clock of the desk runs out soon: desk_work.h writes these */
 	NOTIFY_DESK_LATE,    /* it has */
+	/* At the desk; each time is news again. */
+	NOTIFY_DESK_NOTE,   /* a colleague named you in a note */
+	NOTIFY_DESK_HANDED, /* a question was handed over or escalated to you */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -45,6 +48,9 @@ void notify_new_question(struct ctx *ctx, int64_t topic_id);
 /* The people with those handles, without the actor. */
 void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count, int64_t topic_id,
 		      int64_t post_id);
+/* Those of them who may work on the question at the desk: in a note, without the actor. */
+void notify_desk_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
+			   int64_t topic_id);
 
 /*
  * Of new mirrored posts, as of native ones, many in one statement: an answer to the

@@ -66,6 +66,7 @@ enum action {
 	MAY_WORK_DESK,       /* the advisors' queue, and one of its questions */
 	MAY_MANAGE_DESK,     /* teams and targets */
 	MAY_SET_STAGE,       /* of an idea: what the brand makes of it */
+	MAY_SHARE_TEMPLATES, /* write reply templates for others at the desk */
 	ACTION_COUNT,
 };
 

@@ -4,6 +4,7 @@
 #include "forum/post_columns.h"
 
 #include "forum/actor.h"
+#include "forum/desk_act.h"
 #include "forum/mirror.h"
 #include "forum/notification.h"
 #include "forum/once.h"
@@ -70,6 +71,9 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	if (!writing_is_held(&writing)) {
 		topic_add_information_came(ctx, &topic);
 		notify_followers(ctx, NOTIFY_ANSWER, topic.id, writing.post_id);
+		if (role_is_staff(ctx->actor->role) ||
+		    (ctx->actor->expert_fields && ctx->actor->expert_fields[0]))
+			desk_add_answered(ctx, topic.id);
 	}
 	writing_tell(&writing, form->is_held);
 	*id = writing.post_id;

@@ -34,6 +34,8 @@ static const struct label sections[] = {
 	{ "flags", N_("What you reported") },
 	{ "articles", N_("Versions of articles that you wrote") },
 	{ "article_votes", N_("Articles that helped you, or did not") },
+	{ "desk_notes", N_("Your notes at the desk") },
+	{ "desk_templates", N_("Your reply templates") },
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },

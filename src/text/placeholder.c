@@ -41,31 +41,68 @@ static void add_sign(struct parser *parser, char sign)
 	*parser->words++ = sign;
 }
 
-/* The length of a name that is closed; 0: there is none. */
-static size_t name_length(const char *text)
-{
-	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+/* What stands between the braces, and how long it is with what follows the name. */
+struct place {
+	size_t name_length, length;
+	const char *argument;
+	size_t argument_length;
+};
 
-	return length <= PLACEHOLDER_NAME_MAX && text[length] == '}' ? length : 0;
+static void trim(const char **text, size_t *length)
+{
+	for (; *length > 0 && **text == ' '; (*text)++)
+		(*length)--;
+	while (*length > 0 && (*text)[*length - 1] == ' ')
+		(*length)--;
 }
 
-static bool add_place(struct parser *parser, struct arena *arena, const char *name, size_t length)
+/* False: it is no place, or is not closed. */
+static bool place_read(const char *text, bool has_arguments, struct place *out)
+{
+	size_t length;
+
+	*out = (struct place){ 0 };
+	out->name_length = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+	out->length = out->name_length;
+	if (out->name_length == 0 || out->name_length > PLACEHOLDER_NAME_MAX)
+		return false;
+	if (has_arguments && text[out->length] == ':') {
+		out->argument = text + out->length + 1;
+		length = strcspn(out->argument, "{}\n");
+		out->length += length + 1;
+		trim(&out->argument, &length);
+		out->argument_length = length;
+		if (length == 0 || length > PLACEHOLDER_ARGUMENT_MAX)
+			return false;
+	}
+	return text[out->length] == '}';
+}
+
+static bool add_place(struct parser *parser, struct arena *arena, const char *name, size_t offset,
+		      const struct place *place)
 {
 	struct placeholder_text *out = parser->out;
+	struct placeholder_piece *piece;
 
 	if (out->place_count == PLACEHOLDERS_MAX)
 		return false;
 	end_words(parser);
 	out->place_count++;
-	out->pieces[out->count++] = (struct placeholder_piece){ arena_strndup(arena, name, length),
-								true };
+	piece = &out->pieces[out->count++];
+	*piece = (struct placeholder_piece){ .text = arena_strndup(arena, name, place->name_length),
+					     .is_place = true,
+					     .offset = offset };
+	if (place->argument)
+		piece->argument = arena_strndup(arena, place->argument, place->argument_length);
 	return true;
 }
 
-bool placeholder_parse(struct arena *arena, const char *text, struct placeholder_text *out)
+static bool parse(struct arena *arena, const char *text, bool has_arguments,
+		  struct placeholder_text *out)
 {
+	const char *start = text;
 	struct parser parser;
-	size_t length;
+	struct place place;
 
 	begin(&parser, arena, text, out);
 	while (*text) {
@@ -74,10 +111,10 @@ bool placeholder_parse(struct arena *arena, const char *text, struct placeholder
 		if (!is_brace || text[1] == *text) {
 			add_sign(&parser, *text);
 			text += is_brace ? 2 : 1;
-		} else if (*text == '{' && (length = name_length(text + 1)) > 0) {
-			if (!add_place(&parser, arena, text + 1, length))
+		} else if (*text == '{' && place_read(text + 1, has_arguments, &place)) {
+			if (!add_place(&parser, arena, text + 1, (size_t)(text - start), &place))
 				return false;
-			text += length + 2;
+			text += place.length + 2;
 		} else {
 			out->problem = text;
 			return false;
@@ -85,4 +122,15 @@ bool placeholder_parse(struct arena *arena, const char *text, struct placeholder
 	}
 	end_words(&parser);
 	return true;
+}
+
+bool placeholder_parse(struct arena *arena, const char *text, struct placeholder_text *out)
+{
+	return parse(arena, text, false, out);
+}
+
+bool placeholder_parse_arguments(struct arena *arena, const char *text,
+				 struct placeholder_text *out)
+{
+	return parse(arena, text, true, out);
 }

@@ -12,6 +12,7 @@ static const struct {
 	const char *path, *icon, *name;
 } pages[] = {
 	{ true, "/desk", "list", N_("Queue") },
+	{ true, "/desk/templates", "draft", N_("Reply templates") },
 	{ false, "/desk/reports", "chart", N_("Reports of the desk") },
 };
 

@@ -88,6 +88,10 @@ handler transparency_show, transparency_csv, admin_transparency_show, admin_tran
 	admin_transparency_csv;
 /* desk.c */
 handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
+/* desk_work.c */
+handler desk_work_show, desk_work_post;
+/* desk_templates.c */
+handler desk_templates_show, desk_template_show, desk_template_post;
 /* flag.c */
 handler flag_show, flag_post;
 /* duplicates.c */

@@ -34,6 +34,8 @@ lib_web_a_SOURCES = \
 	src/web/desk_house.c \
 	src/web/desk_house.h \
 	src/web/desk_reports.c \
+	src/web/desk_templates.c \
+	src/web/desk_work.c \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
@@ -73,6 +75,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_desk_reports.h \
 	src/web/pages_categories.h \
 	src/web/pages_desk.h \
+	src/web/pages_desk_work.h \
 	src/web/pages_experts.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \

@@ -175,6 +175,8 @@ struct write_page {
 	struct topic topic; /* not for FORM_ASK */
 	struct post post;   /* what is answered, commented or edited */
 	bool has_title, has_category, has_tags, has_reason;
+	bool is_from_desk;        /* an answer: goes back there */
+	int64_t desk_template_id; /* that its text came of; 0 */
 	struct categories categories;
 	const char *title, *body_md, *tags, *reason;
 	const char *tags_withheld; /* restricted ones, when the writer may not use them; "" */

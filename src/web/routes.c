@@ -243,6 +243,16 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },
 	{ HTTP_GET,  "/admin/search-words.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_words_csv,    "admin_search_csv" },
 
+	/* Working at the desk */
+	{ HTTP_GET,  "/desk/templates",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_templates_show,     "desk_templates" },
+	{ HTTP_GET,  "/desk/templates/new",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_template_show,      "desk_template" },
+	{ HTTP_POST, "/desk/templates/new",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_template_post,      "desk_template" },
+	{ HTTP_GET,  "/desk/templates/:id",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_template_show,      "desk_template" },
+	{ HTTP_POST, "/desk/templates/:id",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_template_post,      "desk_template" },
+
+	{ HTTP_GET,  "/desk/:id",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_work_show,          "desk_work" },
+	{ HTTP_POST, "/desk/:id",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_work_post,          "desk_work" },
+
 	/* Conversations from other networks */
 	{ HTTP_POST, "/p/:id/there",            ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_there_post,       "mirror_there" },
 	{ HTTP_POST, "/mirror/outbox/:id",      ACCESS_MEMBER,   GUARD_TOKEN,   CACHE_NONE,  POOL_PAGES, mirror_outbox_post,      "mirror_outbox" },

@@ -4,6 +4,8 @@
  * drafts, so that a closed tab loses nothing.
  */
 #include "base/slice.h"
+#include "db/db.h"
+#include "forum/desk_template.h"
 #include "forum/draft.h"
 #include "forum/throttle.h"
 #include "i18n/i18n.h"
@@ -27,6 +29,10 @@ static enum err answer_page_init(struct request *request, struct write_page *pag
 	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
 	page->cancel_path = topic_path(ctx->arena, page->topic.id, page->topic.title);
 	page->draft_place = arena_printf(ctx->arena, "answer:%lld", (long long)request->id);
+	page->is_from_desk = http_form(request->http, "desk")[0] != '\0';
+	TRY(form_id(request, "desk", &page->desk_template_id));
+	if (page->is_from_desk)
+		page->cancel_path = arena_printf(ctx->arena, "/desk/%lld", (long long)request->id);
 	return send_choice_load(request, &page->topic, NULL, &page->send);
 }
 
@@ -94,8 +100,12 @@ enum err answer_post(struct request *request)
 		return write_form_show(request, &page, _("Your answer"));
 	}
 	TRY(result);
+	if (page.desk_template_id) {
+		desk_template_add_use(&request->ctx, page.desk_template_id);
+		TRY(db_run(&request->ctx));
+	}
 	respond_notice(request, is_held ? "held" : "answered");
-	return respond_redirect(request, 303, path);
+	return respond_redirect(request, 303, page.is_from_desk ? page.cancel_path : path);
 }
 
 /* Comment -------------------------------------------------------------------- */

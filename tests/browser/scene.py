@@ -93,6 +93,7 @@ class Scene:
         articles.put_article(site, "Rétablir le wifi", language="fr", slug="wifi", product="Box T3")
         self._notify()
         self._name_tags()
+        self._put_on_the_desk()
         site.sql("delete from throttles")
 
     def _notify(self):
@@ -108,6 +109,24 @@ class Scene:
         self.visitor("staff").submit(f"/mod/items/{items[0]}", f"/mod/items/{items[0]}/decide", decision="approve",
                                      note="La page est bien celle de la marque.")
         self.visitor("administrator").submit("/admin/transparency?year=2026", "/admin/transparency", do="publish")
+
+    def _put_on_the_desk(self):
+        """Questions as the worker makes them, with notes, an act and a template."""
+        for topic in (self.long, self.hostile.id, self.fresh):
+            self.site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
+                          " select id, 'answered', category_id, top_category_id, created_at, created_at from topics"
+                          " where id = %s on conflict do nothing", topic)
+        staff = self.visitor("staff")
+        made = staff.submit("/desk/templates/new", "/desk/templates/new", do="save", language="fr", scope="all",
+                            title="Ce qu’il nous faut pour vous aider",
+                            body=f"Bonjour {{customer}},\n\nVoyez {{link:{self.article}}}.\n\n{{me}}")
+        self.template = made.path.rpartition("/")[2]
+        for words in ("Vu avec l’atelier : pièce commandée.", "mot " * 45):
+            page = staff.get(f"/desk/{self.long}").page
+            form = next(form for form in page.forms if form.fields.get("do") == "note")
+            staff.post(form.action, {**form.fields, "note": words})
+        form = next(form for form in page.forms if form.fields.get("do") == "escalate")
+        staff.post(form.action, {**form.fields, "to": "level-2", "hours": "24", "reason": "Matériel"})
 
     def _name_tags(self):
         """A tag with all that one can have, one that was merged into it, a word that may not be one."""

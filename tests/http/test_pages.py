@@ -260,6 +260,24 @@ def test_how_often_a_page_asks_does_not_depend_on_how_much_there_is(counting, ca
     assert not over
 
 
+def test_a_question_at_the_desk_costs_the_same_however_much_was_said(counting):
+    site = counting
+    asker, reader = site.member(), site.member(role="advisor", address="127.0.0.1")
+    without_badges(site, reader.person.id)
+    topic = ask(asker, tags="lamp")
+    site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
+             " select id, 'unanswered', category_id, top_category_id, created_at, created_at from topics where id = %s"
+             " on conflict do nothing", topic.id)
+    small = costs(reader, f"/desk/{topic.id}")
+    site.sql("insert into desk_notes (topic_id, author_id, body_md, body_html)"
+             " select %s, %s, 'n', '<p>n</p>' from generate_series(1, 60)", topic.id, reader.person.id)
+    site.sql("insert into desk_templates (language, title, body_md) select 'en', 'T' || n, 'Hello'"
+             " from generate_series(1, 100) n")
+    plant_answers(site, asker.person, topic.id, 30)
+    assert costs(reader, f"/desk/{topic.id}") == small
+    assert small[0] == 3, "the session, what the desk knows, the question"
+
+
 # ---- lists ------------------------------------------------------------------
 
 

@@ -12,11 +12,15 @@ HOUSES = ("/mod", "/admin", "/desk")
 ADVISOR, MODERATOR, ADMINISTRATOR, ADVISOR_HELD = "advisor", "moderator", "administrator", "held"
 LEAST = {
     "/desk": ADVISOR,
+    "/desk/:id": ADVISOR,
     "/desk/:id/claim": ADVISOR,
     "/desk/reports": ADVISOR,
     "/desk/reports.csv": ADVISOR,
     "/desk/counts": ADVISOR,
     "/desk/filters": ADVISOR,
+    "/desk/templates": ADVISOR,
+    "/desk/templates/:id": ADVISOR,
+    "/desk/templates/new": ADVISOR,
     "/mod": ADVISOR_HELD,
     "/mod/next": ADVISOR_HELD,
     "/mod/batch": ADVISOR_HELD,

@@ -46,6 +46,8 @@ class World:
         site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
                  " select id, 'answered', category_id, top_category_id, created_at, created_at from topics where id = %s"
                  " on conflict do nothing", self.topic.id)
+        self.template = site.sql_value("insert into desk_templates (language, title, body_md) values ('en', 'Forged', 'Hello')"
+                                       " returning id")
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
         self.tag = site.sql_value("insert into tags (name) values (%s) returning id", f"forged-{self.topic.id}")
@@ -56,6 +58,8 @@ class World:
         number = self.topic.id if pattern.startswith(("/t/", "/desk/")) else self.answer
         if pattern in ("/admin/members/:id", "/mod/people/:id/measures", "/mod/removal/:id", "/u/:id/trust"):
             number = self.asker.person.id
+        if pattern == "/desk/templates/:id":
+            number = self.template
         if pattern == "/badges/:slug":
             return pattern.replace(":slug", "premiere-question")
         if pattern.endswith("/restore"):
@@ -134,6 +138,9 @@ class World:
             "/p/:id/flag": {"reason": "spam", **texts},
             "/desk/:id/claim": {"on": "1", **texts},
             "/desk/filters": {"show": "mine", "name": "Forged", **texts},
+            "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},
+            **{path: {"do": "save", "language": "en", "scope": "all", "version": "1", **texts}
+               for path in ("/desk/templates/new", "/desk/templates/:id")},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},

@@ -46,6 +46,13 @@ static const struct column {
 	{ "desk_questions.claimed_by", "desk", false, TEAM },
 	{ "desk_questions.escalated_to_person", "desk", false, TEAM },
 	{ "desk_report_people.person_id", "lists", true, GONE },
+	{ "desk_acts.actor_id", "desk_notes", false, TEAM },
+	{ "desk_acts.undone_by", "desk_notes", false, TEAM },
+	{ "desk_notes.author_id", "desk_notes", true, NEUTRAL },
+	{ "desk_template_changes.changed_by", "desk_notes", false, TEAM },
+	{ "desk_template_changes.owner_id", "desk_notes", false, GONE },
+	{ "desk_templates.changed_by", "desk_notes", false, TEAM },
+	{ "desk_templates.owner_id", "desk_notes", true, GONE },
 	{ "drafts.person_id", "reactions", true, GONE },
 	{ "experts.ended_by", "standing", false, TEAM },
 	{ "experts.nominated_by", "standing", false, TEAM },
@@ -254,6 +261,18 @@ static const char *const traces[] = {
 	" from articles a, people p where p.id = $1 and $2 > 0 group by p.id",
 	"insert into article_votes (article_id, person_id, is_helpful, comment) select max(id), $1, false, 'zyxommatique'"
 	" from articles where $2 > 0",
+	"insert into desk_notes (topic_id, body_md, body_html)"
+	" select t.id, 'zyxommatique', 'zyxommatique' from topics t where t.author_id = $1 and $2 > 0",
+	"insert into desk_notes (topic_id, author_id, body_md, body_html)"
+	" select q.topic_id, p.id, 'Je suis ' || p.name, 'Je suis ' || p.name from posts q, people p"
+	" where q.id = $2 and p.id = $1",
+	"insert into desk_notes (topic_id, body_md, body_html)"
+	" select q.topic_id, 'Merci @' || p.name || ' !', 'Merci @' || p.name || ' !' from posts q, people p"
+	" where q.id = $2 and p.id = $1",
+	"insert into desk_templates (owner_id, language, title, body_md) select $1, 'fr', 'zyxommatique', 'zyxommatique'"
+	" where $2 > 0",
+	"insert into desk_template_changes (template_id, version, owner_id, language, title, body_md, is_deleted, changed_at)"
+	" select max(d.id), 1, $1, 'fr', 'zyxommatique', 'zyxommatique', false, now() from desk_templates d where $2 > 0",
 	"insert into experts (person_id, category_id, state, reason, answered_at, ends_at)"
 	" select $1, t.category_id, 'active', 'zyxommatique', now(), now() + interval '1 year'"
 	" from posts p join topics t on t.id = p.topic_id where p.id = $2",
