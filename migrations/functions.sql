@@ -1866,6 +1866,23 @@ end $$;
 drop trigger if exists site_settings_notify on site_settings;
 create trigger site_settings_notify after insert or update or delete on site_settings
 	for each statement execute function site_settings_notify();
+-- What goes on is kept beside them (src/forum/crisis_now.h).
+drop trigger if exists incidents_notify on incidents;
+create trigger incidents_notify after insert or update or delete on incidents
+	for each statement execute function site_settings_notify();
+create or replace function incident_posts_notify() returns trigger language plpgsql as $$
+begin
+	if exists (select from incidents i where i.pinned_post_id = new.id and i.state = 'open') then
+		perform pg_notify('site_settings', '');
+	end if;
+	return null;
+end $$;
+drop trigger if exists incident_posts_notify on posts;
+create trigger incident_posts_notify after update of visibility, body_md on posts
+	for each row when (new.kind = 'answer') execute function incident_posts_notify();
+drop trigger if exists crisis_alerts_notify on crisis_alerts;
+create trigger crisis_alerts_notify after insert or update of ended_at or delete on crisis_alerts
+	for each statement execute function site_settings_notify();
 
 -- The copy also says whether there is a category for ideas.
 create or replace trigger categories_purpose_notify

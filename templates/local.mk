@@ -33,6 +33,8 @@ TEMPLATES = \
 	templates/flag.html \
 	templates/home.html \
 	templates/idea.html \
+	templates/incident.html \
+	templates/incidents.html \
 	templates/layout.html \
 	templates/list.html \
 	templates/mail.html \

@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 
 #include "forum/check.h"
+#include "forum/crisis.h"
 #include "forum/standing.h"
 
 static const char usage[] =
@@ -25,13 +26,22 @@ static int64_t print_results(const struct check_result *results, size_t count, b
 	return differing;
 }
 
+/* Time moves ranks, and moderators the past; the worker looks every night: no fault. */
+static void print_nightly(const char *name, int64_t differing, bool is_repaired)
+{
+	printf("%-26s %10lld %s\n", name, (long long)differing,
+	       differing == 0 ? "ok"
+	       : is_repaired  ? "worked out anew"
+			      : "are due tonight");
+}
+
 int command_check(int argc, char **argv)
 {
 	struct command_session session;
 	struct check_result *results;
 	size_t count;
 	bool is_repair = argc > 1 && strcmp(argv[1], "--repair") == 0;
-	int64_t differing, standing;
+	int64_t differing, standing, hours;
 	enum err failure;
 
 	if (command_wants_help(argc, argv, usage))
@@ -46,12 +56,12 @@ int command_check(int argc, char **argv)
 	failure = standing_check(&session.ctx, is_repair, &standing);
 	if (failure != OK)
 		return command_failed(&session, failure);
+	failure = crisis_check(&session.ctx, is_repair, &hours);
+	if (failure != OK)
+		return command_failed(&session, failure);
 	differing = print_results(results, count, is_repair);
-	/* Time moves ranks too; the worker looks every night, so this is no fault. */
-	printf("%-26s %10lld %s\n", "trust levels and ranks", (long long)standing,
-	       standing == 0 ? "ok"
-	       : is_repair   ? "worked out anew"
-			     : "are due tonight");
+	print_nightly("trust levels and ranks", standing, is_repair);
+	print_nightly("hourly counts", hours, is_repair);
 	command_close(&session);
 	return differing > 0 && !is_repair ? EXIT_FAILURE : EXIT_SUCCESS;
 }

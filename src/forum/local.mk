@@ -62,8 +62,14 @@ lib_forum_a_SOURCES = \
 	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
+	src/forum/crisis.h \
+	src/forum/crisis_count.c \
 	src/forum/crisis_detect.c \
 	src/forum/crisis_detect.h \
+	src/forum/crisis_list.c \
+	src/forum/crisis_look.c \
+	src/forum/crisis_now.c \
+	src/forum/crisis_now.h \
 	src/forum/desk.c \
 	src/forum/desk.h \
 	src/forum/desk_calendar.c \
@@ -135,6 +141,9 @@ lib_forum_a_SOURCES = \
 	src/forum/import_stackexchange.h \
 	src/forum/import_store.c \
 	src/forum/import_text.c \
+	src/forum/incident.c \
+	src/forum/incident.h \
+	src/forum/incident_view.c \
 	src/forum/index_document.c \
 	src/forum/index_state.c \
 	src/forum/index_state.h \

@@ -110,6 +110,7 @@ static const char *const kind_texts[] = {
 	[MAIL_SECOND_FACTOR] = "second_factor",
 	[MAIL_NOTICE] = "notice",
 	[MAIL_MIRROR] = "mirror",
+	[MAIL_CRISIS] = "crisis",
 	[MAIL_TEST] = "test",
 };
 
@@ -253,7 +254,7 @@ enum err mail_load(struct ctx *ctx, int64_t id, struct outgoing_mail *out)
 		read_notification(ctx, &rows, &out->parameters);
 	if (out->kind == MAIL_MIRROR || out->kind == MAIL_MODERATION ||
 	    out->kind == MAIL_SECOND_FACTOR || out->kind == MAIL_PRIVACY ||
-	    out->kind == MAIL_NOTICE || out->kind == MAIL_TEST)
+	    out->kind == MAIL_NOTICE || out->kind == MAIL_CRISIS || out->kind == MAIL_TEST)
 		read_alert(&rows, &out->parameters);
 	if (out->kind == MAIL_TEST)
 		take_words(out);

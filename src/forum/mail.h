@@ -21,6 +21,7 @@ enum mail_kind {
 	MAIL_SECOND_FACTOR, /* of two-step sign-in: notification says what happened */
 	MAIL_NOTICE, /* a legal notice: notification says what, title its number or outcome */
 	MAIL_MIRROR, /* a mirror needs an administrator: title its name, notification why */
+	MAIL_CRISIS, /* something unusual goes on: to the team */
 	MAIL_TEST, /* words to be looked at: notification the mail's name, title and excerpt its words */
 	MAIL_KIND_COUNT
 };

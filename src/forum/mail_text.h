@@ -47,6 +47,7 @@ enum mail_group {
 	MAIL_GROUP_PRIVACY,
 	MAIL_GROUP_NOTICES,
 	MAIL_GROUP_MIRRORS,
+	MAIL_GROUP_DESK,
 	MAIL_GROUP_COUNT
 };
 extern const char *const mail_group_names[MAIL_GROUP_COUNT]; /* in English */

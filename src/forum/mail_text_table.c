@@ -44,6 +44,7 @@ const char *const mail_group_names[MAIL_GROUP_COUNT] = {
 	[MAIL_GROUP_PRIVACY] = N_("Privacy"),
 	[MAIL_GROUP_NOTICES] = N_("Legal notices"),
 	[MAIL_GROUP_MIRRORS] = N_("Mirrors, to administrators"),
+	[MAIL_GROUP_DESK] = N_("The desk, to the team"),
 };
 
 #define BIT(place) (1u << MAIL_PLACE_##place)
@@ -361,5 +362,21 @@ const struct mail_text mail_texts[] = {
 	  .subject = N_("The mirror of “{mirror}” is late"),
 	  MIRROR_PARAGRAPHS(
 		  N_("Notices have been waiting for longer than the limit that you set.")) },
+
+	{ .name = "crisis",
+	  .kind = MAIL_CRISIS,
+	  .what = "",
+	  .group = MAIL_GROUP_DESK,
+	  .label = N_("Alert: a sudden rise"),
+	  .when = N_(
+		  "When there are suddenly many more questions or watched words than is usual at this hour."),
+	  .subject = N_("{brand}: something is going on"),
+	  .paragraphs = { N_("Suddenly there are many more questions or watched words than is usual at this hour."),
+			  N_("Look at the threads that make it, and decide whether it is an incident. If not, there is nothing to do: the alert ends by itself."),
+			  "{link}" },
+	  .button = N_("Look at the alert"),
+	  .places = ANYBODY,
+	  .needed = BIT(LINK),
+	  .example_path = "/desk/alerts/1" },
 };
 const size_t mail_text_count = ARRAY_COUNT(mail_texts);

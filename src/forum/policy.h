@@ -67,6 +67,7 @@ enum action {
 	MAY_MANAGE_DESK,     /* teams and targets */
 	MAY_SET_STAGE,       /* of an idea: what the brand makes of it */
 	MAY_SHARE_TEMPLATES, /* write reply templates for others at the desk */
+	MAY_RUN_INCIDENT,    /* see alerts; open, keep and close an incident */
 	ACTION_COUNT,
 };
 

@@ -45,6 +45,7 @@ static const char *const action_names[ACTION_COUNT] = {
 	[MAY_MANAGE_DESK] = "manage_desk",
 	[MAY_SET_STAGE] = "set_stage",
 	[MAY_SHARE_TEMPLATES] = "share_templates",
+	[MAY_RUN_INCIDENT] = "run_incident",
 	[MAY_MANAGE_PEOPLE] = "manage_people",
 	[MAY_REPLY_OUT] = "reply_out",
 	[MAY_MANAGE_MIRRORS] = "manage_mirrors",

@@ -9,6 +9,7 @@
 #include "base/slice.h"
 #include "base/utf8.h"
 #include "db/db.h"
+#include "forum/crisis_now.h"
 #include "i18n/i18n.h"
 
 #define CHANNEL          "site_settings"
@@ -279,20 +280,24 @@ static bool is_current(struct ctx *ctx)
  */
 enum err site_settings_refresh(struct ctx *ctx)
 {
-	struct rows rows;
+	struct rows rows, incidents, alerts;
 	enum err result;
 
 	result = db_listen(ctx, CHANNEL);
 	if (result == OK && is_current(ctx))
 		return OK;
 	copy.is_stale = false;
-	if (result == OK)
-		result = db_query_params(ctx, &site_settings_select, &rows, NULL, 0);
+	if (result == OK) {
+		db_add_params(ctx, &site_settings_select, &rows, NULL, 0);
+		crisis_now_add(ctx, &incidents, &alerts);
+		result = db_run(ctx);
+	}
 	if (result != OK) {
 		copy.is_stale = true;
 		return result;
 	}
 	take_values(&rows);
+	crisis_now_take(copy.memory, &incidents, &alerts);
 	copy.connection_number = db_connection_number(ctx->db);
 	copy.version++;
 	return OK;

@@ -437,6 +437,35 @@ SITE_LONG_TEXT(DESK_LEGAL_EN, "desk.legal_words_en", "lawyer*\nsolicitor*\nlegal
 	N_("Words of the law, in English"),
 	N_("Who writes them may not wait for an answer much longer."))
 
+/* Crisis: crisis.h and crisis_detect.h ------------------------------------------------------ */
+SITE_SECTION("crisis", N_("Crisis mode"),
+	N_("When a sudden rise of questions or of watched words alarms the team."))
+SITE_SWITCH(CRISIS_WATCH, "crisis.watch", true,
+	N_("Watch for sudden rises"),
+	N_("Every five minutes, each category is compared with what is usual there at that hour of the week."))
+SITE_CHOICE(CRISIS_SENSITIVITY, "crisis.sensitivity", "usual",
+	CHOICES("calm", N_("Calm: only what cannot be overlooked"), "usual", N_("Usual: hardly ever without a cause"),
+		"keen", N_("Keen: sooner, and now and then in vain")),
+	N_("How soon to raise an alert"),
+	N_("How unlikely by chance a rise has to be: one in ten million, one in thirty thousand, one in three thousand."))
+SITE_NUMBER(CRISIS_LEAST, "crisis.least", 8, 3, 1000,
+	N_("Never for fewer questions than this"),
+	N_("Within an hour or two. So that a handful of questions at night wakes nobody."))
+SITE_NUMBER(CRISIS_RATIO, "crisis.ratio_percent", 160, 110, 1000,
+	N_("Never below so many percent of what is usual"),
+	N_("A busy day is no crisis."))
+SITE_NUMBER(CRISIS_QUIET_MINUTES, "crisis.quiet_minutes", 120, 15, 1440,
+	N_("An alert ends when it has been quiet for so long, in minutes"),
+	N_("What comes back before that is the same alert."))
+SITE_LONG_TEXT(CRISIS_WORDS, "crisis.words", "", 8000,
+	N_("Watched words"),
+	N_("One a line, in any language; “outag*” is every word that begins so. Posts that have one are counted by the hour and compared like questions."))
+SITE_CHOICE(CRISIS_MAIL, "crisis.mail", "moderators",
+	CHOICES("nobody", N_("Nobody"), "administrators", N_("Administrators"), "moderators", N_("Moderators and administrators"),
+		"team", N_("The whole team")),
+	N_("Who gets a mail when an alert is raised"),
+	N_("Everybody of the team sees it on the desk."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

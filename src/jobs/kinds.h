@@ -43,6 +43,9 @@ void articles_schedule(struct ctx *ctx); /* queues it */
 enum err desk_some(struct ctx *ctx, bool *has_more) MUST_CHECK;
 /* Every question of the desk anew, from the id behind the job's subject on. */
 enum err job_desk_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Is something going on? Every five minutes. */
+enum err job_crisis(struct ctx *ctx, const struct job *job) MUST_CHECK;
+void crisis_schedule(struct ctx *ctx); /* queues it */
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */

@@ -7,6 +7,7 @@ lib_jobs_a_SOURCES = \
 	src/jobs/brand_logo.c \
 	src/jobs/category.c \
 	src/jobs/desk.c \
+	src/jobs/crisis.c \
 	src/jobs/export.c \
 	src/jobs/index.c \
 	src/jobs/index.h \

@@ -35,6 +35,7 @@ static const struct kind {
 	{ "measures", job_measures },
 	{ "articles", job_articles },
 	{ "desk_all", job_desk_all },
+	{ "crisis", job_crisis },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },

@@ -10,6 +10,7 @@
 #include "forum/activity.h"
 #include "forum/article.h"
 #include "forum/check.h"
+#include "forum/crisis.h"
 #include "forum/desk_report.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
@@ -46,6 +47,7 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 		is_start ? 0 : seconds_until(ctx->now, PURGE_AT_SECONDS) + DESK_AFTER_SECONDS);
 	measures_schedule(ctx);
 	articles_schedule(ctx);
+	crisis_schedule(ctx);
 	return db_run(ctx);
 }
 
@@ -61,7 +63,8 @@ enum err job_activity(struct ctx *ctx, const struct job *job)
 	int64_t written;
 
 	(void)job;
-	return activity_refresh(ctx, ACTIVITY_SHOWN, &written);
+	TRY(activity_refresh(ctx, ACTIVITY_SHOWN, &written));
+	return crisis_count_all(ctx, &written);
 }
 
 enum err job_desk_reports(struct ctx *ctx, const struct job *job)

@@ -20,7 +20,7 @@ static const char *const group_slugs[MAIL_GROUP_COUNT] = {
 	[MAIL_GROUP_ACCOUNT] = "accounts",      [MAIL_GROUP_NEWS] = "news",
 	[MAIL_GROUP_MODERATION] = "moderation", [MAIL_GROUP_SECURITY] = "security",
 	[MAIL_GROUP_PRIVACY] = "privacy",       [MAIL_GROUP_NOTICES] = "notices",
-	[MAIL_GROUP_MIRRORS] = "mirrors",
+	[MAIL_GROUP_MIRRORS] = "mirrors",       [MAIL_GROUP_DESK] = "desk",
 };
 
 static void name_languages(struct request *request, struct mails_page *page)

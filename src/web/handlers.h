@@ -86,6 +86,9 @@ handler notice_form_show, notice_form_post, notice_status_show, notice_complaint
 /* transparency.c */
 handler transparency_show, transparency_csv, admin_transparency_show, admin_transparency_post,
 	admin_transparency_csv;
+/* incidents.c */
+handler incidents_show, alert_show, incident_new_show, incident_new_post, incident_show,
+	incident_post, incident_csv;
 /* desk.c */
 handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
 /* desk_work.c */

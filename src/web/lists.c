@@ -73,6 +73,10 @@ static enum err show_list(struct request *request, struct list_page *page,
 				      &(struct subject){ .now = request->ctx.now });
 	page->next_path = page->topics.has_more ? list_path(request, page, page->topics.next) : "";
 	frame_init(request, &page->frame, title);
+	if (page->kind == LIST_CATEGORY) {
+		page->frame.category_slug = page->category.slug;
+		page->frame.parent_category_slug = page->category.parent_slug;
+	}
 	page->frame.section = page->kind == LIST_TAG ? "tags" : "questions";
 	page->frame.is_indexable = query->filter == FILTER_NEW && page->topics.count > 0;
 	page->frame.canonical = site_url(request, list_path(request, page, query->after));

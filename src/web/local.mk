@@ -48,6 +48,7 @@ lib_web_a_SOURCES = \
 	src/web/holding.c \
 	src/web/home.c \
 	src/web/ideas.c \
+	src/web/incidents.c \
 	src/web/json.c \
 	src/web/json.h \
 	src/web/leaders.c \
@@ -76,6 +77,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_categories.h \
 	src/web/pages_desk.h \
 	src/web/pages_desk_work.h \
+	src/web/pages_incidents.h \
 	src/web/pages_experts.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \

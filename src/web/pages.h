@@ -56,8 +56,32 @@ struct frame {
 	const char *notice;   /* a sentence on top after an action; "" */
 	const char *request_id;
 	int64_t now;
+	/* Official notices of open incidents; those of a category stand on its pages alone. */
+	struct frame_incident {
+		const char *severity, *label, *words, *thread, *link; /* link: "" for none */
+		const char *category_slug;                            /* "" for all pages */
+	} * incidents;
+	size_t incident_count;
+	const char *category_slug, *parent_category_slug;            /* of this page; "" for none */
+	int64_t open_alerts;                                         /* for the team */
 	struct html_fragment head_extra, header_extra, footer_extra; /* the brand's */
 };
+
+/* Of all pages, or of this page's category. */
+static inline bool frame_shows_incident(const struct frame *frame,
+					const struct frame_incident *incident)
+{
+	return !incident->category_slug[0] ||
+	       strcmp(incident->category_slug, frame->category_slug) == 0 ||
+	       strcmp(incident->category_slug, frame->parent_category_slug) == 0;
+}
+static inline bool frame_has_incident(const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->incident_count; i++)
+		if (frame_shows_incident(frame, &frame->incidents[i]))
+			return true;
+	return false;
+}
 
 /* A form's field after a refusal: what was typed, and what is wrong with it. */
 struct field_error {
@@ -143,6 +167,11 @@ struct topic_page {
 	enum idea_stage chosen_stage;
 	const char *stage_reason;
 	struct field_error stage_error;
+	/* Of an open incident's thread: the team's newest update. */
+	struct topic_official {
+		int64_t post_id, at; /* 0: none */
+		const char *words;
+	} official;
 };
 
 /* For the team: which question does this one repeat? */

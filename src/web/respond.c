@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "forum/crisis_now.h"
 #include "i18n/i18n.h"
 #include "static_version.h"
 #include "web/admin_house.h"
@@ -133,6 +134,13 @@ static const struct {
 	{ "tag_deleted", N_("The tag is deleted.") },
 	{ "tag_forbidden", N_("The word can no longer become a tag.") },
 	{ "tag_allowed", N_("The word can be a tag again.") },
+	{ "incident_opened", N_("The incident is open. Readers see it within some seconds.") },
+	{ "incident_updated", N_("The update is published, and whoever follows is told.") },
+	{ "incident_banner", N_("The banner is as you wish, everywhere within some seconds.") },
+	{ "incident_gathered", N_("The questions are gathered. Each can be let go again.") },
+	{ "incident_released", N_("The question stands for itself again.") },
+	{ "incident_closed", N_("The incident is closed. Below is its report.") },
+	{ "incident_reopened", N_("The incident is open again, without its banner.") },
 	{ "setting_saved",
 	  N_("The settings are saved. They count everywhere within two seconds.") },
 	{ "setting_same", N_("Nothing was different, so nothing was changed.") },
@@ -214,6 +222,32 @@ static bool has_forms(const struct request *request)
 				     request->route->access != ACCESS_OPERATOR);
 }
 
+/* Those whose banner is up; the layout shows what belongs on the page. */
+static void fill_incidents(struct request *request, struct frame *frame)
+{
+	const struct crisis_now *now = crisis_now();
+	struct arena *arena = request->ctx.arena;
+
+	if (now->count == 0)
+		return;
+	frame->incidents = arena_array_of(arena, now->count, struct frame_incident);
+	for (size_t i = 0; i < now->count; i++) {
+		const struct crisis_banner *banner = &now->banners[i];
+
+		if (!banner->is_on)
+			continue;
+		frame->incidents[frame->incident_count++] = (struct frame_incident){
+			.severity = incident_severity_text(banner->severity),
+			.label = _(incident_severity_label(banner->severity)),
+			.words = crisis_banner_words(banner, frame->language),
+			.thread = arena_printf(arena, "/t/%lld-%s", (long long)banner->topic_id,
+					       banner->topic_slug),
+			.link = banner->link,
+			.category_slug = banner->category_slug,
+		};
+	}
+}
+
 void frame_init(struct request *request, struct frame *frame, const char *title)
 {
 	const struct brand_shown *brand = brand_shown(request);
@@ -249,7 +283,11 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.head_extra = request->site->head_extra,
 		.header_extra = brand->header,
 		.footer_extra = brand->footer,
+		.category_slug = "",
+		.parent_category_slug = "",
+		.open_alerts = role_is_staff(request->actor.role) ? crisis_now()->open_alerts : 0,
 	};
+	fill_incidents(request, frame);
 }
 
 static bool is_own_path(const char *path)

@@ -150,6 +150,13 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/desk",                  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_show,               "desk" },
 	{ HTTP_GET,  "/desk/counts",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_counts_show,        "desk_counts" },
 	{ HTTP_POST, "/desk/filters",          ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_filters_post,       "desk_filters" },
+	{ HTTP_GET,  "/desk/incidents",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, incidents_show,          "incidents" },
+	{ HTTP_GET,  "/desk/incidents/new",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, incident_new_show,       "incident_new" },
+	{ HTTP_POST, "/desk/incidents/new",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, incident_new_post,       "incident_new" },
+	{ HTTP_GET,  "/desk/incidents/:id",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, incident_show,           "incident" },
+	{ HTTP_POST, "/desk/incidents/:id",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, incident_post,           "incident" },
+	{ HTTP_GET,  "/desk/incidents/:id/:slug", ACCESS_MEMBER, GUARD_NONE,  CACHE_NONE,  POOL_PAGES, incident_csv,            "incident_csv" },
+	{ HTTP_GET,  "/desk/alerts/:id",       ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, alert_show,              "alert" },
 	{ HTTP_POST, "/desk/:id/claim",        ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_claim_post,         "desk_claim" },
 
 	/* Moderation: the queue, measures on people, and what people read of it */

@@ -8,6 +8,7 @@
 #include "forum/import.h"
 #include "forum/notification.h"
 #include "forum/topic_act.h"
+#include "forum/crisis_now.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "text/diff.h"
@@ -80,6 +81,8 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 
 	frame_init(request, frame, view->topic.title);
 	frame->section = "questions";
+	frame->category_slug = view->topic.category_slug;
+	frame->parent_category_slug = view->topic.parent_category_slug;
 	frame->is_indexable = may_index(page) && view->topic.visibility == VISIBILITY_VISIBLE &&
 			      order == ORDER_DATE && view->topic.status != STATUS_DUPLICATE;
 	frame->canonical = site_url(request, page_path(request, page->path, number, order));
@@ -125,6 +128,19 @@ static enum err load_stages(struct request *request, struct topic_page *page)
 	return OK;
 }
 
+/* The answer that stands first in an incident's thread, in short. */
+static void fill_official(struct request *request, struct topic_page *page)
+{
+	const struct crisis_banner *incident = crisis_now_of_topic(page->view.topic.id);
+
+	if (incident && incident->pinned_post_id)
+		page->official = (struct topic_official){
+			.post_id = incident->pinned_post_id,
+			.at = incident->pinned_at,
+			.words = markdown_excerpt(request->ctx.arena, incident->pinned_md, 600),
+		};
+}
+
 static enum err show_topic(struct request *request, struct topic_page *page, int64_t number,
 			   enum answer_order order)
 {
@@ -140,6 +156,7 @@ static enum err show_topic(struct request *request, struct topic_page *page, int
 	page->can_manage = policy_can(&request->actor, MAY_MOVE_TOPIC,
 				      &(struct subject){ .now = request->ctx.now });
 	make_pager(request, page, order);
+	fill_official(request, page);
 	fill_frame(request, page, number, order);
 	template_topic(&request->response->body, page);
 	return OK;

@@ -91,10 +91,30 @@ class Scene:
         self.article = articles.put_article(site, "Redémarrer la box, pas à pas", language="fr", slug="box-internet",
                                             product="Box T3")
         articles.put_article(site, "Rétablir le wifi", language="fr", slug="wifi", product="Box T3")
+        self._raise_alarm()
         self._notify()
         self._name_tags()
         self._put_on_the_desk()
         site.sql("delete from throttles")
+
+    def _raise_alarm(self):
+        """An alert with a thread; an incident that is open, with its banner where it is quiet; the demo's past one."""
+        number = self.site.sql_value
+        self.past_incident = number("select min(id) from incidents where state = 'closed'")
+        self.alert = number("insert into crisis_alerts (began_at, last_at) values (now() - interval '2 hours', now())"
+                            " returning id")
+        self.site.sql("insert into crisis_alert_signals (alert_id, signal, key, at, hours, observed, expected, probability)"
+                      " values (%s, 'questions', 0, now(), 1, 41, 8.2, 1e-9), (%s, 'words', 0, now(), 2, 12, 0.4, 1e-7)",
+                      self.alert, self.alert)
+        self.site.sql("insert into crisis_alert_topics (alert_id, topic_id) values (%s, %s), (%s, %s)",
+                      self.alert, self.fresh, self.alert, self.waiting)
+        self.incident = number(
+            "insert into incidents (title, severity, category_id, is_banner_on, banner_fr, banner_en, link, topic_id, began_at)"
+            " values ('Une panne', 'critical', (select id from categories where slug = %s), true,"
+            " 'La télévision est coupée dans le Nord : nous y travaillons.', 'No television in the north: we are on it.',"
+            " '/about', %s, now() - interval '2 hours') returning id", self.quiet_category, self.long)
+        self.site.sql("insert into incident_updates (incident_id, kind) values (%s, 'opened')", self.incident)
+        self.site.sql("update crisis_alerts set incident_id = %s where id = %s", self.incident, self.alert)
 
     def _notify(self):
         """A legal notice that was decided, and one that waits in the queue."""

@@ -27,6 +27,17 @@ READS = sorted({row[1] for row in routes() if row[0] == "GET"})
 WRITES = sorted({row[1] for row in POSTS})
 
 
+def incident(site, topic):
+    """The numbers of an alert and of a closed incident, whose thread the question is."""
+    alert = site.sql_value("insert into crisis_alerts (began_at, last_at, ended_at) values (now(), now(), now())"
+                           " returning id")
+    number = site.sql_value("insert into incidents (title, severity, banner_fr, banner_en, topic_id, state, began_at,"
+                            " closed_at) values ('Forged', 'warning', 'Forgé', 'Forged', %s, 'closed',"
+                            " now() - interval '3 hours', now()) on conflict (topic_id) do update set title = 'Forged'"
+                            " returning id", topic.id)
+    return alert, number
+
+
 class World:
     """A question with an answer and a comment, and an administrator whose every form
     would be accepted: so that a forged one that got through would show."""
@@ -48,6 +59,7 @@ class World:
                  " on conflict do nothing", self.topic.id)
         self.template = site.sql_value("insert into desk_templates (language, title, body_md) values ('en', 'Forged', 'Hello')"
                                        " returning id")
+        self.alert, self.incident = incident(site, self.topic)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
         self.tag = site.sql_value("insert into tags (name) values (%s) returning id", f"forged-{self.topic.id}")
@@ -74,6 +86,10 @@ class World:
             number = self.category
         if pattern == "/admin/mails/:slug":
             return pattern.replace(":slug", "mirror-subscription-fr")
+        if pattern.startswith("/desk/incidents/"):
+            return pattern.replace(":slug", "hours.csv").replace(":id", str(self.incident))
+        if pattern.startswith("/desk/alerts/"):
+            return pattern.replace(":id", str(self.alert))
         if pattern == "/admin/tags/:id":
             number = self.tag
         if pattern.startswith("/admin/texts/"):
@@ -141,6 +157,9 @@ class World:
             "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},
             **{path: {"do": "save", "language": "en", "scope": "all", "version": "1", **texts}
                for path in ("/desk/templates/new", "/desk/templates/:id")},
+            "/desk/incidents/new": {**texts, "title": f"Forged {a_title()}", "body": "Forged, and long enough",
+                                    "banner_fr": "Forgé", "banner_en": "Forged"},
+            "/desk/incidents/:id": {"do": "reopen", **texts},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},
@@ -176,7 +195,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
-         "passkey_challenges")
+         "passkey_challenges", "incidents", "incident_updates")
 
 
 def state(site):

@@ -458,6 +458,9 @@ tests_unit_test_mirror_life_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_desk_work
 tests_unit_test_forum_desk_work_SOURCES = tests/unit/test_forum_desk_work.c $(FORUM_FIXTURE)
 tests_unit_test_forum_desk_work_LDADD = $(TEST_FORUM_LIBS)
+check_PROGRAMS += tests/unit/test_forum_crisis
+tests_unit_test_forum_crisis_SOURCES = tests/unit/test_forum_crisis.c $(FORUM_FIXTURE)
+tests_unit_test_forum_crisis_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_tags
 tests_unit_test_forum_tags_SOURCES = tests/unit/test_forum_tags.c $(FORUM_FIXTURE)

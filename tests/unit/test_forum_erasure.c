@@ -64,6 +64,9 @@ static const struct column {
 	{ "holding_trials.asked_by", "team", false, TEAM },
 	{ "imported_badges.person_id", "standing", true, NEUTRAL },
 	{ "imported_versions.editor_id", "posts", false, NEUTRAL }, /* empty but during an import */
+	{ "incident_updates.author_id", "team", false, TEAM },
+	{ "incidents.closed_by", "team", false, TEAM },
+	{ "incidents.opened_by", "team", false, TEAM },
 	{ "mail_text_changes.changed_by", "team", false, TEAM },
 	{ "mail_tokens.person_id", "security", false, GONE }, /* a secret */
 	{ "mails.person_id", "mails", true, GONE },
