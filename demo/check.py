@@ -338,10 +338,21 @@ class Checker:
                 fault(where, "has stages that are not in order of time")
             age = stage["hours_ago"]
 
+    def poll(self, where, poll):
+        if poll is None or not check_keys(where, poll, ["question", "choices", "shows", "open_days", "votes"], ["multiple"]):
+            return
+        if not 2 <= len(poll["choices"]) <= 10 or poll["shows"] not in ("always", "voted", "closed"):
+            fault(where, "has a poll that is none")
+        for person, chosen in poll["votes"].items():
+            if person not in self.people or not set(chosen) <= set(range(1, len(poll["choices"]) + 1)):
+                fault(where, f"has a vote of {person} that is none")
+            if len(chosen) != 1 and not poll.get("multiple"):
+                fault(where, f"has too many votes of {person}")
+
     def thread(self, where, thread, top):
         required = ["category", "language", "author", "title", "body", "tags",
                     "hours_ago", "answers"]
-        optional = ["me_too", "state", "followers", "comments", "acts", "stages"]
+        optional = ["me_too", "state", "followers", "comments", "acts", "stages", "poll"]
         if not check_keys(where, thread, required, optional):
             return
         if self.parents.get(thread["category"]) != top:
@@ -355,6 +366,7 @@ class Checker:
             self.keys(where, kind, thread.get(kind, []), thread["author"])
         self.comments(where, thread)
         self.stages(where, thread)
+        self.poll(where, thread.get("poll"))
         age = thread["hours_ago"]
         for number, answer in enumerate(thread["answers"], 1):
             self.answer(f"{where}, answer {number}", answer, thread)

@@ -943,7 +943,7 @@ language sql stable as $$
 			where p.topic_id = t.id and p.kind = 'answer' and p.visibility = 'visible' and p.accepted_at is not null
 			order by p.accepted_at, p.id
 			limit 1) s on t.is_solved
-		where t.visibility = 'visible' and t.created_at > at - make_interval(days => span) and t.created_at <= at
+		where t.visibility = 'visible' and t.stage = '' and t.created_at > at - make_interval(days => span) and t.created_at <= at
 	), times as (
 		select category, count(*) as questions, count(seconds) as first_count,
 			percentile_disc(array[0.5, 0.9]) within group (order by seconds) as first,
@@ -959,7 +959,7 @@ language sql stable as $$
 				count(*) filter (where solution_is_out),
 				count(*) filter (where solution_is_out and q.solution_breached_at is null)] as figures
 		from desk_questions q
-		join topics t on t.id = q.topic_id and t.visibility = 'visible'
+		join topics t on t.id = q.topic_id and t.visibility = 'visible' and t.stage = ''
 		cross join lateral (select
 			q.first_target_minutes > 0 and coalesce(q.first_met_at, q.first_breached_at) <= at as first_is_out,
 			q.solution_target_minutes > 0 and coalesce(q.solution_met_at, q.solution_breached_at) <= at
@@ -983,7 +983,7 @@ language sql stable as $$
 			count(*) filter (where t.is_answered) as answered,
 			count(*) filter (where t.status = 'needs_information') as waiting
 		from topics t
-		where t.visibility = 'visible' and not t.is_solved and t.status in ('open', 'needs_information')
+		where t.visibility = 'visible' and t.stage = '' and not t.is_solved and t.status in ('open', 'needs_information')
 			and t.created_at <= at
 		group by 1
 	), work as (
@@ -1051,7 +1051,7 @@ language sql stable as $$
 		from (
 			select p.author_id, p.id, p.topic_id, p.created_at - q.created_at as waited
 			from topics q join posts p on p.topic_id = q.id
-			where p.kind = 'answer' and p.visibility = 'visible' and q.visibility = 'visible'
+			where p.kind = 'answer' and p.visibility = 'visible' and q.visibility = 'visible' and q.stage = ''
 				and p.created_at > since and p.created_at <= at and q.author_id is distinct from p.author_id
 				and case when category is not null then category in (q.category_id, q.top_category_id)
 					when tag is not null
@@ -1079,7 +1079,7 @@ language sql stable as $$
 			count(*) filter (where not t.is_answered and t.created_at <= at - interval '3 days') as unanswered,
 			max(t.id) as latest
 		from topics t
-		where t.visibility = 'visible' and t.created_at > at - make_interval(days => span) and t.created_at <= at
+		where t.visibility = 'visible' and t.stage = '' and t.created_at > at - make_interval(days => span) and t.created_at <= at
 			and t.status in ('open', 'needs_information')
 		group by t.author_id
 	)
@@ -1098,6 +1098,44 @@ language sql stable as $$
 	order by f.failed desc, f.unanswered desc, f.questions, f.author_id
 	limit 30)
 $$;
+
+-- Polls ---------------------------------------------------------------------------------
+
+create or replace function poll_count_vote(poll bigint, chosen smallint[], by_how_many integer) returns void
+language sql as $$
+	update polls set voter_count = voter_count + by_how_many where id = poll;
+	update poll_choices set vote_count = vote_count + by_how_many
+	where poll_id = poll and position = any (chosen);
+$$;
+
+create or replace function poll_votes_counted() returns trigger
+language plpgsql as $$
+begin
+	if tg_op <> 'INSERT' then
+		perform poll_count_vote(old.poll_id, old.choices, -1);
+	end if;
+	if tg_op <> 'DELETE' then
+		perform poll_count_vote(new.poll_id, new.choices, 1);
+	end if;
+	return null;
+end $$;
+
+create or replace trigger poll_votes_counted
+	after insert or update or delete on poll_votes
+	for each row execute function poll_votes_counted();
+
+-- A topic's page asks for its poll only where there is one.
+create or replace function polls_placed() returns trigger
+language plpgsql as $$
+begin
+	update topics t set has_poll = exists (select from polls p where p.topic_id = t.id)
+	where t.id in (new.topic_id, case when tg_op = 'UPDATE' then old.topic_id end);
+	return null;
+end $$;
+
+create or replace trigger polls_placed
+	after insert or update of topic_id on polls
+	for each row execute function polls_placed();
 
 -- me too → topics ----------------------------------------------------------------
 
@@ -1598,6 +1636,12 @@ language sql stable as $$
 		where k.person_id = person order by k.created_at) x),
 	'me_too', (select jsonb_agg(to_jsonb(x)) from (select m.topic_id, m.created_at from me_too m
 		where m.person_id = person order by m.created_at) x),
+	'polls', (select jsonb_agg(to_jsonb(x)) from (select p.topic_id, p.question, p.created_at, p.closes_at,
+		p.removed_at, p.removal_reason from polls p where p.author_id = person order by p.id) x),
+	'votes', (select jsonb_agg(to_jsonb(x)) from (select p.topic_id, p.question, v.voted_at,
+		(select jsonb_agg(c.label order by c.position) from poll_choices c
+			where c.poll_id = v.poll_id and c.position = any (v.choices)) as choices
+		from poll_votes v join polls p on p.id = v.poll_id where v.person_id = person order by v.voted_at) x),
 	'follows', (select jsonb_agg(to_jsonb(x)) from (select f.kind, f.target_id, f.created_at from follows f
 		where f.person_id = person order by f.created_at) x),
 	'notifications', (select jsonb_agg(to_jsonb(x)) from (select n.kind, n.topic_id, n.post_id, n.created_at,

@@ -49,6 +49,7 @@ TEMPLATES = \
 	templates/personal.html \
 	templates/plain.html \
 	templates/post.html \
+	templates/poll.html \
 	templates/privacy.html \
 	templates/profile.html \
 	templates/ranks.html \

@@ -24,6 +24,7 @@
 #include "forum/check.h"
 #include "forum/follow.h"
 #include "forum/idea.h"
+#include "forum/poll.h"
 #include "forum/post.h"
 #include "forum/setting.h"
 #include "forum/topic_act.h"
@@ -347,6 +348,36 @@ static enum err seed_stages(struct seeding *seeding, const struct demo_thread *t
 	return OK;
 }
 
+/* Votes are given before it closes, at a time when all of them are open. */
+static enum err seed_poll(struct seeding *seeding, const struct demo_thread *thread)
+{
+	const struct demo_poll *poll = &thread->poll;
+	int64_t asked_at = at(seeding, thread->hours_ago);
+	struct poll_new form = {
+		.topic_id = thread->id,
+		.question = poll->question,
+		.choices = poll->choices,
+		.is_multiple = poll->is_multiple,
+		.closes_at = asked_at + (int64_t)(poll->open_days * (double)CLOCK_DAY),
+		.form_key = arena_printf(seeding->ctx->arena, "demo-community-poll-%zu",
+					 (size_t)(thread - seeding->demo.threads)),
+	};
+	const char *path;
+
+	if (!poll->question)
+		return OK;
+	if (!poll_shows_parse(poll->shows, &form.shows))
+		return fail_log(seeding->ctx, ERR_INVALID, "no such poll \"%s\"", poll->shows);
+	TRY(become(seeding, thread->author, asked_at));
+	TRY(poll_create(seeding->ctx, &form, &path));
+	for (size_t i = 0; i < poll->vote_count; i++) {
+		TRY(become(seeding, poll->votes[i].person, asked_at + CLOCK_HOUR));
+		TRY(poll_vote(seeding->ctx, thread->id, poll->votes[i].choices,
+			      poll->votes[i].count));
+	}
+	return OK;
+}
+
 static enum err seed_threads(struct seeding *seeding)
 {
 	struct progress progress;
@@ -363,6 +394,8 @@ static enum err seed_threads(struct seeding *seeding)
 		TRY(seed_acts(seeding, &seeding->demo.threads[i]));
 	for (size_t i = 0; i < seeding->demo.thread_count; i++)
 		TRY(seed_stages(seeding, &seeding->demo.threads[i]));
+	for (size_t i = 0; i < seeding->demo.thread_count; i++)
+		TRY(seed_poll(seeding, &seeding->demo.threads[i]));
 	return OK;
 }
 

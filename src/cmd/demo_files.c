@@ -171,6 +171,36 @@ static struct demo_stage *stages_of(struct arena *arena, const json_t *object, s
 	return stages;
 }
 
+static void read_vote(struct arena *arena, const char *person, const json_t *chosen,
+		      struct demo_vote *vote)
+{
+	vote->person = arena_strdup(arena, person);
+	for (size_t i = 0; i < json_array_size(chosen) && i < ARRAY_COUNT(vote->choices); i++)
+		vote->choices[vote->count++] = json_integer_value(json_array_get(chosen, i));
+}
+
+static struct demo_poll poll_of(struct arena *arena, const json_t *object)
+{
+	json_t *item = json_object_get(object, "poll"), *votes = json_object_get(item, "votes");
+	struct demo_poll poll = { .question = NULL };
+	const char *person;
+	json_t *chosen;
+
+	if (!item)
+		return poll;
+	poll = (struct demo_poll){
+		.question = text_of(arena, item, "question"),
+		.choices = joined(arena, json_object_get(item, "choices"), "\n"),
+		.shows = text_of(arena, item, "shows"),
+		.is_multiple = json_is_true(json_object_get(item, "multiple")),
+		.open_days = number_of(item, "open_days"),
+		.votes = arena_array_of(arena, json_object_size(votes), struct demo_vote),
+	};
+	json_object_foreach(votes, person, chosen)
+		read_vote(arena, person, chosen, &poll.votes[poll.vote_count++]);
+	return poll;
+}
+
 static void read_thread(struct arena *arena, const json_t *item, struct demo_thread *thread)
 {
 	*thread = (struct demo_thread){
@@ -189,6 +219,7 @@ static void read_thread(struct arena *arena, const json_t *item, struct demo_thr
 	thread->answers = answers_of(arena, item, &thread->answer_count);
 	thread->comments = comments_of(arena, item, &thread->comment_count);
 	thread->stages = stages_of(arena, item, &thread->stage_count);
+	thread->poll = poll_of(arena, item);
 }
 
 static bool read_thread_file(struct arena *arena, const char *path, struct demo *demo,

@@ -45,6 +45,21 @@ struct demo_stage {
 	double hours_ago;
 };
 
+/* A poll; who voted for what, as places from 1. */
+struct demo_vote {
+	const char *person;
+	int64_t choices[10];
+	size_t count;
+};
+
+struct demo_poll {
+	const char *question, *choices, *shows; /* question NULL: none */
+	bool is_multiple;
+	double open_days; /* from when it was asked */
+	struct demo_vote *votes;
+	size_t vote_count;
+};
+
 struct demo_thread {
 	const char *category, *language, *author, *title, *body, *tags;
 	double hours_ago;
@@ -61,6 +76,7 @@ struct demo_thread {
 	struct demo_comment *comments;
 	size_t comment_count;
 	struct demo_stage *stages; /* of an idea, oldest first */
+	struct demo_poll poll;
 	size_t stage_count;
 	int64_t id; /* once seeded */
 };

@@ -135,6 +135,7 @@ static const struct {
 	{ "role_changed", N_("Changed a role") },
 	{ "second_factor_removed", N_("Removed two-step sign-in") },
 	{ "second_factor_set_up", N_("Set up two-step sign-in") },
+	{ "poll_removed", N_("Removed a poll") },
 	{ "setting_changed", N_("Changed a setting") },
 	{ "sign_up_block", N_("Kept an address out of sign-up") },
 	{ "sign_up_block_lift", N_("Let an address sign up again") },

@@ -239,6 +239,8 @@ lib_forum_a_SOURCES = \
 	src/forum/policy.c \
 	src/forum/policy.h \
 	src/forum/policy_names.c \
+	src/forum/poll.c \
+	src/forum/poll.h \
 	src/forum/post.c \
 	src/forum/post.h \
 	src/forum/post_columns.h \

@@ -33,7 +33,7 @@ enum condition {
 	WITHDRAWN_BY_ACTOR = 1 << 15,
 	ASKER_HAD_TIME = 1 << 16,
 	LEVEL_1 = 1 << 17,
-	LEVEL_2 = 1 << 18,
+	POLL_LEVEL = 1 << 18,
 	LEVEL_3 = 1 << 19,
 	LEVEL_4 = 1 << 20,
 	NOT_LOCKED = 1 << 21,
@@ -145,6 +145,11 @@ static const struct grant grants[] = {
 	{ MAY_WORK_DESK,           ROLE_CUSTOMER,  MEMBER | ACTORS_FIELD },
 	{ MAY_WORK_DESK,           ROLE_ADVISOR,   MEMBER },
 	{ MAY_MANAGE_DESK,         ROLE_MODERATOR, MEMBER },
+	{ MAY_ADD_POLL,            ROLE_CUSTOMER,  WRITER | TOPIC_VISIBLE | TOPIC_OPEN | ASKER | POLL_LEVEL | NOT_LOCKED },
+	{ MAY_ADD_POLL,            ROLE_ADVISOR,   WRITER | TOPIC_VISIBLE | NOT_LOCKED },
+	{ MAY_ADD_POLL,            ROLE_MODERATOR, WRITER | TOPIC_VISIBLE },
+	{ MAY_VOTE_POLL,           ROLE_CUSTOMER,  MEMBER | TOPIC_VISIBLE | TOPIC_OPEN | NOT_LOCKED },
+	{ MAY_REMOVE_POLL,         ROLE_MODERATOR, MEMBER },
 	{ MAY_SET_STAGE,           ROLE_ADVISOR,   MEMBER | TOPIC_VISIBLE },
 	{ MAY_SHARE_TEMPLATES,     ROLE_ADVISOR,   MEMBER },
 	{ MAY_RUN_INCIDENT,        ROLE_ADVISOR,   MEMBER },
@@ -270,8 +275,8 @@ static bool holds(enum condition condition, const struct actor *actor,
 		return actor->role > subject->person_role;
 	case LEVEL_1:
 		return actor->trust_level >= TRUST_BASIC;
-	case LEVEL_2:
-		return actor->trust_level >= TRUST_MEMBER;
+	case POLL_LEVEL:
+		return actor->trust_level >= site_number(SITE_POLLS_LEVEL);
 	case LEVEL_3:
 		return actor->trust_level >= TRUST_REGULAR;
 	case LEVEL_4:
@@ -332,7 +337,7 @@ static const struct {
 	{ LOWER_ROLE, "on somebody of a lower role",
 	  N_("Measures on the team are for those above them.") },
 	{ LEVEL_1, "trust level 1", LEVEL_SENTENCE },
-	{ LEVEL_2, "trust level 2", LEVEL_SENTENCE },
+	{ POLL_LEVEL, "the trust level that the settings ask of polls", LEVEL_SENTENCE },
 	{ LEVEL_3, "trust level 3", LEVEL_SENTENCE },
 	{ LEVEL_4, "trust level 4", LEVEL_SENTENCE },
 	{ ASKER_HAD_TIME, "three days after the answer",

@@ -65,6 +65,9 @@ enum action {
 	MAY_ARCHIVE_ARTICLE, /* and bring back */
 	MAY_WORK_DESK,       /* the advisors' queue, and one of its questions */
 	MAY_MANAGE_DESK,     /* teams and targets */
+	MAY_ADD_POLL,        /* to a topic */
+	MAY_VOTE_POLL,
+	MAY_REMOVE_POLL,
 	MAY_SET_STAGE,       /* of an idea: what the brand makes of it */
 	MAY_SHARE_TEMPLATES, /* write reply templates for others at the desk */
 	MAY_RUN_INCIDENT,    /* see alerts; open, keep and close an incident */

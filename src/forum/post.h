@@ -63,7 +63,7 @@ struct topic_view {
 	const char *draft_md; /* the actor's unfinished answer, or "" */
 	struct {
 		bool answer, comment, me_too, follow, edit, ask_for_information, mark_duplicate,
-			close, reopen, set_stage;
+			close, reopen, set_stage, add_poll;
 	} can;
 };
 

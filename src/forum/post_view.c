@@ -442,6 +442,7 @@ static void view_decide(const struct ctx *ctx, struct topic_view *view)
 	view->can.mark_duplicate = policy_can(actor, MAY_MARK_DUPLICATE, &subject) && !is_ended;
 	view->can.close = may_close && !is_ended;
 	view->can.reopen = may_close && view->topic.status != STATUS_OPEN;
+	view->can.add_poll = !view->topic.has_poll && policy_can(actor, MAY_ADD_POLL, &subject);
 	view->can.set_stage = view->topic.stage && policy_can(actor, MAY_SET_STAGE, &subject);
 }
 

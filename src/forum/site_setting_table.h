@@ -326,6 +326,13 @@ SITE_NUMBER(ARTICLES_REVIEW_MONTHS, "articles.review_months", 12, 1, 60,
 	N_("After how many months an article is to be looked at again"),
 	N_("What the page suggests when a new article gets its day; the owner is told when it comes."))
 
+/* Polls ------------------------------------------------------------------------------- */
+SITE_SECTION("polls", N_("Polls"),
+	N_("Questions with choices on a topic’s page."))
+SITE_NUMBER(POLLS_LEVEL, "polls.level", 1, 0, 4,
+	N_("Level of trust from which people add a poll to their own topics"),
+	N_("0: everybody; 4: only those whom the community knows best. The team always may."))
+
 /* Flags ------------------------------------------------------------------------------- */
 SITE_SECTION("flags", N_("Flags"),
 	N_("How much members' reports weigh, and what they may do before the team has looked."))

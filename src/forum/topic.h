@@ -74,6 +74,7 @@ struct topic {
 	bool is_locked;            /* only moderators write in it */
 	const char *status_reason; /* why it is closed; "" */
 	enum idea_stage stage;
+	bool has_poll; /* poll.h */
 };
 
 /* Is the actor an expert in the topic's category or one of its tags? */

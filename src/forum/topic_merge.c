@@ -118,6 +118,18 @@ DB_STATEMENT(
 	"where id = $3",
 	3);
 
+/* There is one poll on a page: another one goes with the question. */
+DB_STATEMENT(
+	merge_poll,
+	"with given as (\n"
+	"	update polls p set topic_id = $2::bigint where p.topic_id = $1::bigint\n"
+	"		and not exists (select from polls o where o.topic_id = $2::bigint)\n"
+	"	returning p.id\n"
+	")\n"
+	"update topic_acts set moved = moved || jsonb_build_object('poll', (select id from given))\n"
+	"where id = $3",
+	3);
+
 /* What somebody had begun to answer; unless they had begun an answer to both. */
 DB_STATEMENT(merge_drafts,
 	     "update drafts d set place = 'answer:' || $2::bigint\n"
@@ -218,6 +230,11 @@ DB_STATEMENT(unmerge_source,
 	     "where a.id = $2 and t.id = $1 and (a.moved ->> 'source')::boolean",
 	     2);
 
+DB_STATEMENT(unmerge_poll,
+	     "update polls p set topic_id = $1::bigint from topic_acts a\n"
+	     "where a.id = $3 and p.id = (a.moved ->> 'poll')::bigint and p.topic_id = $2::bigint",
+	     3);
+
 /* The question as it stands now, under the one that it was merged into. */
 DB_STATEMENT(
 	unmerge_words,
@@ -258,6 +275,7 @@ static void add_merge(struct ctx *ctx, int64_t from_id, int64_t into_id, int64_t
 	db_add(ctx, &merge_tags, NULL, from, into, act, param_i64(TAGS_PER_TOPIC_MAX));
 	db_add(ctx, &merge_duplicates, NULL, from, into, act);
 	db_add(ctx, &merge_source, NULL, from, into, act);
+	db_add(ctx, &merge_poll, NULL, from, into, act);
 	db_add(ctx, &merge_drafts, NULL, from, into);
 }
 
@@ -329,5 +347,6 @@ enum err topic_merge_add_undo(struct ctx *ctx, const struct act_undo *act)
 	db_add(ctx, &unmerge_tags, NULL, into, id);
 	db_add(ctx, &unmerge_duplicates, NULL, from, into, id);
 	db_add(ctx, &unmerge_source, NULL, into, id);
+	db_add(ctx, &unmerge_poll, NULL, from, into, id);
 	return OK;
 }

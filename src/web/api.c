@@ -5,6 +5,7 @@
  */
 #include "forum/category.h"
 #include "forum/idea.h"
+#include "forum/poll.h"
 #include "forum/post.h"
 #include "text/markdown.h"
 #include "web/handlers.h"
@@ -240,18 +241,52 @@ static void put_topic(struct request *request, struct json *json, const struct t
 	json_i64(json, "score", topic->score);
 }
 
+static void put_choice(struct json *json, const struct poll *poll, const struct poll_choice *choice)
+{
+	json_object(json, NULL);
+	json_text(json, "label", choice->label);
+	if (poll->is_public)
+		json_i64(json, "votes", choice->votes);
+	else
+		json_null(json, "votes");
+	json_end(json);
+}
+
+static void put_poll(struct json *json, const struct poll *poll)
+{
+	if (!poll->id || poll->is_removed) {
+		json_null(json, "poll");
+		return;
+	}
+	json_object(json, "poll");
+	json_text(json, "question", poll->question);
+	json_bool(json, "is_multiple", poll->is_multiple);
+	json_bool(json, "is_open", poll->is_open);
+	json_time(json, "closes_at", poll->closes_at);
+	json_i64(json, "voter_count", poll->voter_count);
+	json_list(json, "choices");
+	for (size_t i = 0; i < poll->choice_count; i++)
+		put_choice(json, poll, &poll->choices[i]);
+	json_end(json);
+	json_end(json);
+}
+
 /* Programs see what visitors see, whoever's cookie came along. */
 enum err api_topic(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
+	struct poll poll = { 0 };
 	struct topic_view view;
 	struct json json;
 	int64_t page;
 
 	TRY(query_number(request, "page", 1, &page));
 	TRY(topic_view_load(ctx, request->id, page, ORDER_DATE, &view));
+	if (view.topic.has_poll)
+		TRY(poll_load(ctx, &view.topic, &poll));
 	json_begin(&json, ctx->arena);
 	put_topic(request, &json, &view.topic);
+	put_poll(&json, &poll);
 	put_post(request, &json, "question", &view.question);
 	json_list(&json, "accepted_ids");
 	for (size_t i = 0; i < view.accepted_count; i++)

@@ -29,6 +29,7 @@ handler topic_show, topic_me_too_change, topic_status_change_post, post_show, co
 	history_show, post_withdraw_post, post_restore_post, post_accept_post, post_thank_post,
 	import_redirect_question, import_redirect_answer;
 /* topic_acts.c, topic_batch.c */
+handler poll_new_show, poll_new_post, poll_vote_post, poll_remove_post;
 handler ideas_show, idea_stage_post;
 handler topic_acts_show, topic_acts_post, topic_act_undo_post, topic_batch_show, topic_batch_post;
 /* ask.c */

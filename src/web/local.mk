@@ -67,6 +67,7 @@ lib_web_a_SOURCES = \
 	src/web/moderation_people.c \
 	src/web/notice.c \
 	src/web/operator.c \
+	src/web/polls.c \
 	src/web/pages.h \
 	src/web/pages_acts.h \
 	src/web/pages_admin.h \
@@ -79,6 +80,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_desk_work.h \
 	src/web/pages_incidents.h \
 	src/web/pages_experts.h \
+	src/web/pages_polls.h \
 	src/web/pages_privacy.h \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \

@@ -12,6 +12,7 @@
 #include "forum/idea.h"
 #include "forum/mirror_topic.h"
 #include "forum/notification.h"
+#include "forum/poll.h"
 #include "forum/post.h"
 #include "forum/search_result.h"
 #include "forum/search_scope.h"
@@ -172,6 +173,8 @@ struct topic_page {
 		int64_t post_id, at; /* 0: none */
 		const char *words;
 	} official;
+	struct poll poll; /* id 0: none */
+	struct field_error poll_error;
 };
 
 /* For the team: which question does this one repeat? */

@@ -4,11 +4,12 @@
  */
 #include "base/clock.h"
 #include "db/db.h"
+#include "forum/crisis_now.h"
 #include "forum/idea.h"
 #include "forum/import.h"
 #include "forum/notification.h"
+#include "forum/poll.h"
 #include "forum/topic_act.h"
-#include "forum/crisis_now.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "text/diff.h"
@@ -80,7 +81,7 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 	struct frame *frame = &page->frame;
 
 	frame_init(request, frame, view->topic.title);
-	frame->section = "questions";
+	frame->section = view->topic.stage ? "ideas" : "questions";
 	frame->category_slug = view->topic.category_slug;
 	frame->parent_category_slug = view->topic.parent_category_slug;
 	frame->is_indexable = may_index(page) && view->topic.visibility == VISIBILITY_VISIBLE &&
@@ -115,16 +116,24 @@ static void make_pager(struct request *request, struct topic_page *page, enum an
 	}
 }
 
-/* A question costs no round trip here. */
-static enum err load_stages(struct request *request, struct topic_page *page)
+/* What few topics have; the others cost no round trip here. */
+static enum err load_extras(struct request *request, struct topic_page *page)
 {
-	struct rows rows;
+	const struct topic *topic = &page->view.topic;
+	struct ctx *ctx = &request->ctx;
+	struct rows stages, polls;
 
-	if (!page->view.topic.stage)
+	if (!topic->stage && !topic->has_poll)
 		return OK;
-	idea_changes_add(&request->ctx, page->view.topic.id, &rows);
-	TRY(db_run(&request->ctx));
-	idea_changes_read(&request->ctx, &rows, &page->stages);
+	if (topic->stage)
+		idea_changes_add(ctx, topic->id, &stages);
+	if (topic->has_poll)
+		poll_add(ctx, topic->id, &polls);
+	TRY(db_run(ctx));
+	if (topic->stage)
+		idea_changes_read(ctx, &stages, &page->stages);
+	if (topic->has_poll)
+		poll_read(ctx, &polls, topic, &page->poll);
 	return OK;
 }
 
@@ -146,7 +155,7 @@ static enum err show_topic(struct request *request, struct topic_page *page, int
 {
 	struct arena *arena = request->ctx.arena;
 
-	TRY(load_stages(request, page));
+	TRY(load_extras(request, page));
 	TRY(mirror_marks_of_topic(request, page));
 	send_choice_of_topic(request, &page->view.topic, &page->mirror, &page->send);
 	page->topic_path_by_date = page_path(request, page->path, 1, ORDER_DATE);
@@ -269,6 +278,23 @@ static const char *status_notice(const struct request *request, enum topic_statu
 		return "duplicate";
 	return strcmp(http_form(request->http, "was"), "duplicate") == 0 ? "duplicate_undone"
 									 : "status";
+}
+
+enum err topic_show_refused_poll(struct request *request)
+{
+	struct ctx *ctx = &request->ctx;
+	struct topic_page page = {
+		.poll_error = field_error_take(request),
+		.error = { "", "" },
+		.chosen_duplicate = "",
+		.stage_reason = "",
+	};
+
+	TRY(topic_view_load(ctx, request->id, 1, ORDER_DATE, &page.view));
+	page.path = topic_path(ctx->arena, page.view.topic.id, page.view.topic.title);
+	page.chosen_status = page.view.topic.status;
+	page.chosen_stage = page.view.topic.stage;
+	return show_topic(request, &page, 1, ORDER_DATE);
 }
 
 enum err topic_status_change_post(struct request *request)

@@ -11,4 +11,7 @@
 enum err topic_show_refused_stage(struct request *request, enum idea_stage stage,
 				  const char *reason) MUST_CHECK;
 
+/* A form of its poll (polls.c). */
+enum err topic_show_refused_poll(struct request *request) MUST_CHECK;
+
 #endif

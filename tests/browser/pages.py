@@ -126,6 +126,7 @@ KINDS = (
         ("ideas", "/ideas"),
         ("ideas-studied", "/ideas?stage=study&sort=new"),
         ("topic-idea", "/t/{scene.idea}"),
+        ("topic-poll", "/t/{scene.polled}"),
         ("ask-start-idea", "/ask?category=idees"),
         ("articles", "/kb"),
         ("articles-category", "/kb/c/box-internet"),

@@ -220,6 +220,7 @@ class Scene:
         sql, number = self.site.sql, self.number
         self.long = number("select id from topics where answer_count > 20 and visibility = 'visible' order by id limit 1")
         self.idea = number("select id from topics where stage = 'planned' and visibility = 'visible'")
+        self.polled = number("select topic_id from polls where closes_at > now() order by id limit 1")
         self.solved = number("select id from topics where visibility = 'visible' and accepted_count > 0 and answer_count between 1 and 20"
                              " and author_id not in (%s, %s) order by id limit 1", self.member.id, self.other.id)
         self.fresh = number("select id from topics where answer_count = 0 and status = 'open' and visibility = 'visible'"

@@ -65,8 +65,8 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 # An administrator does not vanish with the role.
                 "/settings/privacy/erase": 403,
                 # Nothing waits in the queue, nobody was judged, asked or removed.
-                # The question is no idea.
-                "/t/:id/stage": 404,
+                # The question is no idea, and has no poll; one that closes in 2099 is refused.
+                "/t/:id/stage": 404, "/t/:id/poll": 422, "/t/:id/poll/remove": 404, "/t/:id/vote": 404,
                 "/acts/:id/undo": 404, "/mod/items/:id/claim": 404, "/mod/items/:id/decide": 404,
                 "/mod/items/:id/undo": 404, "/mod/measures/:id/end": 404, "/cases/:id/complaint": 404,
                 "/mod/notices": 409, "/legal/notice/:slug/complaint": 404,

@@ -206,6 +206,8 @@ BUDGET = [
     ("{article}", (1, 3), (2, 4)),
     ("{topic}", (1, None), (2, None)),
     ("{topic}?page=2", (1, None), (2, None)),
+    # With a stage and a poll: one more for both.
+    ("{idea}", (2, None), (3, None)),
     ("{person}", (2, 3), (3, 4)),
     ("{person}?tab=answers", (2, 3), (3, 4)),
     ("/api/v1/topics", (1, 1), (1, 1)),
@@ -227,13 +229,20 @@ def test_how_often_a_page_asks_does_not_depend_on_how_much_there_is(counting, ca
     without_badges(site, member.person.id)
     topic = ask(member, tags="lamp")
     plant_answers(site, author, topic.id, 21)
+    category(site, "counted-ideas")
+    site.sql("update categories set purpose = 'ideas' where slug = 'counted-ideas'")
+    idea = ask(member, slug="counted-ideas")
+    site.sql("with p as (insert into polls (topic_id, question, is_multiple, shows, closes_at)"
+             " values (%s, 'Which?', false, 'always', now() + interval '1 day') returning id)"
+             " insert into poll_choices (poll_id, position, label) select id, n, n::text from p, generate_series(1, 2) n",
+             idea.id)
     person = path_of(visitor.get(f"/u/{member.person.id}", follow=False))
     article = path_of_article(site, put_article(site, "The first lamp", slug="box", product="Lamp"))
 
     def measure():
         measured = {}
         for path, *_ in BUDGET:
-            real = path.format(topic=topic.path, number=topic.id, person=person, article=article)
+            real = path.format(topic=topic.path, idea=idea.path, number=topic.id, person=person, article=article)
             measured[path] = costs(visitor, real), costs(member, real)
         return measured
 

@@ -113,6 +113,9 @@ class World:
             "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},
+            "/t/:id/poll": {"question": "Forged", "choices": "One\nTwo", "closes": "2099-01-01", "shows": "always", **texts},
+            "/t/:id/poll/remove": {"reason": "Forged", **texts},
+            "/t/:id/vote": {"choice": "1", **texts},
             "/t/:id/stage": {"stage": "planned", "reason": "Forged", **texts},
             "/t/:id/acts": {"do": "lock", "on": "1", **texts},
             "/follow": {"kind": "topic", "id": str(self.topic.id), "on": "1"},
@@ -192,7 +195,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "follows", "drafts", "notifications", "audit_log", "form_keys", "synonym_lists", "mirror_sources",
          "site_settings", "site_setting_changes", "sign_up_blocks", "brand_logos", "category_changes", "page_texts", "page_text_versions",
          "page_text_publications", "consents", "mail_text_changes",
-         "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "holding_rules",
+         "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "polls", "poll_choices", "poll_votes", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
          "passkey_challenges", "incidents", "incident_updates")

@@ -334,6 +334,10 @@ tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_policy_matrix
 tests_unit_test_forum_policy_matrix_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_polls
+tests_unit_test_forum_polls_SOURCES = tests/unit/test_forum_polls.c $(FORUM_FIXTURE)
+tests_unit_test_forum_polls_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_posts
 tests_unit_test_forum_posts_SOURCES = tests/unit/test_forum_posts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)

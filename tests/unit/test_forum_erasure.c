@@ -105,6 +105,9 @@ static const struct column {
 	{ "person_erasures.person_id", "account", false, GONE }, /* shown on the page itself */
 	{ "person_exports.person_id", "copies", false, GONE },   /* the copy */
 	{ "posts.accepted_by", "posts", false, NEUTRAL }, /* the question's author, or the team */
+	{ "poll_votes.person_id", "reactions", true, NEUTRAL },
+	{ "polls.author_id", "posts", true, NEUTRAL },
+	{ "polls.removed_by", "team", false, TEAM },
 	{ "posts.author_id", "posts", true, NEUTRAL },
 	{ "posts.endorsed_by", "posts", false, NEUTRAL },
 	{ "posts.withdrawn_by", "posts", false, NEUTRAL },
@@ -234,6 +237,10 @@ static const char *const traces[] = {
 	"insert into follows (person_id, kind, target_id) values ($1, 'topic', $2) on conflict do nothing",
 	"insert into form_keys (person_id, key, result) values ($1, repeat('k', 40), $2::text)",
 	"insert into thanks (person_id, post_id) values ($1, $2)",
+	"with p as (insert into polls (topic_id, author_id, question, is_multiple, shows, closes_at)"
+	" select topic_id, $1, 'Which?', false, 'always', now() + interval '1 day' from posts where id = $2 returning id),"
+	" c as (insert into poll_choices (poll_id, position, label) select id, n, 'Choice ' || n from p, generate_series(1, 2) n)"
+	" insert into poll_votes (poll_id, person_id, choices) select id, $1, '{1}' from p",
 	"insert into me_too (person_id, topic_id) select $1, topic_id from posts where id = $2",
 	"insert into imported_badges (person_id, name, class, awarded_at) values ($1, 'Nice', least(1, $2), now())",
 	"insert into mail_tokens (token_hash, person_id, purpose, email, expires_at)"

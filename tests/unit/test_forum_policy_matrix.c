@@ -341,7 +341,7 @@ static struct actor mixed_actor(void)
 static bool is_writing(enum action action)
 {
 	return action == MAY_ASK || action == MAY_ANSWER || action == MAY_COMMENT ||
-	       action == MAY_EDIT_POST || action == MAY_EDIT_TAGS;
+	       action == MAY_EDIT_POST || action == MAY_EDIT_TAGS || action == MAY_ADD_POLL;
 }
 
 /* What is left to people who may not take part. */
