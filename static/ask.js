@@ -26,7 +26,8 @@
 		if (!item || item.dataset.told || !(isLink || (summary && !summary.parentElement.open)))
 			return;
 		item.dataset.told = "yes";
-		navigator.sendBeacon("/ask/opened", fields({ topic: item.dataset.topic }));
+		navigator.sendBeacon("/ask/opened", fields(item.dataset.article ? { article: item.dataset.article }
+			: { topic: item.dataset.topic }));
 	};
 
 	if (solved)
@@ -68,8 +69,9 @@
 			window.scrollBy({ top: field.getBoundingClientRect().top - before, behavior: "instant" });
 	};
 
+	/* Questions by their numbers, articles with an "a" before theirs. */
 	const numbers = (root) => [...root.querySelectorAll(".similar-item")]
-		.map((item) => item.dataset.topic).join();
+		.map((item) => item.dataset.topic ?? `a${item.dataset.article}`).join();
 
 	/* What was shown need not be shown again before publishing. */
 	const remember = () => {
@@ -82,7 +84,7 @@
 
 	const show = (html) => {
 		const list = document.createRange().createContextualFragment(html);
-		const found = list.querySelector(".similar-list");
+		const found = [...list.querySelectorAll(".similar-list")].map((each) => each.dataset.found);
 
 		if (numbers(list) === numbers(results))
 			return;
@@ -91,10 +93,10 @@
 			details.open = false;
 		keepInPlace(() => {
 			results.replaceChildren(list);
-			region.hidden = !found && !hint;
+			region.hidden = found.length === 0 && !hint;
 			if (hint)
-				hint.hidden = Boolean(found);
-			state.textContent = found ? found.dataset.found : "";
+				hint.hidden = found.length > 0;
+			state.textContent = found.join(" ");
 			remember();
 		});
 	};

@@ -133,6 +133,12 @@ DB_STATEMENT(article_said_of,
 	     "order by v.id desc limit $2::bigint",
 	     2);
 
+DB_STATEMENT(article_offered,
+	     "select coalesce(sum(d.shown), 0), coalesce(sum(d.solved), 0)\n"
+	     "from article_deflections d\n"
+	     "where d.article_id = $1 and d.day > (now() at time zone 'utc')::date - 90",
+	     1);
+
 DB_STATEMENT(article_redirects_of,
 	     "select d.address from article_redirects d where d.article_id = $1\n"
 	     "order by d.created_at, d.address limit $2::bigint",
@@ -282,7 +288,7 @@ static enum err decide(struct ctx *ctx, struct article_work *out)
 
 enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out)
 {
-	struct rows article, versions, languages, said, redirects;
+	struct rows article, versions, languages, said, redirects, offered;
 
 	*out = (struct article_work){ .why_no_publish = "" };
 	TRY(article_work_require(ctx));
@@ -293,6 +299,7 @@ enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out
 	db_add(ctx, &article_said_of, &said, param_i64(id), param_i64(ARTICLE_VOTES_SHOWN));
 	db_add(ctx, &article_redirects_of, &redirects, param_i64(id),
 	       param_i64(ARTICLE_REDIRECTS_SHOWN));
+	db_add(ctx, &article_offered, &offered, param_i64(id));
 	TRY(db_run(ctx));
 	if (!rows_next(&article))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -303,6 +310,9 @@ enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out
 	languages_read(ctx, &languages, out);
 	said_read(ctx, &said, out);
 	redirects_read(ctx, &redirects, out);
+	rows_next(&offered);
+	out->offered = col_i64(&offered);
+	out->answered = col_i64(&offered);
 	return OK;
 }
 

@@ -61,6 +61,7 @@ struct article_said {
 struct article_work {
 	struct article article;
 	struct article_version newest;    /* with its body */
+	int64_t offered, answered;        /* of the last 90 days: to askers; whom it answered */
 	int64_t scheduled_number;         /* of the version that publish_at is for; 0 */
 	struct article_version *versions; /* newest first */
 	size_t version_count;

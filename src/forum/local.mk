@@ -26,7 +26,11 @@ lib_forum_a_SOURCES = \
 	src/forum/article_index.c \
 	src/forum/article_line.c \
 	src/forum/article_parts.h \
+	src/forum/article_similar.c \
+	src/forum/article_similar.h \
 	src/forum/article_vote.c \
+	src/forum/article_wanted.c \
+	src/forum/article_wanted.h \
 	src/forum/article_work.c \
 	src/forum/article_work.h \
 	src/forum/article_write.c \

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "forum/author.h"
 #include "forum/topic_columns.h"
-#include "search/search.h"
 #include "text/markdown.h"
 
 /* Shares of the title's words, in percent. */
@@ -51,12 +50,6 @@ DB_STATEMENT(
 		     "order by hit.place",
 	2);
 
-/* What somebody is about to ask. */
-struct wanted {
-	struct search_keywords title;
-	const char *language;
-};
-
 static bool has_word(const struct search_keywords *keywords, const char *word)
 {
 	for (size_t i = 0; i < keywords->count; i++)
@@ -65,8 +58,7 @@ static bool has_word(const struct search_keywords *keywords, const char *word)
 	return false;
 }
 
-/* How many percent of the wanted words stand in the text. */
-static size_t share_of(struct ctx *ctx, const struct wanted *wanted, const char *text)
+size_t similar_share(struct ctx *ctx, const struct similar_wanted *wanted, const char *text)
 {
 	struct search_keywords *found = arena_new_of(ctx->arena, struct search_keywords);
 	size_t common = 0;
@@ -101,7 +93,7 @@ static bool is_listed(const struct similar_list *list, int64_t topic_id)
 	return false;
 }
 
-static void take(struct ctx *ctx, struct rows *rows, const struct wanted *wanted,
+static void take(struct ctx *ctx, struct rows *rows, const struct similar_wanted *wanted,
 		 struct similar_list *list)
 {
 	struct similar similar = { 0 };
@@ -111,9 +103,9 @@ static void take(struct ctx *ctx, struct rows *rows, const struct wanted *wanted
 	similar_read(ctx, rows, &similar, &tags);
 	if (is_listed(list, similar.row.id))
 		return;
-	share = share_of(ctx, wanted,
-			 arena_printf(ctx->arena, "%s. %s. %s", similar.row.title, tags,
-				      similar.row.excerpt));
+	share = similar_share(ctx, wanted,
+			      arena_printf(ctx->arena, "%s. %s. %s", similar.row.title, tags,
+					   similar.row.excerpt));
 	if (share < SHARE_SHOWN)
 		return;
 	similar.is_close = share >= SHARE_CLOSE && wanted->title.count >= WORDS_CLOSE;
@@ -123,7 +115,7 @@ static void take(struct ctx *ctx, struct rows *rows, const struct wanted *wanted
 enum err similar_load(struct ctx *ctx, const struct search_hits *hits, const char *title,
 		      const char *language, struct similar_list *out)
 {
-	struct wanted wanted = { .language = language };
+	struct similar_wanted wanted = { .language = language };
 	int64_t ids[SIMILAR_ASKED];
 	struct rows rows;
 	size_t count = 0;

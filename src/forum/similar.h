@@ -7,8 +7,7 @@
 #define FORUM_SIMILAR_H
 
 #include "forum/topic.h"
-
-struct search_hits; /* search/search.h */
+#include "search/search.h"
 
 #define SIMILAR_SHOWN          5
 #define SIMILAR_ASKED          10 /* of the index: some are duplicates, or gone */
@@ -39,6 +38,13 @@ enum err similar_load(struct ctx *ctx, const struct search_hits *hits, const cha
 
 /* The answer that such a list shows of a topic; 0: it has none. */
 enum err similar_answer(struct ctx *ctx, int64_t topic_id, int64_t *answer_id) MUST_CHECK;
+
+/* What somebody is about to ask, and how many percent of its title's words a text has. */
+struct similar_wanted {
+	struct search_keywords title;
+	const char *language;
+};
+size_t similar_share(struct ctx *ctx, const struct similar_wanted *wanted, const char *text);
 
 /* The numbers of a list's topics, for forum/statistics.h; their count is list->count. */
 const int64_t *similar_ids(struct arena *arena, const struct similar_list *list);

@@ -45,6 +45,27 @@ DB_STATEMENT(record_solved_put, RECORD("is_solved"), 2);
 DB_STATEMENT(record_followed_put, RECORD("is_followed"), 2);
 /* clang-format on */
 
+DB_STATEMENT(
+	record_articles_put,
+	"with seen as (\n"
+	"	insert into deflection_views as v (id, is_shown) values ($1, true)\n"
+	"	on conflict (id) do update set is_shown = true)\n"
+	"insert into deflection_articles (view_id, article_id, position)\n"
+	"select $1, n.id, n.position\n"
+	"from unnest($2::bigint[]) with ordinality as n (id, position)\n"
+	"where (select count(*) from deflection_articles h where h.view_id = $1) < " HITS_PER_VIEW
+	"\n"
+	"on conflict do nothing",
+	2);
+
+#define RECORD_ARTICLE(column) \
+	"with hit as (\n" \
+	"	update deflection_articles set " column " = true\n" \
+	"	where view_id = $1 and article_id = $2 returning view_id)\n" \
+	"update deflection_views v set " column " = true from hit where v.id = hit.view_id"
+DB_STATEMENT(record_article_opened_put, RECORD_ARTICLE("is_opened"), 2);
+DB_STATEMENT(record_article_solved_put, RECORD_ARTICLE("is_solved"), 2);
+
 DB_STATEMENT(record_asked_put,
 	     "insert into deflection_views as v (id, asked_topic_id) values ($1, $2)\n"
 	     "on conflict (id) do update\n"
@@ -123,6 +144,24 @@ void record_deflection(struct ctx *ctx, const char *view, int64_t topic_id, enum
 	if (deflection_view_is_valid(view))
 		forgive(ctx, db_query(ctx, deflection_statements[what], NULL, param_text(view),
 				      param_i64(topic_id)));
+}
+
+void record_articles_shown(struct ctx *ctx, const char *view, const int64_t *article_ids,
+			   size_t count)
+{
+	if (deflection_view_is_valid(view) && count > 0)
+		forgive(ctx, db_query(ctx, &record_articles_put, NULL, param_text(view),
+				      param_i64s(ctx->arena, article_ids, count)));
+}
+
+void record_article_deflection(struct ctx *ctx, const char *view, int64_t article_id,
+			       enum deflection what)
+{
+	if (deflection_view_is_valid(view) && what != DEFLECTION_FOLLOWED)
+		forgive(ctx, db_query(ctx,
+				      what == DEFLECTION_SOLVED ? &record_article_solved_put
+								: &record_article_opened_put,
+				      NULL, param_text(view), param_i64(article_id)));
 }
 
 void record_asked(struct ctx *ctx, const char *view, int64_t topic_id)

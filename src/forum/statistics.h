@@ -35,9 +35,17 @@ bool deflection_view_is_valid(const char *view);
 /* Somebody began a question, and these topics were shown, best first (maybe none). */
 void record_shown(struct ctx *ctx, const char *view, const int64_t *topic_ids, size_t count);
 
+/* And these articles, best first; at least one. */
+void record_articles_shown(struct ctx *ctx, const char *view, const int64_t *article_ids,
+			   size_t count);
+
 /* A suggestion was unfolded or followed, solved the problem, is followed now. */
 enum deflection { DEFLECTION_OPENED, DEFLECTION_SOLVED, DEFLECTION_FOLLOWED };
 void record_deflection(struct ctx *ctx, const char *view, int64_t topic_id, enum deflection what);
+
+/* The same for an article, which is not followed. */
+void record_article_deflection(struct ctx *ctx, const char *view, int64_t article_id,
+			       enum deflection what);
 
 /* The question was published. */
 void record_asked(struct ctx *ctx, const char *view, int64_t topic_id);

@@ -32,6 +32,8 @@ enum err articles_work_show(struct request *request)
 		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
 	TRY(list_key_read(request, &after));
 	TRY(article_work_list(&request->ctx, page.show, after, &page.list, page.counts));
+	if (page.show == ARTICLE_SHOW_UNHELPFUL)
+		TRY(article_wanted_load(&request->ctx, &page.wanted));
 	if (page.list.has_more)
 		page.next_path = arena_printf(request->ctx.arena, PAGE "?show=%s&after=%s",
 					      article_show_word(page.show),
@@ -227,8 +229,21 @@ static enum err save(struct request *request, bool is_new)
 	return respond_redirect(request, 303, work_path(request, id));
 }
 
+/* From a search without a result: the draft is there, and open. */
+static enum err begin_wanted(struct request *request)
+{
+	int64_t id;
+
+	TRY(article_wanted_begin(&request->ctx, http_form(request->http, "title"),
+				 request->form_key, &id));
+	respond_notice(request, "article_saved");
+	return respond_redirect(request, 303, work_path(request, id));
+}
+
 enum err article_new_post(struct request *request)
 {
+	if (strcmp(http_form(request->http, "do"), "begin") == 0)
+		return begin_wanted(request);
 	return save(request, true);
 }
 

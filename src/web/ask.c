@@ -120,8 +120,10 @@ static enum err show_start(struct request *request)
 	TRY(take_category(request, &page));
 	if (page.title[0]) {
 		TRY(similar_take_turn(request));
+		TRY(similar_articles(request, page.title, "", request->ctx.language,
+				     &page.articles));
 		TRY(similar_find(request, page.title, "", request->ctx.language, &page.similar));
-		similar_record(request, page.view, &page.similar);
+		similar_record(request, page.view, &page.similar, &page.articles);
 	}
 	page.again_path = ask_again_path(request, &page);
 	frame_init(request, &page.frame, asking_title(page.is_idea));
@@ -210,16 +212,17 @@ static bool would_be_taken(struct request *request, const struct write_page *pag
 }
 
 /*
- * Does the script's list of what it has shown, "12,7,31", name it? It stands in the
- * form, not in the database: so that a double click says the same twice.
+ * Does the script's list of what it has shown, "a3,12,7,31", name it? It stands in the
+ * form, not in the database: so that a double click says the same twice. prefix: "a" for
+ * articles, "" for questions.
  */
-static bool was_seen(struct request *request, int64_t topic_id)
+static bool was_seen(struct request *request, const char *prefix, int64_t id)
 {
 	struct slice rest = slice_of(http_form(request->http, "seen"));
-	int64_t id;
+	const char *wanted = arena_printf(request->ctx.arena, "%s%lld", prefix, (long long)id);
 
 	while (rest.data)
-		if (slice_to_i64(slice_cut(&rest, ','), &id) && id == topic_id)
+		if (slice_is(slice_trim(slice_cut(&rest, ',')), wanted))
 			return true;
 	return false;
 }
@@ -228,20 +231,25 @@ static bool was_seen(struct request *request, int64_t topic_id)
 static enum err look_for_similar(struct request *request, struct write_page *page, bool *is_needed)
 {
 	const struct similar_list *list = &page->similar;
+	const struct article_similar_list *articles = &page->articles;
 
 	*is_needed = false;
 	if (page->is_considered || !would_be_taken(request, page))
 		return OK;
+	TRY(similar_articles(request, page->title, page->body_md, page->language, &page->articles));
 	TRY(similar_find(request, page->title, page->body_md, page->language, &page->similar));
 	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].is_close && !was_seen(request, list->items[i].row.id))
+		if (list->items[i].is_close && !was_seen(request, "", list->items[i].row.id))
+			*is_needed = true;
+	for (size_t i = 0; i < articles->count; i++)
+		if (articles->items[i].is_close && !was_seen(request, "a", articles->items[i].id))
 			*is_needed = true;
 	return OK;
 }
 
 static enum err show_middle_step(struct request *request, struct write_page *page)
 {
-	similar_record(request, page->view, &page->similar);
+	similar_record(request, page->view, &page->similar, &page->articles);
 	TRY(keep_draft(request, page));
 	frame_init(request, &page->frame, _("Before you publish"));
 	page->frame.section = "ask";

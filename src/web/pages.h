@@ -18,6 +18,7 @@
 #include "forum/search_scope.h"
 #include "forum/session.h"
 #include "forum/synonyms.h"
+#include "forum/article_similar.h"
 #include "forum/similar.h"
 #include "forum/statistics.h"
 #include "text/diff.h"
@@ -183,6 +184,7 @@ struct duplicates_page {
 	struct topic topic;
 	const char *path, *words;
 	struct similar_list similar;
+	struct article_similar_list articles; /* that may answer it */
 	bool can_mark;
 };
 
@@ -230,12 +232,14 @@ struct write_page {
 	const char *view;   /* the page's number for counting */
 	bool is_considered; /* questions like it were looked at: never a second time */
 	struct similar_list similar;
+	struct article_similar_list articles; /* that may answer it */
 };
 
 /* What the ask page's script puts under the title. */
 struct similar_page {
 	struct frame frame;
 	struct similar_list similar;
+	struct article_similar_list articles; /* that may answer it */
 };
 
 /* The ask page of a visitor: the title, what is like it, then signing in. */
@@ -245,7 +249,8 @@ struct ask_start_page {
 	bool is_idea;              /* it is for ideas */
 	const char *title, *view;
 	struct similar_list similar;
-	const char *again_path; /* this page, once signed in */
+	struct article_similar_list articles; /* that may answer it */
+	const char *again_path;               /* this page, once signed in */
 };
 
 struct revision_view {

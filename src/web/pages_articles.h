@@ -5,6 +5,7 @@
 #ifndef WEB_PAGES_ARTICLES_H
 #define WEB_PAGES_ARTICLES_H
 
+#include "forum/article_wanted.h"
 #include "forum/article_work.h"
 #include "text/diff.h"
 #include "text/outline.h"
@@ -42,6 +43,7 @@ struct article_work_list_page {
 	struct frame frame;
 	enum article_show show;
 	struct article_list list;
+	struct article_wanted_list wanted; /* beside what is not helpful */
 	int64_t counts[ARTICLE_SHOW_COUNT];
 	const char *next_path;
 };

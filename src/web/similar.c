@@ -4,6 +4,7 @@
  */
 #include "web/similar.h"
 
+#include "forum/article.h"
 #include "forum/follow.h"
 #include "forum/statistics.h"
 #include "forum/throttle.h"
@@ -32,29 +33,52 @@ static bool find(struct request *request, const struct search_text *text, struct
 	return reader && search_worked(request, search_similar_text(reader, text, hits));
 }
 
+/* Each kind by itself: neither takes the other's places. */
+static struct search_text text_of(struct request *request, const char *title, const char *body,
+				  enum search_kind kind)
+{
+	return (struct search_text){
+		.title = title,
+		.body = markdown_excerpt(request->ctx.arena, body, SEARCH_TEXT_MAX_BYTES / 4),
+		.filter = { .has_kind = true, .kind = kind },
+		.limit = kind == SEARCH_ARTICLE ? ARTICLE_SIMILAR_ASKED : SIMILAR_ASKED,
+	};
+}
+
 enum err similar_find(struct request *request, const char *title, const char *body,
 		      const char *language, struct similar_list *out)
 {
-	struct arena *arena = request->ctx.arena;
-	struct search_hits *hits = arena_new_of(arena, struct search_hits);
-	const struct search_text text = {
-		.title = title,
-		.body = markdown_excerpt(arena, body, SEARCH_TEXT_MAX_BYTES / 4),
-		.language = language,
-		/* Articles come with a table of their own. */
-		.filter = { .has_kind = true, .kind = SEARCH_TOPIC },
-		.limit = SIMILAR_ASKED,
-	};
+	struct search_hits *hits = arena_new_of(request->ctx.arena, struct search_hits);
+	struct search_text text = text_of(request, title, body, SEARCH_TOPIC);
 
 	*out = (struct similar_list){ 0 };
+	text.language = language;
 	if (!title[0] || !find(request, &text, hits))
 		return OK;
 	return similar_load(&request->ctx, hits, title, language, out);
 }
 
-void similar_record(struct request *request, const char *view, const struct similar_list *list)
+enum err similar_articles(struct request *request, const char *title, const char *body,
+			  const char *language, struct article_similar_list *out)
 {
-	record_shown(&request->ctx, view, similar_ids(request->ctx.arena, list), list->count);
+	struct search_hits *hits = arena_new_of(request->ctx.arena, struct search_hits);
+	struct search_text text = text_of(request, title, body, SEARCH_ARTICLE);
+
+	*out = (struct article_similar_list){ 0 };
+	text.language = language;
+	if (!title[0] || !find(request, &text, hits))
+		return OK;
+	return article_similar_load(&request->ctx, hits, title, language, out);
+}
+
+void similar_record(struct request *request, const char *view, const struct similar_list *list,
+		    const struct article_similar_list *articles)
+{
+	struct arena *arena = request->ctx.arena;
+
+	record_shown(&request->ctx, view, similar_ids(arena, list), list->count);
+	record_articles_shown(&request->ctx, view, article_similar_ids(arena, articles),
+			      articles->count);
 }
 
 /* For the script: the list alone, or nothing at all. */
@@ -62,15 +86,18 @@ enum err similar_post(struct request *request)
 {
 	const char *language = http_form(request->http, "language");
 	const char *view = http_form(request->http, "view");
+	const char *title = http_form(request->http, "title");
+	const char *body = http_form(request->http, "body");
 	struct similar_page page = { 0 };
 
+	if (!i18n_is_supported(language))
+		language = request->ctx.language;
 	TRY(similar_take_turn(request));
-	TRY(similar_find(
-		request, http_form(request->http, "title"), http_form(request->http, "body"),
-		i18n_is_supported(language) ? language : request->ctx.language, &page.similar));
-	similar_record(request, view, &page.similar);
+	TRY(similar_articles(request, title, body, language, &page.articles));
+	TRY(similar_find(request, title, body, language, &page.similar));
+	similar_record(request, view, &page.similar, &page.articles);
 	frame_init(request, &page.frame, "");
-	if (page.similar.count > 0)
+	if (page.similar.count + page.articles.count > 0)
 		template_similar_fragment(&request->response->body, &page);
 	return OK;
 }
@@ -86,10 +113,15 @@ static enum err form_topic(struct request *request, struct topic *topic)
 /* A script says that a suggestion was unfolded or followed. */
 enum err similar_opened_post(struct request *request)
 {
-	int64_t id;
+	const char *view = http_form(request->http, "view");
+	int64_t id, article_id;
 
 	TRY(form_id(request, "topic", &id));
-	record_deflection(&request->ctx, http_form(request->http, "view"), id, DEFLECTION_OPENED);
+	TRY(form_id(request, "article", &article_id));
+	if (article_id)
+		record_article_deflection(&request->ctx, view, article_id, DEFLECTION_OPENED);
+	else
+		record_deflection(&request->ctx, view, id, DEFLECTION_OPENED);
 	return respond_text(request, 204, "text/plain; charset=utf-8", "");
 }
 
@@ -110,6 +142,19 @@ static enum err thank(struct request *request, int64_t answer_id, bool *is_thank
 	return result;
 }
 
+/* "This answered my question": counted, and there it is in full. */
+static enum err article_solved(struct request *request, int64_t id)
+{
+	struct article_view view;
+
+	TRY(article_view_load(&request->ctx, id, &view));
+	record_article_deflection(&request->ctx, http_form(request->http, "view"), id,
+				  DEFLECTION_SOLVED);
+	respond_notice(request, request->actor.id ? "solved_kept" : "solved");
+	return respond_redirect(request, 303,
+				article_path(request->ctx.arena, id, view.article.title));
+}
+
 /*
  * "This solved my problem": counted, thanked for, and there it is. What was written
  * so far stays in the drafts: a slip of the finger must not cost it.
@@ -117,10 +162,13 @@ static enum err thank(struct request *request, int64_t answer_id, bool *is_thank
 enum err similar_solved_post(struct request *request)
 {
 	struct topic topic;
-	int64_t answer_id;
+	int64_t answer_id, article_id;
 	const char *path;
 	bool is_thanked;
 
+	TRY(form_id(request, "article", &article_id));
+	if (article_id)
+		return article_solved(request, article_id);
 	TRY(form_topic(request, &topic));
 	TRY(similar_answer(&request->ctx, topic.id, &answer_id));
 	record_deflection(&request->ctx, http_form(request->http, "view"), topic.id,

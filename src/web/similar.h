@@ -2,6 +2,7 @@
 #ifndef WEB_SIMILAR_H
 #define WEB_SIMILAR_H
 
+#include "forum/article_similar.h"
 #include "web/request.h"
 
 /* ERR_THROTTLED when this person or address asked too often. */
@@ -11,7 +12,12 @@ enum err similar_take_turn(struct request *request) MUST_CHECK;
 enum err similar_find(struct request *request, const char *title, const char *body,
 		      const char *language, struct similar_list *out) MUST_CHECK;
 
+/* Articles that may answer it, best first; the body may be "". As above. */
+enum err similar_articles(struct request *request, const char *title, const char *body,
+			  const char *language, struct article_similar_list *out) MUST_CHECK;
+
 /* Counts what was shown; never fails. */
-void similar_record(struct request *request, const char *view, const struct similar_list *list);
+void similar_record(struct request *request, const char *view, const struct similar_list *list,
+		    const struct article_similar_list *articles);
 
 #endif

@@ -134,6 +134,60 @@ static void test_an_ask_page_is_followed_to_its_end(void **state)
 	assert_false(statistics.failed[0].was_opened);
 }
 
+static int64_t an_article(struct ctx *ctx, const char *title)
+{
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "insert into articles (language, title) values ('fr', '%s')",
+				    title));
+	return number(ctx, "select max(id) from articles");
+}
+
+static int64_t of_article(struct ctx *ctx, const char *what, int64_t id)
+{
+	return number(ctx, arena_printf(ctx->arena,
+					"select coalesce(sum(%s), 0) from article_deflections"
+					" where article_id = %lld",
+					what, (long long)id));
+}
+
+static void test_what_an_article_saved_is_counted_by_day_and_once_a_page(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t shown[2] = { an_article(ctx, "Un"), an_article(ctx, "Deux") };
+	const char *solved = a_view(ctx), *other = a_view(ctx);
+	struct statistics_week *week;
+	struct statistics statistics;
+
+	forget(ctx);
+	record_articles_shown(ctx, solved, shown, 2);
+	record_articles_shown(ctx, solved, shown, 2);
+	record_articles_shown(ctx, other, shown, 1);
+	record_articles_shown(ctx, a_view(ctx), NULL, 0);
+	record_article_deflection(ctx, solved, shown[1], DEFLECTION_OPENED);
+	for (int i = 0; i < 2; i++)
+		record_article_deflection(ctx, solved, shown[1], DEFLECTION_SOLVED);
+	record_article_deflection(ctx, other, shown[1], DEFLECTION_SOLVED); /* not shown there */
+	record_article_deflection(ctx, solved, shown[0], DEFLECTION_FOLLOWED);
+	statistics = report(ctx);
+	week = &statistics.weeks[0];
+	assert_int_equal(week->started, 2);
+	assert_int_equal(week->shown, 2);
+	assert_int_equal(week->solved, 1);
+	assert_int_equal(of_article(ctx, "shown", shown[0]), 2);
+	assert_int_equal(of_article(ctx, "shown", shown[1]), 1);
+	assert_int_equal(of_article(ctx, "opened", shown[1]), 1);
+	assert_int_equal(of_article(ctx, "solved", shown[1]), 1);
+	assert_int_equal(of_article(ctx, "solved", shown[0]), 0);
+	/* A crash empties the rows; the sums stay. */
+	forum_sql(ctx, "delete from deflection_views");
+	record_articles_shown(ctx, a_view(ctx), shown, 1);
+	report(ctx);
+	assert_int_equal(of_article(ctx, "shown", shown[0]), 2);
+	forum_sql(ctx, "update article_deflections set day = day - interval '14 months'");
+	assert_ok(ctx, statistics_purge(ctx));
+	assert_int_equal(number(ctx, "select count(*) from article_deflections"), 0);
+}
+
 static void test_one_page_cannot_fill_the_table(void **state)
 {
 	struct ctx *ctx = *state;
@@ -264,6 +318,7 @@ int main(void)
 		FORUM_TEST(test_what_could_name_a_person_is_not_kept),
 		FORUM_TEST(test_opened_results_are_counted_by_position),
 		FORUM_TEST(test_an_ask_page_is_followed_to_its_end),
+		FORUM_TEST(test_what_an_article_saved_is_counted_by_day_and_once_a_page),
 		FORUM_TEST(test_one_page_cannot_fill_the_table),
 		FORUM_TEST(test_sums_outlive_what_they_were_made_of),
 		FORUM_TEST(test_rows_go_after_a_month_and_sums_after_thirteen),
