@@ -130,6 +130,7 @@ declare
 begin
 	update mirror_items set topic_id = new.topic_id where post_id = new.id and topic_id <> new.topic_id;
 	update moderation_items set topic_id = new.topic_id where post_id = new.id and topic_id <> new.topic_id;
+	update article_sources set topic_id = new.topic_id where post_id = new.id and topic_id <> new.topic_id;
 	update topics t set
 		answer_count = answer_count + counts
 			* ((t.id = new.topic_id and new.kind = 'answer')::integer - (t.id = old.topic_id and old.kind = 'answer')::integer),
@@ -570,7 +571,11 @@ language sql stable as $$
 			where r.editor_id = p.id and r.number > 0 and c.author_id <> p.id
 			and r.created_at >= coalesce(since, '-infinity'))::integer,
 		o.categories_answered, o.best_answer_thanks,
-		0, -- articles come with the knowledge base
+		-- That somebody's answers went into, as long as they are public.
+		(select count(distinct s.article_id) from article_sources s
+			join posts c on c.id = s.post_id and c.author_id = p.id and c.kind = 'answer' and c.visibility = 'visible'
+			join articles a on a.id = s.article_id and a.is_public
+			where a.published_at >= coalesce(since, '-infinity'))::integer,
 		(select count(*) from reputation_standing b where b.person_id = p.id and b.cause = 'abuse'
 			and b.created_at >= coalesce(since, '-infinity'))::integer,
 		(select count(*) from flags f where f.person_id = p.id and f.state = 'agreed'
@@ -1735,6 +1740,10 @@ begin
 	update desk_notes set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
 		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
 	where body_md ~* mention;
+	-- What was said in a thread may have come into an article.
+	update article_versions set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
+		body_html = regexp_replace(body_html, mention, '@…', 'gi')
+	where body_md ~* mention;
 end $$;
 
 -- As words of a regular expression, in clear and as they stand in HTML.
@@ -1744,6 +1753,12 @@ language sql immutable as $$
 		|| ')(?![[:alnum:]])'
 	from (select unnest(array[t, replace(replace(replace(t, '&', '&amp;'), '''', '&#39;'), '"', '&quot;')]) as w
 		from unnest(texts) t where char_length(t) > 4) x
+$$;
+
+-- Articles that somebody's posts went into.
+create or replace function made_of(person bigint) returns setof bigint
+language sql stable as $$
+	select distinct s.article_id from article_sources s join posts p on p.id = s.post_id where p.author_id = person
 $$;
 
 -- Name and address in what the person wrote in public, which stays; what was not public
@@ -1781,11 +1796,12 @@ begin
 	update article_versions set title = regexp_replace(title, who, '…', 'gi'),
 		summary = regexp_replace(summary, who, '…', 'gi'), body_md = regexp_replace(body_md, who, '…', 'gi'),
 		body_html = regexp_replace(body_html, who, '…', 'gi'), reason = regexp_replace(reason, who, '…', 'gi')
-	where author_id = person and concat_ws(' ', title, summary, reason, body_md) ~* who;
+	where (author_id = person or article_id in (select made_of(person))) and concat_ws(' ', title, summary, reason, body_md) ~* who;
 	update articles a set title = regexp_replace(a.title, who, '…', 'gi'),
 		summary = regexp_replace(a.summary, who, '…', 'gi')
 	where (a.title ~* who or a.summary ~* who)
-		and exists (select from article_versions v where v.article_id = a.id and v.author_id = person);
+		and (a.id in (select made_of(person))
+			or exists (select from article_versions v where v.article_id = a.id and v.author_id = person));
 	update desk_notes set body_md = regexp_replace(body_md, who, '…', 'gi'),
 		body_html = regexp_replace(body_html, who, '…', 'gi')
 	where author_id = person and (body_md ~* who or body_html ~* who);
@@ -1794,7 +1810,7 @@ begin
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
 	perform search_mark_article(a.id)
 	from (select a.id from articles a join article_versions v on v.id = a.published_version_id
-		where v.author_id = person order by 1) a;
+		where v.author_id = person or a.id in (select made_of(person)) order by 1) a;
 	-- The one change that the audit log takes: see audit_log_change.
 	update audit_log set reason = regexp_replace(reason, who, '…', 'gi') where person_id = person and reason ~* who;
 end $$;
@@ -1980,8 +1996,10 @@ create or replace function article_versions_change() returns trigger language pl
 begin
 	if (new.id, new.article_id, new.number, new.author_id, new.created_at)
 			is not distinct from (old.id, old.article_id, old.number, old.author_id, old.created_at)
-		and exists (select from person_erasures e
-			where e.person_id = old.author_id and e.due_at <= now()) then
+		and exists (select from person_erasures e where e.due_at <= now()
+			and (e.person_id = old.author_id or old.article_id in (select made_of(e.person_id))
+				or old.body_md ilike '%@' || (select p.handle from people p where p.id = e.person_id) || '%'
+				or old.body_md ilike '%@' || (select p.name from people p where p.id = e.person_id) || '%')) then
 		return new;
 	end if;
 	raise exception 'article_versions is append only' using errcode = 'insufficient_privilege';

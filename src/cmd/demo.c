@@ -338,7 +338,8 @@ static enum err seed_stages(struct seeding *seeding, const struct demo_thread *t
 		const struct topic_act_form form = {
 			.topic_id = thread->id,
 			.reason = stage->reason,
-			.form_key = arena_printf(seeding->ctx->arena, "demo-community-stage-%zu-%zu",
+			.form_key = arena_printf(seeding->ctx->arena,
+						 "demo-community-stage-%zu-%zu",
 						 (size_t)(thread - seeding->demo.threads), i),
 		};
 

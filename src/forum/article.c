@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "forum/article_columns.h"
+#include "forum/article_source.h"
 #include "forum/topic_columns.h"
 #include "text/slug.h"
 
@@ -208,12 +209,13 @@ static struct article_link *links_read(struct ctx *ctx, struct rows *rows, size_
 
 enum err article_view_load(struct ctx *ctx, int64_t id, struct article_view *out)
 {
-	struct rows article, languages, related;
+	struct rows article, languages, related, credit;
 
 	*out = (struct article_view){ .body.html = "" };
 	db_add(ctx, &article_by_id, &article, param_i64(id));
 	db_add(ctx, &article_languages, &languages, param_i64(id));
 	db_add(ctx, &article_related, &related, param_i64(id), param_i64(ARTICLES_RELATED));
+	article_credit_add(ctx, id, &credit);
 	TRY(db_run(ctx));
 	if (!rows_next(&article))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -225,6 +227,7 @@ enum err article_view_load(struct ctx *ctx, int64_t id, struct article_view *out
 	out->body = html_fragment_from_stored_sanitised(col_text(&article));
 	out->languages = links_read(ctx, &languages, &out->language_count);
 	out->related = links_read(ctx, &related, &out->related_count);
+	article_credit_read(ctx, &credit, &out->credit);
 	return OK;
 }
 

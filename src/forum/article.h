@@ -75,6 +75,18 @@ struct article_link {
 	const char *title, *language, *summary;
 };
 
+/* What readers are told: the threads that it settles, and whose answers it is made of. */
+struct article_thread {
+	int64_t id;
+	const char *title, *slug, *language;
+};
+struct article_credit {
+	struct article_thread *threads;
+	size_t thread_count;
+	struct author *people; /* of the answers; each once */
+	size_t people_count;
+};
+
 struct article_view {
 	struct article article;
 	struct html_fragment body; /* of the published version, sanitised */
@@ -82,10 +94,11 @@ struct article_view {
 	size_t language_count;
 	struct article_link *related; /* same product first, then same category */
 	size_t related_count;
+	struct article_credit credit;
 };
 
 /*
- * A page for readers; one round trip of three statements. ERR_NOT_FOUND: there is none,
+ * A page for readers; one round trip of four statements. ERR_NOT_FOUND: there is none,
  * or it was never published. ERR_GONE: archived; then article.replaced_by says where
  * readers are led instead, if anywhere.
  */

@@ -94,6 +94,9 @@ struct article_form {
 	int64_t category_id;    /* 0: none */
 	const char *product, *title, *summary, *body_md, *reason; /* as typed; cleaned */
 	const char *form_key;
+	int64_t source_topic_id; /* of a new one made of a thread: whose posts these are */
+	const int64_t *source_ids;
+	size_t source_count;
 };
 
 /* The body as readers will see it. ERR_INVALID at field "body". */

@@ -53,6 +53,12 @@ DB_STATEMENT(
 	"from version where a.id = $1::bigint",
 	9);
 
+DB_STATEMENT(article_sources_insert,
+	     "insert into article_sources (article_id, topic_id, post_id)\n"
+	     "select $1, p.topic_id, p.id from posts p\n"
+	     "where p.topic_id = $2 and p.id = any ($3::bigint[]) order by p.id",
+	     3);
+
 DB_STATEMENT(article_set_place,
 	     "update articles set category_id = $2::bigint, product = $3, product_slug = $4,\n"
 	     "	updated_at = $5::timestamptz\n"
@@ -200,6 +206,10 @@ static enum err create(struct ctx *ctx, struct save *save, int64_t *id)
 			    _("This language is not offered here."));
 	TRY(article_add_row(ctx, save->form, save->group_id, NULL, id));
 	article_add_version(ctx, *id, &words);
+	if (save->form->source_count > 0)
+		db_add(ctx, &article_sources_insert, NULL, param_i64(*id),
+		       param_i64(save->form->source_topic_id),
+		       param_i64s(ctx->arena, save->form->source_ids, save->form->source_count));
 	article_audit(ctx, "article_created", *id, 1, save->form->reason);
 	return OK;
 }

@@ -28,6 +28,8 @@ lib_forum_a_SOURCES = \
 	src/forum/article_parts.h \
 	src/forum/article_similar.c \
 	src/forum/article_similar.h \
+	src/forum/article_source.c \
+	src/forum/article_source.h \
 	src/forum/article_vote.c \
 	src/forum/article_wanted.c \
 	src/forum/article_wanted.h \

@@ -59,11 +59,15 @@ struct topic_view {
 	size_t duplicate_count;
 	struct topic_row *related; /* like this one; found by the worker (indexing.h) */
 	size_t related_count;
+	struct {
+		int64_t id; /* 0: none */
+		const char *title, *summary, *language;
+	} official; /* the public article that was made of this thread */
 	bool has_me_too, is_followed;
 	const char *draft_md; /* the actor's unfinished answer, or "" */
 	struct {
 		bool answer, comment, me_too, follow, edit, ask_for_information, mark_duplicate,
-			close, reopen, set_stage, add_poll;
+			close, reopen, set_stage, add_poll, make_article;
 	} can;
 };
 

@@ -129,6 +129,12 @@ DB_STATEMENT(view_related,
 	     " and t.id is distinct from own.duplicate_of order by r.position",
 	     1);
 
+DB_STATEMENT(view_article,
+	     "select a.id, a.title, a.summary, a.language\n"
+	     "from article_sources s join articles a on a.id = s.article_id and a.is_public\n"
+	     "where s.topic_id = $1 order by a.published_at, a.id limit 1",
+	     1);
+
 /* What the person did here. */
 DB_STATEMENT(
 	view_state,
@@ -163,7 +169,8 @@ static const struct view_statements team_statements[] = {
 
 /* The results; those that were not asked for stay empty. */
 struct view_rows {
-	struct rows topic, posts, comments, duplicates, related, merged, state, thanks, own_hidden;
+	struct rows topic, posts, comments, duplicates, related, merged, article, state, thanks,
+		own_hidden;
 };
 
 static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic_view *view,
@@ -182,6 +189,7 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 	db_add(ctx, &view_duplicates, &rows->duplicates, topic);
 	db_add(ctx, &view_related, &rows->related, topic);
 	db_add(ctx, &view_merged, &rows->merged, topic);
+	db_add(ctx, &view_article, &rows->article, topic);
 	if (ctx->actor->id) {
 		db_add(ctx, &view_state, &rows->state, topic, person);
 		db_add(ctx, statements->thanks, &rows->thanks, topic, offset, person);
@@ -189,6 +197,16 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 	if (ctx->actor->id && !is_team)
 		db_add(ctx, &view_own_hidden, &rows->own_hidden, topic, person);
 	return db_run(ctx);
+}
+
+static void read_article(struct rows *rows, struct topic_view *view)
+{
+	if (!rows_next(rows))
+		return;
+	view->official.id = col_i64(rows);
+	view->official.title = col_text(rows);
+	view->official.summary = col_text(rows);
+	view->official.language = col_text(rows);
 }
 
 static enum err read_topic(struct ctx *ctx, struct rows *rows, struct topic_view *view)
@@ -444,6 +462,9 @@ static void view_decide(const struct ctx *ctx, struct topic_view *view)
 	view->can.reopen = may_close && view->topic.status != STATUS_OPEN;
 	view->can.add_poll = !view->topic.has_poll && policy_can(actor, MAY_ADD_POLL, &subject);
 	view->can.set_stage = view->topic.stage && policy_can(actor, MAY_SET_STAGE, &subject);
+	view->can.make_article = policy_can(actor, MAY_WRITE_ARTICLE, &subject) &&
+				 view->topic.visibility == VISIBILITY_VISIBLE &&
+				 view->topic.answer_count > 0;
 }
 
 enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum answer_order order,
@@ -463,6 +484,7 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 	read_merged(&rows.merged, out);
 	out->duplicates = read_links(ctx, &rows.duplicates, &out->duplicate_count);
 	out->related = read_links(ctx, &rows.related, &out->related_count);
+	read_article(&rows.article, out);
 	read_own_hidden(ctx, &rows.own_hidden, out);
 	read_state(&rows.state, &rows.thanks, out);
 	view_decide(ctx, out);

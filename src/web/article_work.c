@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "forum/article_source.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
@@ -237,6 +238,16 @@ static enum err begin_wanted(struct request *request)
 	TRY(article_wanted_begin(&request->ctx, http_form(request->http, "title"),
 				 request->form_key, &id));
 	respond_notice(request, "article_saved");
+	return respond_redirect(request, 303, work_path(request, id));
+}
+
+/* From a thread: the draft that there is, or a new one. */
+enum err article_from_topic_post(struct request *request)
+{
+	int64_t id;
+
+	TRY(article_from_topic(&request->ctx, request->id, request->form_key, &id));
+	respond_notice(request, "article_from_topic");
 	return respond_redirect(request, 303, work_path(request, id));
 }
 

@@ -21,7 +21,7 @@ handler articles_show, articles_category_show, articles_product_show, articles_o
 	article_page_show, article_helpful_post;
 /* article_work.c */
 handler articles_work_show, article_new_show, article_new_post, article_work_show,
-	article_work_post, article_version_show;
+	article_work_post, article_from_topic_post, article_version_show;
 /* lists.c */
 handler questions_show, category_show, tags_show, tag_show, follow_change;
 /* topic.c */

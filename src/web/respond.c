@@ -21,6 +21,9 @@ static const struct {
 	{ "asked", N_("Your question is published. You will be told when somebody answers.") },
 	{ "answered", N_("Thank you! Your answer is published.") },
 	{ "commented", N_("Your comment is published.") },
+	{ "article_from_topic",
+	  N_("This draft was made of the thread: put it into the team's words, then publish "
+	     "it. The thread shows it from then on.") },
 	{ "article_saved",
 	  N_("The version is saved. Readers do not see it before it is published.") },
 	{ "article_review", N_("It waits for somebody to look at it.") },

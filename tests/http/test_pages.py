@@ -203,7 +203,7 @@ BUDGET = [
     ("/tags", (1, 1), (2, 2)),
     ("/kb", (1, 5), (2, 6)),
     ("/kb/c/box", (1, 2), (2, 3)),
-    ("{article}", (1, 3), (2, 4)),
+    ("{article}", (1, 4), (2, 5)),
     ("{topic}", (1, None), (2, None)),
     ("{topic}?page=2", (1, None), (2, None)),
     # With a stage and a poll: one more for both.

@@ -108,6 +108,7 @@ class World:
             "/ask/me-too": {"topic": str(self.topic.id), **texts},
             "/search/opened": {"position": "1"},
             "/kb/:id/helpful": {"on": "1"},
+            "/t/:id/article": {"key": texts["key"]},
             "/kb/work/new": {"do": "save", "language": "en", "summary": "", "product": "", "reason": "", **texts},
             "/kb/work/:id": {"do": "save", "follows": "1", "summary": "", "product": "", "reason": "", **texts},
             "/t/:id/answer": texts, "/p/:id/comment": texts,
