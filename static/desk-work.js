@@ -1,7 +1,7 @@
 /*
  * A question at the desk: the claim is renewed while the page is open, and a template's text
- * is put where the cursor is, so that nothing that was typed is lost. Without this script
- * the claim ends after ten minutes, and choosing a template loads the page with its text.
+ * or a link to an article is put where the cursor is, so that nothing that was typed is lost.
+ * Without this script the claim ends after ten minutes, and choosing one loads the page with it.
  */
 "use strict";
 
@@ -44,25 +44,43 @@
 		body.focus();
 	};
 
+	/* What the form asks for, as text; if that fails, the page comes anew with it. */
+	const fetched = async (form, name, value) => {
+		const address = new URL(form.action);
+		address.hash = "";
+		address.searchParams.set(name, value);
+		address.searchParams.set("as", "text");
+
+		const answer = await fetch(address);
+
+		if (!answer.ok)
+			throw new Error(answer.statusText);
+		insert(await answer.text());
+	};
+
 	if (chooser && body) {
 		chooser.addEventListener("submit", async (event) => {
 			const id = chooser.elements.template.value;
-			const address = new URL(chooser.action);
 
 			event.preventDefault();
-			address.hash = "";
-			address.searchParams.set("template", id);
-			address.searchParams.set("as", "text");
 			try {
-				const answer = await fetch(address);
-
-				if (!answer.ok)
-					throw new Error(answer.statusText);
-				insert(await answer.text());
+				await fetched(chooser, "template", id);
 				body.form.elements.desk.value = id;
 			} catch (error) {
 				chooser.submit();
 			}
 		});
 	}
+
+	for (const form of body ? document.querySelectorAll("form[data-insert]") : [])
+		form.addEventListener("submit", async (event) => {
+			const button = form.querySelector("button");
+
+			event.preventDefault();
+			try {
+				await fetched(form, button.name, button.value);
+			} catch (error) {
+				window.location = `?${button.name}=${button.value}#answer`;
+			}
+		});
 })();

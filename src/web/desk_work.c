@@ -4,6 +4,7 @@
  */
 #include "base/slice.h"
 #include "db/db.h"
+#include "forum/article.h"
 #include "forum/desk.h"
 #include "forum/notification.h"
 #include "i18n/i18n.h"
@@ -14,6 +15,7 @@
 #include "web/mirror_marks.h"
 #include "web/pages_desk_work.h"
 #include "web/respond.h"
+#include "web/similar.h"
 #include "web/topic_acts.h"
 
 static const char *own_path(struct request *request)
@@ -48,7 +50,8 @@ static void extras_read(struct ctx *ctx, struct extras *extras, struct desk_work
 	desk_card_read(ctx, &extras->card, &page->card);
 }
 
-/* The question and what the desk knows of it; two round trips. */
+/* The question and what the desk knows of it: two round trips, and a third for articles
+ * that the index found. */
 static enum err load(struct request *request, struct desk_work_page *page)
 {
 	struct ctx *ctx = &request->ctx;
@@ -67,7 +70,8 @@ static enum err load(struct request *request, struct desk_work_page *page)
 	page->path = topic_path(ctx->arena, request->id, page->question.title);
 	page->is_mine = page->question.claimed_by == request->actor.id;
 	page->is_others = page->question.claimed_by && !page->is_mine;
-	return OK;
+	return similar_articles(request, page->question.title, page->view.topic.excerpt,
+				page->view.topic.language, &page->articles);
 }
 
 /* Solved ones help; the others show that it was asked before. */
@@ -117,15 +121,47 @@ static enum err fill_template(struct request *request, struct desk_work_page *pa
 				  text);
 }
 
+/* "?article=12": a link to it, as {link:12} in a template; one that is gone is refused. */
+static enum err fill_article(struct request *request, const char **text)
+{
+	struct article_view view;
+	int64_t id;
+
+	*text = "";
+	TRY(query_number(request, "article", 0, &id));
+	if (!id)
+		return OK;
+	TRY(article_view_load(&request->ctx, id, &view));
+	return desk_template_fill(&request->ctx,
+				  arena_printf(request->ctx.arena, "{link:%lld}", (long long)id),
+				  &(struct desk_template_values){ .customer = "" }, text);
+}
+
+/* One behind the other, with an empty line between. */
+static const char *join(struct arena *arena, const char *before, const char *text)
+{
+	return arena_printf(arena, "%s%s%s", before, before[0] && text[0] ? "\n\n" : "", text);
+}
+
+/* What is to be put into the reply. */
+static enum err fill(struct request *request, struct desk_work_page *page, const char **text)
+{
+	const char *link;
+
+	TRY(fill_template(request, page, text));
+	TRY(fill_article(request, &link));
+	*text = join(request->ctx.arena, *text, link);
+	return OK;
+}
+
 static enum err show(struct request *request, struct desk_work_page *page)
 {
 	const char *text;
 
 	sort_similar(request, page);
 	check_answer(request, page);
-	TRY(fill_template(request, page, &text));
-	page->body_md = arena_printf(request->ctx.arena, "%s%s%s", page->view.draft_md,
-				     page->view.draft_md[0] && text[0] ? "\n\n" : "", text);
+	TRY(fill(request, page, &text));
+	page->body_md = join(request->ctx.arena, page->view.draft_md, text);
 	TRY(send_choice_load(request, &page->view.topic, NULL, &page->send));
 	page->opened = form_opened(request);
 	frame_init(request, &page->frame, page->question.title);
@@ -153,7 +189,7 @@ enum err desk_work_show(struct request *request)
 	TRY(notification_read_topic(&request->ctx, request->id));
 	/* For the script, which puts it where the cursor is. */
 	if (strcmp(http_parameter(request->http, "as"), "text") == 0) {
-		TRY(fill_template(request, &page, &text));
+		TRY(fill(request, &page, &text));
 		return respond_text(request, 200, "text/plain; charset=utf-8", text);
 	}
 	return show(request, &page);

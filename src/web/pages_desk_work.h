@@ -5,6 +5,7 @@
 #ifndef WEB_PAGES_DESK_WORK_H
 #define WEB_PAGES_DESK_WORK_H
 
+#include "forum/article_similar.h"
 #include "forum/desk_act.h"
 #include "forum/desk_card.h"
 #include "forum/desk_note.h"
@@ -55,6 +56,7 @@ struct desk_work_page {
 	size_t template_count;
 	struct topic_row *similar; /* solved ones first */
 	size_t similar_count;
+	struct article_similar_list articles; /* that may answer it */
 	/* The reply: what stands in its field, and the template it came of. */
 	const char *body_md, *answer_reason; /* answer_reason: why not; "" */
 	int64_t template_id;

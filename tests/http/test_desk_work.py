@@ -2,7 +2,7 @@
 
 import pytest
 from support.articles import put_article
-from support.forum import BODY, a_title, answer, ask, notifications, problem
+from support.forum import BODY, a_title, answer, ask, eventually, notifications, problem
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'single' {{ 7*7 }}"
 
@@ -239,3 +239,28 @@ def test_who_opted_out_is_not_looked_up(site, advisor, asker):
     shown = advisor.get(f"/desk/{topic.id}").page
     assert "Does not want figures" in shown.text
     assert not shown.find("a", href=earlier.path) and "Member since" not in shown.text
+
+
+def test_articles_stand_beside_it_and_one_press_puts_a_link_into_the_reply(site, advisor, asker):
+    title = "Samovar whistles the national anthem [loud]"
+    public, draft = put_article(site, title), put_article(site, f"{title} again", published=False)
+    site.sql("notify search")
+    eventually(lambda: not site.sql("select 1 from search_article_marks"), "articles in the index")
+    topic = put_question(site, asker, title=a_title("My samovar whistles the anthem"))
+    shown = advisor.get(f"/desk/{topic.id}").page
+    card = shown.find("section", aria_labelledby="articles-heading")
+    assert [link.text for link in card.all("a")] == [title] and f"In short: {title}" in card.text
+    form = card.find("form", method="get")
+    assert form.find("button")["name"] == "article" and form.find("button")["value"] == str(public)
+    link = f"[Samovar whistles the national anthem \\[loud\\]](/kb/{public}-samovar-whistles-the-national-anthem-loud)"
+    assert form["action"] == f"/desk/{topic.id}#answer"
+    assert advisor.get(f"/desk/{topic.id}?article={public}&as=text").text == link
+    template = site.sql_value("insert into desk_templates (language, title, body_md) values ('en', 'S', 'Hello,')"
+                              " returning id")
+    both = advisor.get(f"/desk/{topic.id}?template={template}&article={public}").page
+    assert both.find("textarea", id="body").text == f"Hello, {link}", "with an empty line between"
+    for missing in (draft, 987654321, "x"):
+        assert advisor.get(f"/desk/{topic.id}?article={missing}").status == 404, missing
+    site.sql("update articles set state = 'archived', archived_at = now() where id = %s", public)
+    assert advisor.get(f"/desk/{topic.id}?article={public}").status == 410
+    assert not advisor.get(f"/desk/{topic.id}").page.find("section", aria_labelledby="articles-heading")
