@@ -1032,6 +1032,20 @@ language sql stable as $$
 		array[count(*) filter (where w.is_question), count(*) filter (where not w.is_question)]
 	from work w
 	group by 2
+	union all
+	-- Days of UTC, as they are counted by: so many, today's among them.
+	select 'articles', 0, 0, array[sum(d.shown), sum(d.opened), sum(d.solved), sum(d.asked)]::bigint[]
+	from article_deflection_days d, lateral (select (at at time zone 'utc')::date as today) now
+	where d.day > now.today - span and d.day <= now.today
+	having count(*) > 0
+	union all
+	(select 'articles', row_number() over (order by sum(d.solved) desc, sum(d.shown) desc, d.article_id)::integer,
+		d.article_id, array[sum(d.shown), sum(d.opened), sum(d.solved), sum(d.asked)]::bigint[]
+	from article_deflections d, lateral (select (at at time zone 'utc')::date as today) now
+	where d.day > now.today - span and d.day <= now.today
+	group by d.article_id
+	order by 2
+	limit 20)
 $$;
 
 -- Figures of who helped customers since a moment, in a field or (both null) anywhere:

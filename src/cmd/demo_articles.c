@@ -6,9 +6,12 @@
 #include "base/clock.h"
 #include "forum/article_work.h"
 #include "forum/category.h"
+#include "forum/statistics.h"
 
 /* Where in the table the French version of an English article stands; -1: none. */
 #define ALONE (-1)
+
+#define DEMO_ASK_PAGES 24
 
 static const struct demo_article {
 	const char *language, *category, *product, *title, *summary, *body_md;
@@ -166,11 +169,28 @@ static enum err seed_one(struct ctx *ctx, const struct demo_article *article, in
 		   });
 }
 
+/* Today's ask pages that offered the first two: many had their answer. */
+static void seed_deflections(struct ctx *ctx, const int64_t *ids)
+{
+	for (int page = 0; page < DEMO_ASK_PAGES; page++) {
+		const char *view = arena_printf(ctx->arena, "%0*d", DEFLECTION_VIEW_LENGTH, page);
+		int64_t first = ids[page % 3 == 0];
+
+		record_articles_shown(ctx, view, ids, page % 2 ? 1 : 2);
+		if (page % 4 == 3 || (page % 2 && first != ids[0]))
+			continue;
+		record_article_deflection(ctx, view, first, DEFLECTION_OPENED);
+		if (page % 3 < 2)
+			record_article_deflection(ctx, view, first, DEFLECTION_SOLVED);
+	}
+}
+
 enum err demo_seed_articles(struct ctx *ctx)
 {
 	int64_t ids[ARRAY_COUNT(articles)] = { 0 };
 
 	for (size_t i = 0; i < ARRAY_COUNT(articles); i++)
 		TRY(seed_one(ctx, &articles[i], ids));
-	return OK;
+	seed_deflections(ctx, ids);
+	return statistics_sum(ctx);
 }

@@ -13,9 +13,10 @@
 const int desk_report_days[DESK_REPORT_SPANS] = { 7, 30, 90 };
 
 static const char *const report_names[DESK_REPORT_COUNT] = {
-	[DESK_REPORT_TARGETS] = "targets", [DESK_REPORT_TEAMS] = "teams",
-	[DESK_REPORT_TIMES] = "times",     [DESK_REPORT_SIDES] = "sides",
-	[DESK_REPORT_BACKLOG] = "backlog", [DESK_REPORT_LOAD] = "load",
+	[DESK_REPORT_TARGETS] = "targets",   [DESK_REPORT_TEAMS] = "teams",
+	[DESK_REPORT_TIMES] = "times",       [DESK_REPORT_SIDES] = "sides",
+	[DESK_REPORT_BACKLOG] = "backlog",   [DESK_REPORT_LOAD] = "load",
+	[DESK_REPORT_ARTICLES] = "articles",
 };
 
 /* Working out ---------------------------------------------------------------------- */
@@ -60,12 +61,13 @@ enum err desk_reports_refresh(struct ctx *ctx)
 
 DB_STATEMENT(
 	desk_report_lines,
-	"select l.report, l.place, l.subject_id, coalesce(c.name_fr, m.name), coalesce(c.name_en, m.name),\n"
+	"select l.report, l.place, l.subject_id, coalesce(c.name_fr, m.name, r.title), coalesce(c.name_en, m.name, r.title),\n"
 	"	l.figures[1], l.figures[2], l.figures[3], l.figures[4], l.figures[5], l.figures[6], l.figures[7],\n"
 	"	l.figures[8]\n"
 	"from desk_report_lines l\n"
 	"left join categories c on c.id = l.subject_id and l.report in ('times', 'targets')\n"
 	"left join desk_teams m on m.id = l.subject_id and l.report = 'teams'\n"
+	"left join articles r on r.id = l.subject_id and l.report = 'articles'\n"
 	"where l.days = $1::integer\n"
 	"order by l.report, l.place\n"
 	"limit $2::bigint",

@@ -1,7 +1,7 @@
 /*
  * The desk's reports over the last 7, 30 or 90 days: how fast questions were answered and
- * solved, and by whom; what is still open, by age; when the work comes; whom to thank and
- * whom to look after. The worker works them out every hour, so a page reads as many rows
+ * solved, and by whom; what is still open, by age; when the work comes; what articles
+ * answered before it was asked; whom to thank and whom to look after. The worker works them out every hour, so a page reads as many rows
  * as it shows. What each figure means: docs/reports.md.
  *
  * The two lists of people are for the team alone. They say why each person is there, leave
@@ -16,7 +16,7 @@
 #define DESK_REPORT_FIGURES   8
 #define DESK_BACKLOG_AGES     7
 #define DESK_REPORT_PEOPLE    30
-#define DESK_REPORT_LINES_MAX 400
+#define DESK_REPORT_LINES_MAX 440
 
 extern const int desk_report_days[DESK_REPORT_SPANS]; /* 7, 30, 90 */
 
@@ -37,6 +37,10 @@ enum desk_report {
 	DESK_REPORT_BACKLOG,
 	/* Place 0 is Monday at midnight, 167 Sunday at 23: questions, the team's answers. */
 	DESK_REPORT_LOAD,
+	/* Pages on which questions were begun. A line for all that offered articles (subject
+	 * 0), and one for each of the 20 articles that answered most: offered, opened,
+	 * answered the question, asked although it was offered. */
+	DESK_REPORT_ARTICLES,
 	DESK_REPORT_COUNT,
 };
 

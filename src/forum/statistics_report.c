@@ -37,18 +37,36 @@ DB_STATEMENT(
 	0);
 
 /* What is solved or opened was shown: so the number of those says which sum is fuller. */
-DB_STATEMENT(sum_articles,
-	     "insert into article_deflections as d (day, article_id, shown, opened, solved)\n"
-	     "select v.day, a.id, count(*), count(*) filter (where s.is_opened),\n"
-	     "	count(*) filter (where s.is_solved)\n"
-	     "from deflection_articles s join deflection_views v on v.id = s.view_id\n"
-	     "join articles a on a.id = s.article_id\n"
-	     "where v.day >= " TODAY " - 1\n"
-	     "group by v.day, a.id\n"
-	     "on conflict (day, article_id) do update set shown = excluded.shown,\n"
-	     "	opened = excluded.opened, solved = excluded.solved\n"
-	     "where excluded.shown >= d.shown",
-	     0);
+DB_STATEMENT(
+	sum_articles,
+	"insert into article_deflections as d (day, article_id, shown, opened, solved, asked)\n"
+	"select v.day, a.id, count(*), count(*) filter (where s.is_opened),\n"
+	"	count(*) filter (where s.is_solved), count(v.asked_topic_id)\n"
+	"from deflection_articles s join deflection_views v on v.id = s.view_id\n"
+	"join articles a on a.id = s.article_id\n"
+	"where v.day >= " TODAY " - 1\n"
+	"group by v.day, a.id\n"
+	"on conflict (day, article_id) do update set shown = excluded.shown,\n"
+	"	opened = excluded.opened, solved = excluded.solved, asked = excluded.asked\n"
+	"where excluded.shown >= d.shown",
+	0);
+
+/* Once for each page, however many articles it offered. */
+DB_STATEMENT(
+	sum_article_days,
+	"insert into article_deflection_days as d (day, shown, opened, solved, asked)\n"
+	"select v.day, count(*), count(*) filter (where s.is_opened), count(*) filter (where s.is_solved),\n"
+	"	count(v.asked_topic_id)\n"
+	"from (select a.view_id, bool_or(a.is_opened) as is_opened, bool_or(a.is_solved) as is_solved\n"
+	"	from deflection_articles a\n"
+	"	join deflection_views of on of.id = a.view_id and of.day >= " TODAY " - 1\n"
+	"	group by a.view_id) s\n"
+	"join deflection_views v on v.id = s.view_id\n"
+	"group by v.day\n"
+	"on conflict (day) do update set shown = excluded.shown, opened = excluded.opened,\n"
+	"	solved = excluded.solved, asked = excluded.asked\n"
+	"where excluded.shown >= d.shown",
+	0);
 
 DB_STATEMENT(sum_searches,
 	     "insert into search_days as d\n"
@@ -97,6 +115,7 @@ DB_STATEMENT(purge_deflection_days, "delete from deflection_days where " SUMS_EN
 DB_STATEMENT(purge_search_days, "delete from search_days where " SUMS_END, 0);
 DB_STATEMENT(purge_word_days, "delete from search_word_days where " SUMS_END, 0);
 DB_STATEMENT(purge_article_days, "delete from article_deflections where " SUMS_END, 0);
+DB_STATEMENT(purge_article_sums, "delete from article_deflection_days where " SUMS_END, 0);
 DB_STATEMENT(purge_position_days, "delete from search_position_days where " SUMS_END, 0);
 
 /* $1: how many weeks back the first one lies. */
@@ -153,6 +172,7 @@ enum err statistics_sum(struct ctx *ctx)
 {
 	TRY(db_query_params(ctx, &sum_deflection, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &sum_articles, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &sum_article_days, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &sum_searches, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &sum_words, NULL, NULL, 0));
 	return db_query_params(ctx, &sum_positions, NULL, NULL, 0);
@@ -161,8 +181,9 @@ enum err statistics_sum(struct ctx *ctx)
 enum err statistics_purge(struct ctx *ctx)
 {
 	static const struct stmt *const statements[] = {
-		&purge_views,       &purge_search_log, &purge_search_opened, &purge_deflection_days,
-		&purge_search_days, &purge_word_days,  &purge_position_days, &purge_article_days,
+		&purge_views,           &purge_search_log,   &purge_search_opened,
+		&purge_deflection_days, &purge_search_days,  &purge_word_days,
+		&purge_position_days,   &purge_article_days, &purge_article_sums,
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(statements); i++)

@@ -98,6 +98,17 @@ static const struct panel {
 		COUNT("questions", N_("Questions"), 0),
 		COUNT("team_answers", N_("Answers of the team"), 1),
 	} },
+	{ DESK_REPORT_ARTICLES, "articles", N_("Answered by an article before it was asked"),
+	  N_("What articles spared the desk: who began a question, was offered an article, and had the answer."),
+	  N_("Pages on which a question was begun in this time and an article offered; once each in the first line, and once for each article that it offered below. Opened: unfolded or read from there. Answered: “This answered my question” was pressed. Asked anyway: the question was published from that page. Who did none of these went away, with or without an answer. The 20 articles that answered most; days begin at midnight, universal time."),
+	  N_("Article"), 2, {
+		PERCENT("answered_percent", N_("Answered by it"), 2, 0),
+		PERCENT("asked_percent", N_("Asked anyway"), 3, 0),
+		COUNT("offered", N_("Times offered"), 0),
+		COUNT("opened", N_("Times opened"), 1),
+		COUNT("answered", N_("Times it answered"), 2),
+		COUNT("asked", N_("Questions asked anyway"), 3),
+	} },
 };
 
 static const char *const sides[] = {
@@ -160,6 +171,8 @@ static const char *line_name(struct arena *arena, enum desk_report report,
 				    (int)(place % 24));
 	case DESK_REPORT_TEAMS:
 		return line->subject_id ? line->name : _("No team");
+	case DESK_REPORT_ARTICLES:
+		return line->subject_id ? line->name : _("All articles");
 	default:
 		return line->subject_id ? line->name : _("All categories");
 	}

@@ -1,5 +1,6 @@
 """/desk/reports: figures, their tables and files, and two lists of people with reasons.
-The figures themselves: tests/unit/test_forum_desk_report.c and tests/simulation/reports.py."""
+The figures themselves: tests/unit/test_forum_desk_report.c, tests/simulation/reports.py and, of
+articles, test_desk_deflection.py."""
 
 import csv
 import io
@@ -9,7 +10,7 @@ import pytest
 
 from support.forum import ask, category, path_of
 
-TABLES = ("targets", "teams", "times", "sides", "backlog", "load")
+TABLES = ("targets", "teams", "times", "sides", "backlog", "load", "articles")
 LINES = {
     "targets": [(0, 0, [20, 15, 10, 5]), (1, "box", [8, 8, 0, 0])],
     "teams": [(0, 0, [3, 1, 2, 2])],
@@ -18,6 +19,7 @@ LINES = {
               (3, 0, [30, 0, 0, 8, 0, 0, 100, 40]), (4, 0, [0, 0, 0, 2, 0, 0, 100, 40])],
     "backlog": [(0, 0, [4, 1, 0]), (6, 0, [2, 3, 1])],
     "load": [(9, 0, [12, 4]), (167, 0, [1, 0])],
+    "articles": [(0, 0, [40, 22, 18, 6])],
 }
 
 
@@ -62,6 +64,7 @@ def test_every_figure_stands_in_its_table(figures, advisor):
     assert len(table(page, "backlog")) == 7
     assert table(page, "backlog")[0] == ["less than 4 hours ago", "4", "1", "0"]
     assert table(page, "backlog")[6] == ["more than a year ago", "2", "3", "1"]
+    assert table(page, "articles") == [["All articles", "45%", "15%", "40", "22", "18", "6"]]
     assert table(page, "load") == [["Monday, 9:00", "12", "4"], ["Sunday, 23:00", "1", "0"]]
 
 
