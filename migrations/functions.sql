@@ -1698,6 +1698,8 @@ language sql stable as $$
 		from desk_notes n where n.author_id = person order by n.id) x),
 	'desk_templates', (select jsonb_agg(to_jsonb(x)) from (select d.language, d.title, d.body_md as text, d.changed_at
 		from desk_templates d where d.owner_id = person order by d.id) x),
+	'panels', (select jsonb_agg(to_jsonb(x)) from (select n.title, m.state, m.why, m.invited_at, m.answered_at
+		from panel_members m join panels n on n.id = m.panel_id where m.person_id = person order by m.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1885,6 +1887,7 @@ begin
 	delete from desk_notes where topic_id in (select t.id from topics t where t.author_id = person);
 	delete from desk_templates where owner_id = person;
 	delete from desk_template_changes where owner_id = person;
+	delete from panel_members where person_id = person;
 	delete from follows where person_id = person;
 	delete from desk_report_people where person_id = person;
 	delete from person_days where person_id = person;

@@ -46,6 +46,8 @@ TEMPLATES = \
 	templates/moderation_person.html \
 	templates/notice.html \
 	templates/parts.html \
+	templates/desk_panels.html \
+	templates/panels.html \
 	templates/personal.html \
 	templates/plain.html \
 	templates/post.html \

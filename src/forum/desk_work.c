@@ -182,7 +182,7 @@ DB_STATEMENT(
 	"	order by p.id, n.topic_id, n.kind\n"
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n"
 	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n"
-	"		coalesce(article_id, 0))\n"
+	"		coalesce(article_id, 0), coalesce(panel_id, 0))\n"
 	"	do update set read_at = null, created_at = now()\n"
 	"	returning id, person_id, topic_id, kind\n"
 	"), queued as (\n"

@@ -245,6 +245,11 @@ lib_forum_a_SOURCES = \
 	src/forum/policy.c \
 	src/forum/policy.h \
 	src/forum/policy_names.c \
+	src/forum/panel.c \
+	src/forum/panel.h \
+	src/forum/panel_invite.c \
+	src/forum/panel_parts.h \
+	src/forum/panel_place.c \
 	src/forum/poll.c \
 	src/forum/poll.h \
 	src/forum/post.c \

@@ -70,15 +70,18 @@ DB_STATEMENT(
 	"	coalesce(m.parameters ->> 'link', ''), coalesce(m.parameters ->> 'name', p.name, ''),\n"
 	"	m.kind = 'notification' and (n.read_at is not null or not p.wants_mail or p.state <> 'active'\n"
 	"		or (n.kind <> 'held' and (t.visibility <> 'visible'\n"
-	"			or coalesce(o.visibility, 'visible') <> 'visible'))),\n"
+	"			or coalesce(o.visibility, 'visible') <> 'visible'))\n"
+	"		or (v.id is not null and (not v.is_open or not exists (select from panel_members m\n"
+	"			where m.panel_id = v.id and m.person_id = n.person_id and m.state = 'invited')))),\n"
 	"	w.subject, w.body,\n"
-	"	n.kind, t.id, t.title, n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
+	"	n.kind, coalesce(t.id, v.id), coalesce(t.title, v.title), n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
 	"	coalesce(m.parameters ->> 'notification', ''), coalesce(m.parameters ->> 'title', ''),\n"
 	"	coalesce(m.parameters ->> 'excerpt', '')\n"
 	"from mails m\n"
 	"left join people p on p.id = m.person_id\n"
 	"left join notifications n on n.id = m.notification_id\n"
 	"left join topics t on t.id = n.topic_id\n"
+	"left join panels v on v.id = n.panel_id\n"
 	"left join posts o on o.id = n.post_id\n"
 	"left join posts q on q.topic_id = n.topic_id and q.kind = 'question' and n.post_id is null\n"
 	"left join people a on a.id = n.actor_id\n"
@@ -185,6 +188,9 @@ static void read_notification(struct ctx *ctx, struct rows *rows,
 	parameters->excerpt = markdown_excerpt(ctx->arena, col_text(rows), EXCERPT_MAX_POINTS);
 	if (strncmp(parameters->notification, "desk_", strlen("desk_")) == 0)
 		parameters->link = arena_printf(ctx->arena, "%s/desk/%lld", base,
+						(long long)topic_id);
+	else if (strcmp(parameters->notification, "panel") == 0)
+		parameters->link = arena_printf(ctx->arena, "%s/panels/%lld", base,
 						(long long)topic_id);
 	else if (post_id)
 		parameters->link = arena_printf(ctx->arena, "%s/p/%lld", base, (long long)post_id);

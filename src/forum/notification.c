@@ -32,7 +32,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"	limit " RECIPIENTS_MAX "\n" \
 	"	on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n" \
 	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n" \
-	"		coalesce(article_id, 0))\n" \
+	"		coalesce(article_id, 0), coalesce(panel_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
 	"		where excluded.kind in ('status', 'held', 'released', 'desk_note', 'desk_handed')\n" \
 	"	returning id, person_id\n" \
@@ -143,7 +143,7 @@ DB_STATEMENT(
 	"order by p.id, n.article_id\n"
 	"on conflict (person_id, kind, coalesce(topic_id, 0), coalesce(post_id, 0), coalesce(actor_id, 0),\n"
 	"	coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n"
-	"	coalesce(article_id, 0))\n"
+	"	coalesce(article_id, 0), coalesce(panel_id, 0))\n"
 	"do update set read_at = null, created_at = now()",
 	2);
 
@@ -153,7 +153,7 @@ DB_STATEMENT(
 	"	coalesce(b.slug, ''), coalesce(case $4 when 'fr' then b.name_fr else b.name_en end, ''),\n"
 	"	coalesce(n.standing, 0), coalesce(case $4 when 'fr' then n.rank_fr else n.rank_en end, ''),\n"
 	"	case when t.visibility = 'visible' or t.author_id = $1 then t.title else '' end,\n"
-	"	n.article_id, coalesce(r.title, ''), coalesce(t.stage, ''),\n"
+	"	n.article_id, coalesce(r.title, ''), coalesce(t.stage, ''), n.panel_id, coalesce(v.title, ''),\n"
 	"	" PERSON_AUTHOR_COLUMNS(
 		"a") "\n"
 		     "from notifications n\n"
@@ -161,6 +161,7 @@ DB_STATEMENT(
 		     "left join topics t on t.id = coalesce(q.topic_id, n.topic_id)\n"
 		     "left join badges b on b.id = n.badge_id\n"
 		     "left join articles r on r.id = n.article_id\n"
+		     "left join panels v on v.id = n.panel_id\n"
 		     "left join people a on a.id = n.actor_id\n"
 		     "where n.person_id = $1 and ($2::bigint = 0 or n.id < $2::bigint)\n"
 		     "order by n.id desc\n"
@@ -199,6 +200,7 @@ static const char *const kind_texts[] = {
 	[NOTIFY_DESK_LATE] = "desk_late",
 	[NOTIFY_DESK_NOTE] = "desk_note",
 	[NOTIFY_DESK_HANDED] = "desk_handed",
+	[NOTIFY_PANEL] = "panel",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -306,6 +308,8 @@ static void notification_read(struct ctx *ctx, struct rows *rows, struct notific
 	notification->article_id = col_i64(rows);
 	notification->article_title = col_text(rows);
 	notification->stage = idea_stage_from_text(col_text(rows));
+	notification->panel_id = col_i64(rows);
+	notification->panel_title = col_text(rows);
 	author_read(ctx, rows, &notification->actor);
 }
 

@@ -31,6 +31,7 @@ enum notification_kind {
 	/* At the desk; each time is news again. */
 	NOTIFY_DESK_NOTE,   /* a colleague named you in a note */
 	NOTIFY_DESK_HANDED, /* a question was handed over or escalated to you */
+	NOTIFY_PANEL,       /* an invitation to a panel: panel.h writes these */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -76,6 +77,8 @@ struct notification {
 	int64_t article_id;                  /* 0: not about one */
 	const char *article_title;
 	enum idea_stage stage; /* of the topic, as it is now */
+	int64_t panel_id;      /* 0: not about one */
+	const char *panel_title;
 	bool is_read;
 };
 struct notification_list {

@@ -71,6 +71,9 @@ enum action {
 	MAY_SET_STAGE,       /* of an idea: what the brand makes of it */
 	MAY_SHARE_TEMPLATES, /* write reply templates for others at the desk */
 	MAY_RUN_INCIDENT,    /* see alerts; open, keep and close an incident */
+	MAY_SEE_PANELS,      /* of volunteers: whose they are, who is in them, what came of it */
+	MAY_RUN_PANELS,      /* make, change, close them, and invite */
+	MAY_JOIN_PANEL,      /* that one was invited to */
 	ACTION_COUNT,
 };
 

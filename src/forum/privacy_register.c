@@ -5,6 +5,7 @@
 #include "forum/privacy.h"
 
 #include "db/db.h"
+#include "forum/panel.h"
 #include "forum/policy.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
@@ -27,6 +28,9 @@ const struct privacy_class privacy_classes[] = {
 	  N_("Notes of the advisors’ desk on questions, who handed which to whom, and its reply templates"),
 	  N_("So that several advisors can help with one question (contract)."),
 	  N_("As long as the question; notes on your questions go with your account.") },
+	{ "panels", N_("Panels that you were invited to: when, why, and what you answered"),
+	  N_("To ask people who volunteered (consent; the invitation itself, legitimate interest: not if you keep out of rankings, and not if you are under 18)."),
+	  N_("As long as the panel, and a year after it was closed; gone with the account.") },
 	{ "reactions", N_("Thanks, votes in polls, follows, drafts, notifications"),
 	  N_("To do what you asked for (contract)."),
 	  N_("As long as the account, votes under a neutral name after that; notifications that were read, 180 days.") },
@@ -107,6 +111,12 @@ DB_STATEMENT(retention_sign_up_refusals,
 	     RETENTION("sign_up_refusals", "sign_up_refusals", "day < current_date - 400"), 0);
 
 /* Where a flag came from counts only among those that wait for the same decision. */
+DB_STATEMENT(
+	retention_panel_members,
+	RETENTION("panel_members", "panel_members m using panels n",
+		  "n.id = m.panel_id and n.closed_at < now() - make_interval(days => $1::integer)"),
+	1);
+
 DB_STATEMENT(retention_flag_networks,
 	     "with gone as (update flags set network = '' where network <> '' and state <> 'open'\n"
 	     "	and decided_at < now() - make_interval(days => $1::integer) returning 1)\n"
@@ -152,6 +162,7 @@ enum err privacy_retention(struct ctx *ctx)
 	TRY(db_query_params(ctx, &retention_sign_up_refusals, NULL, NULL, 0));
 	TRY(db_query(ctx, &retention_spam_service, NULL,
 		     param_i64(site_number(SITE_SPAM_SERVICE_DAYS))));
+	TRY(db_query(ctx, &retention_panel_members, NULL, param_i64(PANEL_KEPT_DAYS)));
 	return db_query(ctx, &retention_flag_networks, NULL,
 			param_i64(site_number(SITE_FLAGS_NETWORK_DAYS)));
 }

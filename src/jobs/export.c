@@ -36,6 +36,7 @@ static const struct label sections[] = {
 	{ "article_votes", N_("Articles that helped you, or did not") },
 	{ "desk_notes", N_("Your notes at the desk") },
 	{ "desk_templates", N_("Your reply templates") },
+	{ "panels", N_("Panels that you were invited to") },
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },

@@ -14,6 +14,7 @@ static const struct {
 	{ true, "/desk", "list", N_("Queue") },
 	{ false, "/desk/incidents", "warning", N_("Incidents") },
 	{ true, "/desk/templates", "draft", N_("Reply templates") },
+	{ false, "/desk/panels", "community", N_("Panels") },
 	{ false, "/desk/reports", "chart", N_("Reports of the desk") },
 };
 

@@ -96,6 +96,11 @@ handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
 handler desk_work_show, desk_work_post;
 /* desk_templates.c */
 handler desk_templates_show, desk_template_show, desk_template_post;
+/* desk_panels.c */
+handler desk_panels_show, desk_panel_form_show, desk_panel_form_post, desk_panel_show,
+	desk_panel_post, desk_panel_people_show, desk_panel_people_post;
+/* panels.c */
+handler panels_show, panel_show, panel_answer_post;
 /* flag.c */
 handler flag_show, flag_post;
 /* duplicates.c */

@@ -67,6 +67,9 @@ lib_web_a_SOURCES = \
 	src/web/moderation_people.c \
 	src/web/notice.c \
 	src/web/operator.c \
+	src/web/desk_panels.c \
+	src/web/panels.c \
+	src/web/pages_panels.h \
 	src/web/polls.c \
 	src/web/pages.h \
 	src/web/pages_acts.h \

@@ -255,6 +255,19 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },
 	{ HTTP_GET,  "/admin/search-words.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_words_csv,    "admin_search_csv" },
 
+	/* Panels of volunteers */
+	{ HTTP_GET,  "/desk/panels",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_panels_show,        "desk_panels" },
+	{ HTTP_GET,  "/desk/panels/new",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_panel_form_show,    "desk_panel_form" },
+	{ HTTP_POST, "/desk/panels/new",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_panel_form_post,    "desk_panel_form" },
+	{ HTTP_GET,  "/desk/panels/:id",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_panel_show,         "desk_panel" },
+	{ HTTP_POST, "/desk/panels/:id",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_panel_post,         "desk_panel" },
+	{ HTTP_GET,  "/desk/panels/:id/edit", ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_panel_form_show,    "desk_panel_form" },
+	{ HTTP_POST, "/desk/panels/:id/edit", ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_panel_form_post,    "desk_panel_form" },
+	{ HTTP_GET,  "/desk/panels/:id/people", ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  desk_panel_people_show,  "desk_panel_people" },
+	{ HTTP_POST, "/desk/panels/:id/people", ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  desk_panel_people_post,  "desk_panel_people" },
+	{ HTTP_GET,  "/panels",               ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, panels_show,             "panels" },
+	{ HTTP_GET,  "/panels/:id",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, panel_show,              "panel" },
+	{ HTTP_POST, "/panels/:id",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, panel_answer_post,       "panel" },
 	/* Working at the desk */
 	{ HTTP_GET,  "/desk/templates",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_templates_show,     "desk_templates" },
 	{ HTTP_GET,  "/desk/templates/new",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_template_show,      "desk_template" },

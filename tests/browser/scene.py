@@ -95,6 +95,7 @@ class Scene:
         self._notify()
         self._name_tags()
         self._put_on_the_desk()
+        self._invite_to_panels()
         site.sql("delete from throttles")
 
     def _raise_alarm(self):
@@ -147,6 +148,23 @@ class Scene:
             staff.post(form.action, {**form.fields, "note": words})
         form = next(form for form in page.forms if form.fields.get("do") == "escalate")
         staff.post(form.action, {**form.fields, "to": "level-2", "hours": "24", "reason": "Matériel"})
+
+    def _invite_to_panels(self):
+        """A panel that the member is in, one that waits for an answer, and one that is closed."""
+        made = ("insert into panels (title, purpose_md, purpose_html, is_anonymous, least_trust, months, is_open, closed_at)"
+                " values (%s, 'Essayer, puis dire.', '<p>Essayer, puis <strong>dire</strong>.</p>', {}, 0, 6, {}, {}) returning id")
+        number = self.site.sql_value
+        self.panel = number(made.format("true", "true", "null"), "Goûteurs de la Box T3")
+        self.asked_panel = number(made.format("false", "true", "null"), "Un titre " + "interminable " * 8)
+        closed = number(made.format("true", "false", "now()"), "Pilote de la télécommande")
+        why = ('{"trust":2,"rank_fr":"Voix active","rank_en":"Active voice","posts":12,"months":6,"category_fr":"Box internet",'
+               '"category_en":"Internet box","badge_fr":"Première question","badge_en":"First question"}')
+        for panel, person, state in ((self.panel, self.member, "joined"), (self.asked_panel, self.member, "invited"),
+                                     (closed, self.member, "left"), (self.panel, self.other, "declined"),
+                                     (self.panel, self.newcomer, "invited")):
+            self.site.sql("insert into panel_members (panel_id, person_id, state, why, answered_at)"
+                          " values (%s, %s, %s, %s::jsonb, case when %s <> 'invited' then now() end)",
+                          panel, person.id, state, why, state)
 
     def _name_tags(self):
         """A tag with all that one can have, one that was merged into it, a word that may not be one."""

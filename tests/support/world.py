@@ -59,6 +59,11 @@ class World:
                  " on conflict do nothing", self.topic.id)
         self.template = site.sql_value("insert into desk_templates (language, title, body_md) values ('en', 'Forged', 'Hello')"
                                        " returning id")
+        # One to be closed, one for what needs an open one.
+        self.closing, self.panel = (site.sql_value(
+            "insert into panels (title, purpose_md, purpose_html, is_anonymous, least_trust, months)"
+            " values ('Forged', 'x', 'x', false, 0, 0) returning id") for _ in range(2))
+        site.sql("insert into panel_members (panel_id, person_id, why) values (%s, %s, '{}')", self.panel, self.person.id)
         self.alert, self.incident = incident(site, self.topic)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
@@ -72,6 +77,9 @@ class World:
             number = self.asker.person.id
         if pattern == "/desk/templates/:id":
             number = self.template
+        if pattern.startswith(("/desk/panels/", "/panels/")):
+            panel = self.closing if pattern == "/desk/panels/:id" else self.panel
+            return pattern.replace(":id", str(panel))
         if pattern == "/badges/:slug":
             return pattern.replace(":slug", "premiere-question")
         if pattern.endswith("/restore"):
@@ -164,6 +172,11 @@ class World:
             "/desk/incidents/new": {**texts, "title": f"Forged {a_title()}", "body": "Forged, and long enough",
                                     "banner_fr": "Forgé", "banner_en": "Forged"},
             "/desk/incidents/:id": {"do": "reopen", **texts},
+            **{path: {"version": "1", "trust": "1", "months": "6", **texts}
+               for path in ("/desk/panels/new", "/desk/panels/:id/edit")},
+            "/desk/panels/:id": {"do": "close", **texts},
+            "/desk/panels/:id/people": {f"p-{self.asker.person.id}": "1", **texts},
+            "/panels/:id": {"answer": "yes", **texts},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},
@@ -199,7 +212,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "polls", "poll_choices", "poll_votes", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
-         "passkey_challenges", "incidents", "incident_updates")
+         "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members")
 
 
 def state(site):

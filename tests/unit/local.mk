@@ -331,6 +331,10 @@ tests_unit_test_forum_passwords_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_policy
 tests_unit_test_forum_policy_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_panels
+tests_unit_test_forum_panels_SOURCES = tests/unit/test_forum_panels.c $(FORUM_FIXTURE)
+tests_unit_test_forum_panels_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_policy_matrix
 tests_unit_test_forum_policy_matrix_LDADD = $(TEST_FORUM_LIBS)
 

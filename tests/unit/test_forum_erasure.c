@@ -96,6 +96,9 @@ static const struct column {
 	{ "notifier_measures.ended_by", "team", false, TEAM },
 	{ "page_text_publications.published_by", "team", false, TEAM },
 	{ "page_text_versions.written_by", "team", false, TEAM },
+	{ "panel_members.invited_by", "team", false, TEAM },
+	{ "panel_members.person_id", "panels", true, GONE },
+	{ "panels.made_by", "team", false, TEAM },
 	{ "passkey_challenges.person_id", "security", false, GONE }, /* a secret */
 	{ "passkeys.person_id", "security", true, GONE },
 	{ "people.id", "account", true, NEUTRAL },
@@ -234,6 +237,9 @@ static const char *const traces[] = {
 	"with t as (insert into desk_teams (name) values ('Trace ' || $2) returning id)"
 	" insert into desk_members (person_id, team_id) select $1, t.id from t",
 	"insert into desk_report_people (days, report, person_id, figures) select 7, 'care', $1, '{2,2,2,1}' where $2 > 0",
+	"with n as (insert into panels (title, purpose_md, purpose_html, is_anonymous)"
+	" values ('Trace ' || $2, 'x', 'x', true) returning id)"
+	" insert into panel_members (panel_id, person_id, why) select n.id, $1, '{\"rank_fr\":\"zyxommatique\"}' from n",
 	"insert into follows (person_id, kind, target_id) values ($1, 'topic', $2) on conflict do nothing",
 	"insert into form_keys (person_id, key, result) values ($1, repeat('k', 40), $2::text)",
 	"insert into thanks (person_id, post_id) values ($1, $2)",
