@@ -18,6 +18,19 @@ void html_number(struct buf *out, int64_t number)
 	buf_i64(out, number);
 }
 
+void html_json(struct buf *out, const char *json)
+{
+	size_t plain;
+
+	for (; *json; json += *json ? 1 : 0) {
+		plain = strcspn(json, "<>&");
+		buf_bytes(out, json, plain);
+		json += plain;
+		if (*json)
+			buf_printf(out, "\\u%04x", (unsigned)*json);
+	}
+}
+
 static void print_long(struct buf *out, const char *format, va_list arguments)
 {
 	char *formatted;

@@ -19,6 +19,12 @@ void html_number(struct buf *out, int64_t number);
 void html_printf(struct buf *out, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /*
+ * JSON in a script element that is data (application/ld+json). What could end the element
+ * is written as JSON's own escapes; in JSON it stands in strings only.
+ */
+void html_json(struct buf *out, const char *json);
+
+/*
  * In href, src, action: the address if it begins with https://, http://,
  * mailto:, / or # (and not //), else "#". Escaped.
  */

@@ -7,6 +7,7 @@
 #include "forum/view_count.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/article_data.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_articles.h"
@@ -121,6 +122,7 @@ static enum err show_article(struct request *request, struct article_page *page)
 	page->frame.description = page->view.article.summary;
 	page->frame.is_indexable = true;
 	fill_languages(request, page);
+	page->data = article_data(request, page);
 	template_article(&request->response->body, page);
 	return OK;
 }

@@ -18,6 +18,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_texts.c \
 	src/web/api.c \
 	src/web/ask.c \
+	src/web/article_data.c \
 	src/web/article_work.c \
 	src/web/articles.c \
 	src/web/badges.c \

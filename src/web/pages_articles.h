@@ -33,6 +33,7 @@ struct article_page {
 	struct article_view view;
 	struct outline outline;
 	const char *path;
+	const char *data; /* for programs: JSON-LD (article_data.h) */
 	bool can_write;
 	struct field_error error; /* of "was this helpful?", and what was typed there */
 	const char *reason, *comment;

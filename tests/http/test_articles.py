@@ -1,8 +1,11 @@
 """The knowledge base as readers see it: places, an article, addresses that moved, votes."""
 
+import datetime
+import json
+
 import pytest
 from support.articles import path_of_article, put_article
-from support.forum import a_title, path_of
+from support.forum import a_title, category, path_of
 
 
 @pytest.fixture
@@ -114,3 +117,50 @@ def test_a_refused_vote_keeps_what_was_typed(site, reader):
     assert reader.post(f"/kb/{number}/helpful", {"on": "0", "reason": "because"}).status == 422
     assert reader.post("/kb/999999999/helpful", {"on": "1"}).status == 404
     assert counts(site, number) == (0, 0)
+
+
+def data_of(reader, site, number):
+    """What the page tells programs: the Article, and the names and addresses that lead to it."""
+    shown = reader.get(path_of_article(site, number))
+    (block,) = [node for node in shown.page.all("script") if node.get("type") == "application/ld+json"]
+    assert "script-src 'self'" in shown.headers["Content-Security-Policy"], "nothing inline runs"
+    graph = json.loads(shown.text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert graph["@context"] == "https://schema.org" and block
+    article, way = graph["@graph"]
+    assert way["@type"] == "BreadcrumbList"
+    assert [step["position"] for step in way["itemListElement"]] == list(range(1, len(way["itemListElement"]) + 1))
+    return shown, article, [(step["name"], step["item"]) for step in way["itemListElement"]]
+
+
+def test_search_engines_are_told_what_the_database_says(site, reader):
+    parent, slug = "kb-data", "kb-data-below"
+    title = "</script><script>alert(\"1\")</script> & <!-- \\ é "
+    category(site, parent)
+    category(site, slug, parent)
+    number = put_article(site, title, slug=slug)
+    site.sql("update articles set published_at = now() - interval '40 days', changed_at = now() - interval '2 days'"
+             " where id = %s", number)
+    row = site.sql("select title, summary, language, published_at, changed_at from articles where id = %s", number)[0]
+    shown, article, way = data_of(reader, site, number)
+    address = shown.page.find("link", rel="canonical")["href"]
+    brand = {"@type": "Organization", "name": shown.page.find("meta", property="og:site_name")["content"],
+             "url": site.url + "/"}
+    assert article == {
+        "@type": "Article", "@id": f"{address}#article", "mainEntityOfPage": address, "headline": row["title"],
+        "description": row["summary"], "inLanguage": row["language"], "author": brand, "publisher": brand,
+        "datePublished": f"{row['published_at'].astimezone(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+        "dateModified": f"{row['changed_at'].astimezone(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    assert way == [("Home", f"{site.url}/"), ("Articles", f"{site.url}/kb"),
+                   (f"Subject {parent}", f"{site.url}/kb/c/{parent}"), (f"Subject {slug}", f"{site.url}/kb/c/{slug}"),
+                   (title, address)]
+    assert "<script>alert" not in shown.text
+    assert "QAPage" not in shown.text
+
+
+def test_an_article_of_no_category_has_a_shorter_way(site, reader):
+    number = put_article(site, a_title())
+    site.sql("update articles set category_id = null, summary = '' where id = %s", number)
+    _, article, way = data_of(reader, site, number)
+    assert [name for name, _ in way[:2]] == ["Home", "Articles"] and len(way) == 3
+    assert "description" not in article

@@ -93,6 +93,9 @@ RENDERED = {
         '<a href="{% if page->is_new %}/n{% else %}/o{% end %}/'
         '{{ page->text }}"></a>', f'<a href="/n/{ENCODED}"></a>'),
     "fragment": ("<p>{{! page->body }}</p>", "<p><em>ok</em></p>"),
+    "data": ('<script type="application/ld+json">{{ page->text }}</script>',
+             '<script type="application/ld+json">\\u003cb\\u003e"Tom" '
+             "\\u0026 'Jerry'\\u003c/b\\u003e</script>"),
     "printf": ('{{ printf(ngettext("%d & %s", "%ds & %s", page->small), '
                'page->small, page->name) }}', "-7s &amp; Zoé"),
     "if": ("{% if page->small > 0 %}a{% elif page->small < 0 %}b"
@@ -246,6 +249,17 @@ def test_renders(outputs, name):
 REFUSED = [
     # Places where nothing can be escaped
     ("<script>{{ page->text }}</script>", 2, "escaped safely inside <script>"),
+    ('<script type="module">{{ page->text }}</script>', 2, "escaped safely"),
+    ('<script type="application/ld+json" src="/a.js">{{ page->text }}</script>',
+     2, "escaped safely"),
+    ('<script type="application/ld+json">{{! page->body }}</script>', 2,
+     "escaped safely"),
+    ('<script type="application/ld+json">{% if 1 %}{% end %}</script>', 2,
+     "inside <script>"),
+    ('<script type="application/ld+json">{{ printf("%d", 1) }}</script>', 2,
+     "no printf"),
+    ('<script type="application/ld+json">{"a": 1}</script>', 2,
+     "no inline <script>"),
     ("<style>{{ page->text }}</style>", 2, "escaped safely inside <style>"),
     ("<script>{% if 1 %}{% end %}</script>", 2, "inside <script>"),
     ("<!-- {{ page->text }} -->", 2, "nothing works inside <!-- -->"),

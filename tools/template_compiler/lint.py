@@ -66,7 +66,10 @@ class Walker:
         if place.mode == places.COMMENT:
             self.fail(node.line, "nothing works inside <!-- -->; "
                       "comments are {# #}")
-        if place.mode == places.TEXT and place.inner in places.RAW_ELEMENTS:
+        is_json = (place.is_data and isinstance(node, source.Output)
+                   and not node.is_fragment)
+        if (place.mode == places.TEXT and place.inner in places.RAW_ELEMENTS
+                and not is_json):
             self.fail(node.line, "nothing can be escaped safely inside "
                       f"<{place.inner}>")
 
@@ -88,6 +91,8 @@ class Walker:
             node.writer = "html_fragment"
         elif place.mode == places.VALUE:
             node.writer = self.value_writer(node, place)
+        elif place.is_data:
+            node.writer = "html_json"
         else:
             node.writer = "template_text"
         if source.is_printf(node.expression):

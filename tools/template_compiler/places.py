@@ -31,6 +31,7 @@ class Element:
     name: str
     line: int
     is_untranslated: bool   # it or an element around it has translate="no"
+    is_data: bool = False   # a script that browsers do not run: one JSON value
 
 
 @dataclasses.dataclass
@@ -66,6 +67,10 @@ class Place:
         """Inside <title> or <textarea>: characters, but no elements."""
         return (self.inner in NO_MARKUP_ELEMENTS
                 and not self.is_inside("svg"))
+
+    @property
+    def is_data(self):
+        return bool(self.elements) and self.elements[-1].is_data
 
     @property
     def is_untranslated(self):
