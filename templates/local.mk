@@ -37,6 +37,8 @@ TEMPLATES = \
 	templates/incidents.html \
 	templates/layout.html \
 	templates/list.html \
+	templates/listening.html \
+	templates/listening_themes.html \
 	templates/mail.html \
 	templates/mirror.html \
 	templates/mirror_admin.html \

@@ -5,6 +5,7 @@
 
 #include "forum/check.h"
 #include "forum/crisis.h"
+#include "forum/listening.h"
 #include "forum/standing.h"
 
 static const char usage[] =
@@ -41,7 +42,7 @@ int command_check(int argc, char **argv)
 	struct check_result *results;
 	size_t count;
 	bool is_repair = argc > 1 && strcmp(argv[1], "--repair") == 0;
-	int64_t differing, standing, hours;
+	int64_t differing, standing, hours, weeks;
 	enum err failure;
 
 	if (command_wants_help(argc, argv, usage))
@@ -59,9 +60,13 @@ int command_check(int argc, char **argv)
 	failure = crisis_check(&session.ctx, is_repair, &hours);
 	if (failure != OK)
 		return command_failed(&session, failure);
+	failure = listening_check(&session.ctx, is_repair, &weeks);
+	if (failure != OK)
+		return command_failed(&session, failure);
 	differing = print_results(results, count, is_repair);
 	print_nightly("trust levels and ranks", standing, is_repair);
 	print_nightly("hourly counts", hours, is_repair);
+	print_nightly("weekly counts by theme", weeks, is_repair);
 	command_close(&session);
 	return differing > 0 && !is_repair ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/demo_articles.h"
 #include "cmd/demo_crisis.h"
+#include "cmd/demo_listening.h"
 #include "cmd/demo_files.h"
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
@@ -502,6 +503,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_articles(seeding->ctx));
 	TRY(demo_seed_templates(seeding->ctx));
 	TRY(demo_seed_crisis(seeding->ctx, &seeding->demo));
+	TRY(demo_seed_listening(seeding->ctx));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));

@@ -17,6 +17,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_files.h \
 	src/cmd/demo_holding.c \
 	src/cmd/demo_holding.h \
+	src/cmd/demo_listening.c \
+	src/cmd/demo_listening.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
 	src/cmd/demo_tags.c \

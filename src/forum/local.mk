@@ -161,6 +161,13 @@ lib_forum_a_SOURCES = \
 	src/forum/job_list.h \
 	src/forum/letter.c \
 	src/forum/letter.h \
+	src/forum/listening.c \
+	src/forum/listening.h \
+	src/forum/listening_count.c \
+	src/forum/listening_estimate.c \
+	src/forum/listening_estimate.h \
+	src/forum/listening_parts.h \
+	src/forum/listening_theme.c \
 	src/forum/mail.c \
 	src/forum/mail.h \
 	src/forum/mail_text.c \

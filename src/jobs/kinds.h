@@ -46,6 +46,9 @@ enum err job_desk_all(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Is something going on? Every five minutes. */
 enum err job_crisis(struct ctx *ctx, const struct job *job) MUST_CHECK;
 void crisis_schedule(struct ctx *ctx); /* queues it */
+/* Volumes by week and theme, every hour. */
+enum err job_listening(struct ctx *ctx, const struct job *job) MUST_CHECK;
+void listening_schedule(struct ctx *ctx, bool is_start); /* queues it */
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */
@@ -57,9 +60,9 @@ enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge, measures, articles, standing_all, desk_all, activity and desk_reports for their next times, unless they wait
- * already:
- * so that however many workers there are, each runs once. is_start: counts at once.
+ * Queues counts, purge, measures, articles, standing_all, desk_all, activity, desk_reports and
+ * listening for their next times, unless they wait already: so that however many workers
+ * there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;
 

@@ -16,6 +16,7 @@ lib_jobs_a_SOURCES = \
 	src/jobs/index_related.c \
 	src/jobs/index_write.c \
 	src/jobs/kinds.h \
+	src/jobs/listening.c \
 	src/jobs/loop.c \
 	src/jobs/loop.h \
 	src/jobs/mail.c \

@@ -36,6 +36,7 @@ static const struct kind {
 	{ "articles", job_articles },
 	{ "desk_all", job_desk_all },
 	{ "crisis", job_crisis },
+	{ "listening", job_listening },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },

@@ -12,6 +12,7 @@
 #include "forum/check.h"
 #include "forum/crisis.h"
 #include "forum/desk_report.h"
+#include "forum/listening.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
 #include "forum/spam_lesson.h"
@@ -48,6 +49,7 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 	measures_schedule(ctx);
 	articles_schedule(ctx);
 	crisis_schedule(ctx);
+	listening_schedule(ctx, is_start);
 	return db_run(ctx);
 }
 
@@ -64,7 +66,8 @@ enum err job_activity(struct ctx *ctx, const struct job *job)
 
 	(void)job;
 	TRY(activity_refresh(ctx, ACTIVITY_SHOWN, &written));
-	return crisis_count_all(ctx, &written);
+	TRY(crisis_count_all(ctx, &written));
+	return listening_count_all(ctx);
 }
 
 enum err job_desk_reports(struct ctx *ctx, const struct job *job)

@@ -15,6 +15,7 @@ static const struct {
 	{ false, "/desk/incidents", "warning", N_("Incidents") },
 	{ true, "/desk/templates", "draft", N_("Reply templates") },
 	{ false, "/desk/panels", "community", N_("Panels") },
+	{ false, "/desk/listening", "chart", N_("Listening") },
 	{ false, "/desk/reports", "chart", N_("Reports of the desk") },
 };
 

@@ -94,6 +94,9 @@ handler incidents_show, alert_show, incident_new_show, incident_new_post, incide
 handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
 /* desk_work.c */
 handler desk_work_show, desk_work_post;
+/* listening.c, listening_themes.c */
+handler listening_show, listening_csv;
+handler listening_themes_show, listening_theme_show, listening_theme_post;
 /* desk_templates.c */
 handler desk_templates_show, desk_template_show, desk_template_post;
 /* desk_panels.c */

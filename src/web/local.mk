@@ -53,6 +53,8 @@ lib_web_a_SOURCES = \
 	src/web/json.c \
 	src/web/json.h \
 	src/web/leaders.c \
+	src/web/listening.c \
+	src/web/listening_themes.c \
 	src/web/lists.c \
 	src/web/marked.c \
 	src/web/marked.h \
@@ -93,6 +95,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_standing.h \
 	src/web/pages_legal.h \
 	src/web/pages_ideas.h \
+	src/web/pages_listening.h \
 	src/web/pages_mails.h \
 	src/web/pages_moderation.h \
 	src/web/pages_standing.h \

@@ -46,6 +46,8 @@ static const struct {
 	{ "desk_undone", N_("It is undone.") },
 	{ "desk_template_saved", N_("The template is saved.") },
 	{ "desk_template_undone", N_("The change is undone.") },
+	{ "theme_saved", N_("The theme is saved. All weeks are being counted anew.") },
+	{ "theme_deleted", N_("The theme is deleted.") },
 	{ "desk_template_deleted",
 	  N_("The template is deleted. For 30 days it stands at the end of this list, to be brought back.") },
 	{ "removal", N_("It is under way. This page shows how far it is.") },

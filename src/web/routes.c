@@ -275,6 +275,13 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/desk/templates/:id",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_template_show,      "desk_template" },
 	{ HTTP_POST, "/desk/templates/:id",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_template_post,      "desk_template" },
 
+	{ HTTP_GET,  "/desk/listening",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_show,          "listening" },
+	{ HTTP_GET,  "/desk/listening.csv",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_csv,           "listening_csv" },
+	{ HTTP_GET,  "/desk/listening/themes", ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_themes_show,   "listening_themes" },
+	{ HTTP_GET,  "/desk/listening/themes/new", ACCESS_MEMBER, GUARD_NONE, CACHE_NONE,  POOL_PAGES, listening_theme_show,    "listening_theme" },
+	{ HTTP_POST, "/desk/listening/themes/new", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, listening_theme_post,    "listening_theme" },
+	{ HTTP_GET,  "/desk/listening/themes/:id", ACCESS_MEMBER, GUARD_NONE, CACHE_NONE,  POOL_PAGES, listening_theme_show,    "listening_theme" },
+	{ HTTP_POST, "/desk/listening/themes/:id", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, listening_theme_post,    "listening_theme" },
 	{ HTTP_GET,  "/desk/:id",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_work_show,          "desk_work" },
 	{ HTTP_POST, "/desk/:id",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_work_post,          "desk_work" },
 

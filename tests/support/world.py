@@ -64,6 +64,10 @@ class World:
             "insert into panels (title, purpose_md, purpose_html, is_anonymous, least_trust, months)"
             " values ('Forged', 'x', 'x', false, 0, 0) returning id") for _ in range(2))
         site.sql("insert into panel_members (panel_id, person_id, why) values (%s, %s, '{}')", self.panel, self.person.id)
+        # There is room for twenty: what earlier forms made goes.
+        site.sql("delete from listening_themes where name like 'Forged %%'")
+        self.theme = site.sql_value("insert into listening_themes (name, words) values ('Forged', 'zyxomma')"
+                                    " on conflict (lower(name)) do update set words = 'zyxomma' returning id")
         self.alert, self.incident = incident(site, self.topic)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
@@ -80,6 +84,8 @@ class World:
         if pattern.startswith(("/desk/panels/", "/panels/")):
             panel = self.closing if pattern == "/desk/panels/:id" else self.panel
             return pattern.replace(":id", str(panel))
+        if pattern == "/desk/listening/themes/:id":
+            number = self.theme
         if pattern == "/badges/:slug":
             return pattern.replace(":slug", "premiere-question")
         if pattern.endswith("/restore"):
@@ -169,6 +175,8 @@ class World:
             "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},
             **{path: {"do": "save", "language": "en", "scope": "all", "version": "1", **texts}
                for path in ("/desk/templates/new", "/desk/templates/:id")},
+            **{path: {"do": "save", "name": f"Forged {a_title()}"[:60], "words": "zyxomma", **texts}
+               for path in ("/desk/listening/themes/new", "/desk/listening/themes/:id")},
             "/desk/incidents/new": {**texts, "title": f"Forged {a_title()}", "body": "Forged, and long enough",
                                     "banner_fr": "Forgé", "banner_en": "Forged"},
             "/desk/incidents/:id": {"do": "reopen", **texts},
@@ -212,7 +220,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "polls", "poll_choices", "poll_votes", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
-         "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members")
+         "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members", "listening_themes")
 
 
 def state(site):

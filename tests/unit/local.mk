@@ -495,6 +495,12 @@ tests_unit_test_working_rules_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_crisis_detect
 tests_unit_test_crisis_detect_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_listening
+tests_unit_test_forum_listening_SOURCES = tests/unit/test_forum_listening.c $(FORUM_FIXTURE)
+tests_unit_test_forum_listening_LDADD = $(TEST_FORUM_LIBS)
+check_PROGRAMS += tests/unit/test_listening_estimate
+tests_unit_test_listening_estimate_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_desk_clock
 tests_unit_test_desk_clock_SOURCES = tests/unit/test_desk_clock.c $(WORKING_ORACLE)
 tests_unit_test_desk_clock_LDADD = $(TEST_FORUM_LIBS)

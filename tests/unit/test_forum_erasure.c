@@ -67,6 +67,7 @@ static const struct column {
 	{ "incident_updates.author_id", "team", false, TEAM },
 	{ "incidents.closed_by", "team", false, TEAM },
 	{ "incidents.opened_by", "team", false, TEAM },
+	{ "listening_themes.changed_by", "team", false, TEAM },
 	{ "mail_text_changes.changed_by", "team", false, TEAM },
 	{ "mail_tokens.person_id", "security", false, GONE }, /* a secret */
 	{ "mails.person_id", "mails", true, GONE },
