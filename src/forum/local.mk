@@ -25,6 +25,7 @@ lib_forum_a_SOURCES = \
 	src/forum/article_import.h \
 	src/forum/article_index.c \
 	src/forum/article_line.c \
+	src/forum/article_list.c \
 	src/forum/article_parts.h \
 	src/forum/article_similar.c \
 	src/forum/article_similar.h \

@@ -8,9 +8,9 @@
 #include "forum/poll.h"
 #include "forum/post.h"
 #include "text/markdown.h"
+#include "web/api.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
-#include "web/json.h"
 #include "web/respond.h"
 #include "web/texts.h"
 
@@ -37,8 +37,8 @@ static void put_stage(struct json *json, enum idea_stage stage)
 		json_null(json, "stage");
 }
 
-static void put_author(struct request *request, struct json *json, const char *key,
-		       const struct author *author)
+void api_put_author(struct request *request, struct json *json, const char *key,
+		    const struct author *author)
 {
 	json_object(json, key);
 	json_id(json, "id", author->id);
@@ -70,7 +70,7 @@ static void put_topic_row(struct request *request, struct json *json, const stru
 	for (size_t i = 0; i < row->tag_count; i++)
 		json_text(json, NULL, row->tags[i]);
 	json_end(json);
-	put_author(request, json, "author", &row->author);
+	api_put_author(request, json, "author", &row->author);
 	json_time(json, "created_at", row->created_at);
 	json_i64(json, "answer_count", row->answer_count);
 	json_i64(json, "me_too_count", row->me_too_count);
@@ -79,8 +79,7 @@ static void put_topic_row(struct request *request, struct json *json, const stru
 	json_end(json);
 }
 
-/* The next page's address in the body and in the Link header, or null. */
-static void put_next(struct request *request, struct json *json, const char *path)
+void api_put_next(struct request *request, struct json *json, const char *path)
 {
 	if (!path) {
 		json_null(json, "next");
@@ -162,8 +161,8 @@ enum err api_topics(struct request *request)
 	for (size_t i = 0; i < list.count; i++)
 		put_topic_row(request, &json, &list.items[i]);
 	json_end(&json);
-	put_next(request, &json,
-		 list.has_more ? next_topics_path(request, &query, list.next) : NULL);
+	api_put_next(request, &json,
+		     list.has_more ? next_topics_path(request, &query, list.next) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 
@@ -202,7 +201,7 @@ static void put_post(struct request *request, struct json *json, const char *key
 	json_text(json, "url",
 		  site_url(request,
 			   arena_printf(request->ctx.arena, "/p/%lld", (long long)post->id)));
-	put_author(request, json, "author", &post->author);
+	api_put_author(request, json, "author", &post->author);
 	json_text(json, "body_html", post->body.html);
 	json_time(json, "created_at", post->created_at);
 	json_time(json, "edited_at", post->edited_at);
@@ -298,10 +297,11 @@ enum err api_topic(struct request *request)
 	json_end(&json);
 	json_i64(&json, "page", view.page);
 	json_i64(&json, "page_count", view.page_count);
-	put_next(request, &json,
-		 page < view.page_count ? arena_printf(ctx->arena, "/api/v1/topics/%lld?page=%lld",
-						       (long long)request->id, (long long)page + 1)
-					: NULL);
+	api_put_next(request, &json,
+		     page < view.page_count
+			     ? arena_printf(ctx->arena, "/api/v1/topics/%lld?page=%lld",
+					    (long long)request->id, (long long)page + 1)
+			     : NULL);
 	return respond_json(request, json_finish(&json));
 }
 
@@ -321,8 +321,8 @@ enum err api_comments(struct request *request)
 	for (size_t i = 0; i < count; i++)
 		put_post(request, &json, NULL, &comments[i]);
 	json_end(&json);
-	put_next(request, &json,
-		 has_more ? comments_path(request, request->id, comments[count - 1].id) : NULL);
+	api_put_next(request, &json,
+		     has_more ? comments_path(request, request->id, comments[count - 1].id) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 
@@ -382,7 +382,8 @@ enum err api_tags(struct request *request)
 		json_end(&json);
 	}
 	json_end(&json);
-	put_next(request, &json, tags.count == TAGS_SHOWN ? next_tags_path(request, &tags) : NULL);
+	api_put_next(request, &json,
+		     tags.count == TAGS_SHOWN ? next_tags_path(request, &tags) : NULL);
 	return respond_json(request, json_finish(&json));
 }
 

@@ -146,7 +146,8 @@ handler hook_deletion, hook_deauthorize, erasure_ask_show, erasure_ask_post, era
 handler mirror_there_post, mirror_outbox_post, mirror_claim_show, mirror_claim_post,
 	mirror_erase_show, mirror_erase_post;
 /* api.c */
-handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description;
+handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description,
+	api_articles, api_article;
 /* operator.c */
 handler healthz_show, readyz_show, metrics_show, error_show;
 

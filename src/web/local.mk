@@ -17,6 +17,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_tags.c \
 	src/web/admin_texts.c \
 	src/web/api.c \
+	src/web/api_articles.c \
 	src/web/ask.c \
 	src/web/article_data.c \
 	src/web/article_work.c \

@@ -317,6 +317,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/api/v1/posts/:id/comments", ACCESS_PROGRAM, GUARD_NONE, CACHE_PAGE,  POOL_PAGES, api_comments,            "api_comments" },
 	{ HTTP_GET,  "/api/v1/categories",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_categories,          "api_categories" },
 	{ HTTP_GET,  "/api/v1/tags",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_SHORT, POOL_PAGES, api_tags,                "api_tags" },
+	{ HTTP_GET,  "/api/v1/articles",       ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, api_articles,            "api_articles" },
+	{ HTTP_GET,  "/api/v1/articles/:id",   ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, api_article,             "api_article" },
 	{ HTTP_GET,  "/api/v1/people/:id",     ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, api_person,              "api_person" },
 
 	/* For whoever runs it */

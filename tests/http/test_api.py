@@ -9,6 +9,7 @@ import types
 import jsonschema
 import pytest
 
+from support.articles import put_article
 from support.forum import answer, ask, category, comment, plant_answers, plant_topics, press
 from support.site import ROOT
 
@@ -113,8 +114,22 @@ def content(site):
     site.sql("update posts set author_id = null, author_name = 'Élodie', votes_imported = -3,"
              " source_url = 'https://old.example.org/q/1', source_licence = 'CC BY-SA 4.0'"
              " where topic_id = %s", made.imported)
+    made.articles = plant_articles(site, made)
     site.run("check", "--repair")
     return made
+
+
+def plant_articles(site, made):
+    """More than a page of them in one category; the first has what an article can have."""
+    numbers = [put_article(site, f"Article {n} of the interface", slug="api-box", product="Box T3") for n in range(35)]
+    group = site.sql_value("select group_id from articles where id = %s", numbers[0])
+    made.translated = put_article(site, "Article 0 de l’interface", language="fr", slug="api-internet", group=group)
+    made.draft = put_article(site, "Draft of the interface", published=False)
+    made.archived = put_article(site, "Archived of the interface")
+    site.sql("update articles set state = 'archived', archived_at = now() where id = %s", made.archived)
+    site.sql("insert into article_sources (article_id, topic_id, post_id) values (%s, %s, %s)",
+             numbers[0], made.topic.id, made.answer)
+    return numbers
 
 
 def plant_comments(site, made):
@@ -140,7 +155,7 @@ def plant_tags(site, topics):
 def places(content):
     """Every path of the description, filled in."""
     number = {"/topics/{id}": content.topic.id, "/posts/{id}/comments": content.topic.post,
-              "/people/{id}": content.advisor.person.id}
+              "/people/{id}": content.advisor.person.id, "/articles/{id}": content.articles[0]}
     return {path: BASE + path.replace("{id}", str(number.get(path, ""))) for path in STRICT["paths"]}
 
 
@@ -306,6 +321,38 @@ def test_person_is_what_everybody_may_see(client, content):
     assert content.advisor.person.email not in json.dumps(person)
 
 
+def test_lists_of_articles_are_what_readers_find(client, content):
+    def ids(query=""):
+        listed = pages(client, "/articles", f"{BASE}/articles{query}")
+        found = [article for page in listed for article in page["articles"]]
+        assert found == sorted(found, key=lambda one: (one["changed_at"], one["id"]), reverse=True)
+        assert len({one["id"] for one in found}) == len(found)
+        return {one["id"] for one in found}
+
+    def public(where="true"):
+        return {row["id"] for row in content.asker.site.sql(
+            f"select a.id from articles a left join categories c on c.id = a.category_id where a.is_public and {where}")}
+
+    assert ids() == public() and {content.draft, content.archived}.isdisjoint(ids())
+    assert ids("?language=fr") == public("a.language = 'fr'")
+    assert ids("?category=api-box") == set(content.articles)
+    assert ids("?category=api-internet") == {*content.articles, content.translated}
+    assert ids("?category=api-internet&language=fr") == {content.translated}
+
+
+def test_an_article_has_its_words_its_versions_and_its_thanks(client, content):
+    row = content.asker.site.sql("select * from articles where id = %s", content.articles[0])[0]
+    article = hold(client.get(f"{BASE}/articles/{row['id']}"), "/articles/{id}")
+    assert (article["title"], article["summary"], article["language"]) == (row["title"], row["summary"], "en")
+    assert (article["category"], article["product"]) == ("api-box", "Box T3")
+    assert "<h3>First</h3>" in article["body_html"]
+    assert [other["id"] for other in article["other_languages"]] == [content.translated]
+    assert [topic["id"] for topic in article["settles"]] == [content.topic.id]
+    assert [person["id"] for person in article["thanks_to"]] == [content.advisor.person.id]
+    for address in (article["url"], article["other_languages"][0]["url"], article["settles"][0]["url"]):
+        assert client.get(address, follow=False).status == 200, address
+
+
 def test_addresses_lead_to_pages(client, content):
     topic = client.get(f"{BASE}/topics/{content.topic.id}").json()
     for address in (topic["url"], topic["question"]["url"], topic["question"]["author"]["url"],
@@ -339,7 +386,7 @@ def test_cookies_change_nothing(client, content):
         assert mine.text == theirs.text
         assert "Set-Cookie" not in mine.headers
         # What people wrote may be removed at any moment; what the site is made of, seldom.
-        is_written = any(part in path for part in ("/topics", "/posts", "/people"))
+        is_written = any(part in path for part in ("/topics", "/posts", "/people", "/articles"))
         assert mine.headers["Cache-Control"] == ("public, max-age=0, must-revalidate" if is_written
                                                  else "public, max-age=60"), path
 
@@ -398,6 +445,12 @@ def test_head_is_get_without_its_body(client, content):
     ("/topics/{id}", "/topics/{withdrawn}", 410, None),
     ("/posts/{id}/comments", "/posts/999999999/comments", 404, None),
     ("/posts/{id}/comments", "/posts/{post}/comments?after=x", 404, None),
+    ("/articles", "/articles?language=de", 422, "language"),
+    ("/articles", "/articles?category=no-such-place", 404, None),
+    ("/articles", "/articles?after=yesterday", 404, None),
+    ("/articles/{id}", "/articles/999999999", 404, None),
+    ("/articles/{id}", "/articles/{draft}", 404, None),
+    ("/articles/{id}", "/articles/{archived}", 410, None),
     ("/tags", "/tags?count=many", 404, None),
     ("/people/{id}", "/people/999999999", 404, None),
     ("/topics", "/topics?tag=%FF", 400, None),
@@ -405,7 +458,9 @@ def test_head_is_get_without_its_body(client, content):
 ])
 def test_refusal_is_a_problem_document(client, content, template, path, status, field):
     path = path.replace("{topic}", str(content.topic.id)).replace("{post}", str(content.topic.post))
-    got = client.get(BASE + path.replace("{withdrawn}", str(content.withdrawn)))
+    for name in ("withdrawn", "draft", "archived"):
+        path = path.replace(f"{{{name}}}", str(getattr(content, name)))
+    got = client.get(BASE + path)
     problem = hold(got, template, status)
     assert got.headers["Content-Type"] == "application/problem+json"
     assert problem["status"] == status and problem.get("field") == field
