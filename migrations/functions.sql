@@ -1700,6 +1700,9 @@ language sql stable as $$
 		from desk_templates d where d.owner_id = person order by d.id) x),
 	'panels', (select jsonb_agg(to_jsonb(x)) from (select n.title, m.state, m.why, m.invited_at, m.answered_at
 		from panel_members m join panels n on n.id = m.panel_id where m.person_id = person order by m.id) x),
+	'private_messages', (select jsonb_agg(to_jsonb(x)) from (select e.topic_id, m.is_from_team, m.body_md as text,
+		m.created_at from private_messages m join private_exchanges e on e.id = m.exchange_id
+		where e.person_id = person or m.author_id = person order by m.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1755,6 +1758,9 @@ begin
 	update drafts set body_md = regexp_replace(body_md, mention, '@…', 'gi') where body_md ~* mention;
 	update desk_notes set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
 		body_html = regexp_replace(regexp_replace(body_html, link, '@…', 'g'), mention, '@…', 'gi')
+	where body_md ~* mention;
+	update private_messages set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
+		body_html = regexp_replace(body_html, mention, '@…', 'gi')
 	where body_md ~* mention;
 	-- What was said in a thread may have come into an article.
 	update article_versions set body_md = regexp_replace(body_md, mention, '@…', 'gi'),
@@ -1821,6 +1827,9 @@ begin
 	update desk_notes set body_md = regexp_replace(body_md, who, '…', 'gi'),
 		body_html = regexp_replace(body_html, who, '…', 'gi')
 	where author_id = person and (body_md ~* who or body_html ~* who);
+	update private_messages set body_md = regexp_replace(body_md, who, '…', 'gi'),
+		body_html = regexp_replace(body_html, who, '…', 'gi')
+	where author_id = person and (body_md ~* who or body_html ~* who);
 	-- The trigger that tells the index looks at versions, and these are none.
 	perform search_mark(t.topic_id, 0::smallint)
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
@@ -1885,6 +1894,10 @@ begin
 	delete from desk_members where person_id = person;
 	-- What the desk said of their questions; what they said of others' stays, without a name.
 	delete from desk_notes where topic_id in (select t.id from topics t where t.author_id = person);
+	-- What was said in private with them, by both sides; that there was an exchange stays.
+	delete from private_messages m using private_exchanges e where e.id = m.exchange_id and e.person_id = person;
+	update private_exchanges e set person_id = null, state = 'closed', closed_at = coalesce(e.closed_at, now()),
+		emptied_at = coalesce(e.emptied_at, now()), closing_reason = '' where e.person_id = person;
 	delete from desk_templates where owner_id = person;
 	delete from desk_template_changes where owner_id = person;
 	delete from panel_members where person_id = person;

@@ -55,6 +55,7 @@ TEMPLATES = \
 	templates/post.html \
 	templates/poll.html \
 	templates/privacy.html \
+	templates/private.html \
 	templates/profile.html \
 	templates/ranks.html \
 	templates/removal.html \

@@ -54,13 +54,15 @@ DB_STATEMENT(
 
 /* Reading ------------------------------------------------------------------------------- */
 
-/* An idea waits for no answer: it is as if it were hidden. $2: so many days ago at most a question was
+/* An idea waits for no answer: it is as if it were hidden. Whom the team wrote to in private has
+ * been answered. $2: so many days ago at most a question was
  * asked to have clocks. */
 DB_STATEMENT(
 	desk_facts_of,
-	"select t.id, t.created_at, (select min(p.created_at) from posts p where p.topic_id = t.id\n"
+	"select t.id, t.created_at, least((select min(p.created_at) from posts p where p.topic_id = t.id\n"
 	"		and p.kind = 'answer' and p.visibility = 'visible'\n"
 	"		and coalesce(p.author_id <> t.author_id, true)),\n"
+	"		(select min(e.started_at) from private_exchanges e where e.topic_id = t.id)),\n"
 	"	case when t.is_solved then t.solved_at else t.status_at end, t.status_at,\n"
 	"	t.visibility = 'visible' and t.stage = '', desk_is_done(t.status, t.is_solved), t.status = 'needs_information',\n"
 	"	case when q.topic_id is not null then q.clock_at is not null\n"

@@ -271,6 +271,10 @@ lib_forum_a_SOURCES = \
 	src/forum/post_view.c \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
+	src/forum/private.c \
+	src/forum/private.h \
+	src/forum/private_parts.h \
+	src/forum/private_write.c \
 	src/forum/privacy.c \
 	src/forum/privacy.h \
 	src/forum/privacy_register.c \

@@ -186,11 +186,15 @@ static void read_notification(struct ctx *ctx, struct rows *rows,
 	post_id = col_i64(rows);
 	parameters->actor = col_text(rows);
 	parameters->excerpt = markdown_excerpt(ctx->arena, col_text(rows), EXCERPT_MAX_POINTS);
-	if (strncmp(parameters->notification, "desk_", strlen("desk_")) == 0)
+	if (strncmp(parameters->notification, "desk_", strlen("desk_")) == 0 ||
+	    strcmp(parameters->notification, "private_reply") == 0)
 		parameters->link = arena_printf(ctx->arena, "%s/desk/%lld", base,
 						(long long)topic_id);
 	else if (strcmp(parameters->notification, "panel") == 0)
 		parameters->link = arena_printf(ctx->arena, "%s/panels/%lld", base,
+						(long long)topic_id);
+	else if (strcmp(parameters->notification, "private") == 0)
+		parameters->link = arena_printf(ctx->arena, "%s/private?topic=%lld", base,
 						(long long)topic_id);
 	else if (post_id)
 		parameters->link = arena_printf(ctx->arena, "%s/p/%lld", base, (long long)post_id);

@@ -20,7 +20,7 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
  * address, was suspended or has no account is not told. A state that was changed, or a
  * post that was held again, is news again; the other kinds are told once.
  */
-#define TELL(recipients, is_told_already) \
+#define TELL_AGAIN(recipients, is_told_already, mail_key) \
 	"with told as (\n" \
 	"	insert into notifications (person_id, kind, topic_id, post_id, actor_id)\n" \
 	"	select p.id, $1, $2::bigint, $3::bigint, $4::bigint\n" \
@@ -34,11 +34,12 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"		coalesce(case_id, 0), coalesce(badge_id, 0), coalesce(expert_id, 0), coalesce(standing, 0),\n" \
 	"		coalesce(article_id, 0), coalesce(panel_id, 0))\n" \
 	"	do update set read_at = null, created_at = now()\n" \
-	"		where excluded.kind in ('status', 'held', 'released', 'desk_note', 'desk_handed')\n" \
+	"		where excluded.kind in ('status', 'held', 'released', 'desk_note', 'desk_handed', 'private', 'private_reply')\n" \
 	"	returning id, person_id\n" \
 	"), queued as (\n" \
 	"	insert into mails (person_id, address, language, kind, notification_id, key)\n" \
-	"	select p.id, p.email, p.language, 'notification', told.id, 'notification:' || told.id\n" \
+	"	select p.id, p.email, p.language, 'notification', told.id, 'notification:' || told.id" mail_key \
+	"\n" \
 	"	from told\n" \
 	"	join people p on p.id = told.person_id\n" \
 	"	where $5::boolean and p.wants_mail and p.email_confirmed_at is not null\n" \
@@ -48,6 +49,8 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 	"insert into jobs (kind, payload, key, run_at)\n" \
 	"select 'mail', jsonb_build_object('id', id), 'mail:' || id, now() + interval '10 minutes'\n" \
 	"from queued"
+
+#define TELL(recipients, is_told_already) TELL_AGAIN(recipients, is_told_already, "")
 
 /* The same post is told of once, whether as an answer or as a mention. */
 #define NOT_TOLD_OF_POST \
@@ -95,6 +98,19 @@ DB_STATEMENT(
 	     "					and (e.category_id in (d.category_id, d.top_category_id) or e.tag_id in\n"
 	     "						(select tt.tag_id from topic_tags tt where tt.topic_id = d.id))))",
 	     ""),
+	6);
+
+/*
+ * Each message is news again; one mail goes for all that come within half an hour, and a
+ * new one after that.
+ */
+#define ONE_MAIL_A_WHILE " || ':' || floor(extract(epoch from now()) / 1800)::bigint"
+DB_STATEMENT(notify_private_one, TELL_AGAIN("$6::bigint", "", ONE_MAIL_A_WHILE), 6);
+DB_STATEMENT(
+	notify_private_desk,
+	TELL_AGAIN("select $6::bigint where $6::bigint is not null\n"
+		   "		union select desk_people($2::bigint) where $6::bigint is null",
+		   "and p.role <> 'customer'", ONE_MAIL_A_WHILE),
 	6);
 
 /* $1 the posts. Nobody is told of their own words elsewhere. */
@@ -173,10 +189,18 @@ DB_STATEMENT(notification_mark_all,
 	     "where person_id = $1 and read_at is null",
 	     1);
 
-DB_STATEMENT(notification_mark_topic,
+DB_STATEMENT(
+	notification_mark_topic,
+	"update notifications set read_at = now()\n"
+	"where person_id = $1 and read_at is null and kind not in ('private', 'private_reply')\n"
+	"	and (topic_id = $2 or exists (select from posts p where p.id = post_id and p.topic_id = $2))",
+	2);
+
+/* What the public page shows says nothing of these. */
+DB_STATEMENT(notification_mark_private,
 	     "update notifications set read_at = now()\n"
-	     "where person_id = $1 and read_at is null and (topic_id = $2\n"
-	     "	or exists (select from posts p where p.id = post_id and p.topic_id = $2))",
+	     "where person_id = $1 and read_at is null and kind in ('private', 'private_reply')\n"
+	     "	and topic_id = $2",
 	     2);
 
 static const char *const kind_texts[] = {
@@ -201,6 +225,8 @@ static const char *const kind_texts[] = {
 	[NOTIFY_DESK_NOTE] = "desk_note",
 	[NOTIFY_DESK_HANDED] = "desk_handed",
 	[NOTIFY_PANEL] = "panel",
+	[NOTIFY_PRIVATE] = "private",
+	[NOTIFY_PRIVATE_REPLY] = "private_reply",
 };
 
 /* The schema's check constraint allows no other word. */
@@ -215,7 +241,8 @@ static enum notification_kind kind_from_text(const char *text)
 /* The team speaks as one, and so does the program; who flagged is never named. */
 static bool is_from_team(enum notification_kind kind)
 {
-	return kind == NOTIFY_HELD || kind == NOTIFY_RELEASED || kind == NOTIFY_COMPLAINT;
+	return kind == NOTIFY_HELD || kind == NOTIFY_RELEASED || kind == NOTIFY_COMPLAINT ||
+	       kind == NOTIFY_PRIVATE;
 }
 
 static int64_t named_actor(const struct ctx *ctx, enum notification_kind kind)
@@ -272,6 +299,25 @@ void notify_desk_mentioned(struct ctx *ctx, const char *const *handles, size_t c
 		db_add(ctx, &notify_desk_handles, NULL,
 		       COMMON_PARAMETERS(ctx, NOTIFY_DESK_NOTE, topic_id, 0),
 		       param_texts(ctx->arena, handles, count));
+}
+
+void notify_private(struct ctx *ctx, int64_t person_id, int64_t topic_id)
+{
+	db_add(ctx, &notify_private_one, NULL, COMMON_PARAMETERS(ctx, NOTIFY_PRIVATE, topic_id, 0),
+	       param_id(person_id));
+}
+
+void notify_private_team(struct ctx *ctx, int64_t in_charge, int64_t topic_id)
+{
+	db_add(ctx, &notify_private_desk, NULL,
+	       COMMON_PARAMETERS(ctx, NOTIFY_PRIVATE_REPLY, topic_id, 0), param_id(in_charge));
+}
+
+void notification_add_read_private(struct ctx *ctx, int64_t topic_id)
+{
+	if (ctx->actor->unread_count > 0)
+		db_add(ctx, &notification_mark_private, NULL, param_i64(ctx->actor->id),
+		       param_i64(topic_id));
 }
 
 void notify_of_mirrored(struct ctx *ctx, const int64_t *post_ids, size_t count)

@@ -32,6 +32,9 @@ enum notification_kind {
 	NOTIFY_DESK_NOTE,   /* a colleague named you in a note */
 	NOTIFY_DESK_HANDED, /* a question was handed over or escalated to you */
 	NOTIFY_PANEL,       /* an invitation to a panel: panel.h writes these */
+	/* Private exchanges; each time is news again, and a mail when the last one was seen. */
+	NOTIFY_PRIVATE,       /* the team wrote to you */
+	NOTIFY_PRIVATE_REPLY, /* to the team: who asked has answered */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30
@@ -52,6 +55,13 @@ void notify_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
 /* Those of them who may work on the question at the desk: in a note, without the actor. */
 void notify_desk_mentioned(struct ctx *ctx, const char *const *handles, size_t count,
 			   int64_t topic_id);
+
+/* The team wrote to somebody in private, about that question; whoever of it did is not named. */
+void notify_private(struct ctx *ctx, int64_t person_id, int64_t topic_id);
+/* Who asked answered there: the advisor in charge, or those whom the question concerns (0). */
+void notify_private_team(struct ctx *ctx, int64_t in_charge, int64_t topic_id);
+/* Queued: the actor has opened the exchange about that question. */
+void notification_add_read_private(struct ctx *ctx, int64_t topic_id);
 
 /*
  * Of new mirrored posts, as of native ones, many in one statement: an answer to the

@@ -74,6 +74,10 @@ enum action {
 	MAY_SEE_PANELS,      /* of volunteers: whose they are, who is in them, what came of it */
 	MAY_RUN_PANELS,      /* make, change, close them, and invite */
 	MAY_JOIN_PANEL,      /* that one was invited to */
+	MAY_READ_PRIVATE,    /* a private exchange, whose person is the topic's author here */
+	MAY_WRITE_PRIVATE,
+	MAY_START_PRIVATE, /* with whoever asked */
+	MAY_RUN_PRIVATE,   /* for the team: take over, close */
 	ACTION_COUNT,
 };
 

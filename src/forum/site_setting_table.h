@@ -425,6 +425,12 @@ SITE_NUMBER(DESK_WARNING_SHARE, "desk.warning_share", 75, 10, 100,
 SITE_NUMBER(DESK_HORIZON_DAYS, "desk.horizon_days", 30, 1, 365,
 	N_("Questions older than this when they come in have no clock, in days"),
 	N_("Archives that are imported stand in the queue, but nothing was promised for them."))
+SITE_NUMBER(DESK_PRIVATE_REOPEN_DAYS, "desk.private_reopen_days", 14, 0, 90,
+	N_("A closed private exchange can go on for, in days"),
+	N_("Whoever writes in it again opens it; after that, only another one can begin."))
+SITE_NUMBER(DESK_PRIVATE_DAYS, "desk.private_days", 180, 1, 3650,
+	N_("What was said in private is deleted after, in days"),
+	N_("Counted from when the exchange was closed. That there was one stays."))
 SITE_LONG_TEXT(DESK_SAFETY_FR, "desk.safety_words_fr", "prend feu\nen feu\nincendie*\nfumée\nbrûlure*\nexplos*\nélectrocut*\ndécharge électrique\nétincelle*", 8000,
 	N_("Words of danger, in French"),
 	N_("One a line; “explos*” is every word that begins so. A question with one of them is marked and has the shortest clock."))

@@ -84,6 +84,7 @@ void topic_read(struct ctx *ctx, struct rows *rows, struct topic *topic)
 	topic->status_reason = col_text(rows);
 	topic->stage = idea_stage_from_text(col_text(rows));
 	topic->has_poll = col_bool(rows);
+	topic->private_state = col_text(rows);
 	if (topic->stage)
 		topic->accepted_count = 0;
 	topic->slug = slug_from(ctx->arena, topic->title);

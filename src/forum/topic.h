@@ -74,7 +74,8 @@ struct topic {
 	bool is_locked;            /* only moderators write in it */
 	const char *status_reason; /* why it is closed; "" */
 	enum idea_stage stage;
-	bool has_poll; /* poll.h */
+	bool has_poll;             /* poll.h */
+	const char *private_state; /* "open": goes on privately (private.h); "closed": did; "" */
 };
 
 /* Is the actor an expert in the topic's category or one of its tags? */

@@ -21,7 +21,8 @@
 		     "t.created_at, t.active_at, t.solved_at, t.answer_count, t.comment_count, " \
 		     "t.accepted_count, t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, " \
 		     "t.source_url, t.mirror_source_id, t.merged_into, t.pinned, t.pinned_until, " \
-		     "t.is_locked, t.status_reason, t.stage, t.has_poll"
+		     "t.is_locked, t.status_reason, t.stage, t.has_poll, " \
+		     "coalesce((select max(e.state) from private_exchanges e where e.topic_id = t.id), '')"
 
 #define TOPIC_TABLES \
 	"topics t join categories c on c.id = t.category_id" \

@@ -8,6 +8,7 @@
 #include "forum/activity.h"
 #include "forum/once.h"
 #include "forum/passkey.h"
+#include "forum/private.h"
 #include "forum/sign_in_step.h"
 #include "forum/statistics.h"
 #include "forum/throttle.h"
@@ -117,5 +118,6 @@ enum err upkeep_purge(struct ctx *ctx)
 	TRY(statistics_purge(ctx));
 	TRY(sign_in_step_purge(ctx));
 	TRY(passkey_purge(ctx));
+	TRY(private_purge(ctx));
 	return throttle_purge(ctx);
 }

@@ -34,6 +34,7 @@ static const struct label sections[] = {
 	{ "flags", N_("What you reported") },
 	{ "articles", N_("Versions of articles that you wrote") },
 	{ "article_votes", N_("Articles that helped you, or did not") },
+	{ "private_messages", N_("Private exchanges with the team") },
 	{ "desk_notes", N_("Your notes at the desk") },
 	{ "desk_templates", N_("Your reply templates") },
 	{ "panels", N_("Panels that you were invited to") },

@@ -12,6 +12,7 @@ static const struct {
 	const char *path, *icon, *name;
 } pages[] = {
 	{ true, "/desk", "list", N_("Queue") },
+	{ false, "/desk/private", "lock", N_("Private exchanges") },
 	{ false, "/desk/incidents", "warning", N_("Incidents") },
 	{ true, "/desk/templates", "draft", N_("Reply templates") },
 	{ false, "/desk/panels", "community", N_("Panels") },

@@ -28,6 +28,7 @@ static const char *own_path(struct request *request)
 struct extras {
 	struct rows notes, acts, people, teams, templates;
 	struct desk_card_rows card;
+	struct private_rows private_side;
 };
 
 static void extras_add(struct ctx *ctx, int64_t topic_id, struct extras *out)
@@ -37,6 +38,7 @@ static void extras_add(struct ctx *ctx, int64_t topic_id, struct extras *out)
 	desk_people_add(ctx, topic_id, &out->people, &out->teams);
 	desk_template_offer_add(ctx, topic_id, &out->templates);
 	out->card = desk_card_add(ctx, topic_id);
+	private_at_desk_add(ctx, topic_id, &out->private_side);
 }
 
 static void extras_read(struct ctx *ctx, struct extras *extras, struct desk_work_page *page)
@@ -48,6 +50,7 @@ static void extras_read(struct ctx *ctx, struct extras *extras, struct desk_work
 			 &page->colleague_count, &page->teams, &page->team_count);
 	desk_template_offer_read(ctx, &extras->templates, &page->templates, &page->template_count);
 	desk_card_read(ctx, &extras->card, &page->card);
+	private_at_desk_read(ctx, &extras->private_side, &page->private_side);
 }
 
 /* The question and what the desk knows of it: two round trips, and a third for articles
@@ -94,6 +97,9 @@ static void check_answer(struct request *request, struct desk_work_page *page)
 	page->answer_reason = policy_can(&request->actor, MAY_ANSWER, &subject)
 				      ? ""
 				      : policy_reason(&request->actor, MAY_ANSWER, &subject);
+	page->can_start_private = !page->private_side.exchange.is_open && !page->is_others &&
+				  page->question.stage != DESK_DONE && page->view.topic.author.id &&
+				  policy_can(&request->actor, MAY_START_PRIVATE, &subject);
 }
 
 /* "?template=12": its text with the places filled, behind what was written already. */
@@ -177,6 +183,7 @@ static const struct desk_work_page empty = {
 	.typed_note = "",
 	.typed_reason = "",
 	.typed_address = "",
+	.typed_private = "",
 	.error = { "", "" },
 };
 
@@ -333,6 +340,14 @@ static enum err do_follow_up(struct request *request)
 	return desk_act(&request->ctx, &form);
 }
 
+static enum err do_private(struct request *request)
+{
+	int64_t id;
+
+	return private_start(&request->ctx, request->id, http_form(request->http, "private"),
+			     request->form_key, &id);
+}
+
 static enum err do_undo(struct request *request)
 {
 	int64_t act_id;
@@ -356,6 +371,7 @@ static const struct {
 	{ "follow_up", do_follow_up, "desk_follow_up" },
 	{ "duplicate", do_duplicate, "desk_settled" },
 	{ "settle", do_settle, "desk_settled" },
+	{ "private", do_private, "private_started" },
 	{ "undo", do_undo, "desk_undone" },
 };
 
@@ -374,6 +390,7 @@ static enum err show_refused(struct request *request, const char *act)
 			    : http_form(http, "settled")[0] ? http_form(http, "settled")
 							    : http_form(http, "reason");
 	page.typed_address = http_form(http, "duplicate_of");
+	page.typed_private = http_form(http, "private");
 	TRY(form_id(request, "note_id", &page.typed_note_id));
 	TRY(load(request, &page));
 	return show(request, &page);
@@ -388,7 +405,7 @@ enum err desk_work_post(struct request *request)
 		if (strcmp(acts[i].word, word) != 0)
 			continue;
 		result = acts[i].run(request);
-		if (result == ERR_INVALID || result == ERR_CONFLICT)
+		if (result == ERR_INVALID || result == ERR_CONFLICT || result == ERR_THROTTLED)
 			return show_refused(request, word);
 		TRY(result);
 		respond_notice(request, acts[i].notice);

@@ -97,6 +97,8 @@ handler desk_work_show, desk_work_post;
 /* listening.c, listening_themes.c */
 handler listening_show, listening_csv;
 handler listening_themes_show, listening_theme_show, listening_theme_post;
+/* private.c */
+handler private_list_show, private_show, private_post, desk_private_show;
 /* desk_templates.c */
 handler desk_templates_show, desk_template_show, desk_template_post;
 /* desk_panels.c */

@@ -89,6 +89,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_experts.h \
 	src/web/pages_polls.h \
 	src/web/pages_privacy.h \
+	src/web/pages_private.h \
 	src/web/pages_security.h \
 	src/web/pages_holding.h \
 	src/web/pages_removal.h \
@@ -104,6 +105,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_texts.h \
 	src/web/passkey.c \
 	src/web/passkey.h \
+	src/web/private.c \
 	src/web/privacy.c \
 	src/web/profile.c \
 	src/web/ranks.c \

@@ -10,6 +10,7 @@
 #include "forum/desk_card.h"
 #include "forum/desk_note.h"
 #include "forum/desk_template.h"
+#include "forum/private.h"
 #include "web/pages_desk.h"
 
 /* /desk/templates */
@@ -54,6 +55,8 @@ struct desk_work_page {
 	size_t team_count;
 	struct desk_template *templates;
 	size_t template_count;
+	struct private_view private_side; /* exchange.id 0: there is none to see */
+	bool can_start_private;
 	struct topic_row *similar; /* solved ones first */
 	size_t similar_count;
 	struct article_similar_list articles; /* that may answer it */
@@ -63,7 +66,7 @@ struct desk_work_page {
 	struct send_choice send;
 	const char *opened;
 	/* Which act was refused ("note" …), what was typed, and what is wrong. */
-	const char *refused, *typed_note, *typed_reason, *typed_address;
+	const char *refused, *typed_note, *typed_reason, *typed_address, *typed_private;
 	int64_t typed_note_id; /* the note that was being changed; 0: a new one */
 	struct field_error error;
 };

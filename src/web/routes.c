@@ -282,6 +282,11 @@ const struct route routes[] = {
 	{ HTTP_POST, "/desk/listening/themes/new", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, listening_theme_post,    "listening_theme" },
 	{ HTTP_GET,  "/desk/listening/themes/:id", ACCESS_MEMBER, GUARD_NONE, CACHE_NONE,  POOL_PAGES, listening_theme_show,    "listening_theme" },
 	{ HTTP_POST, "/desk/listening/themes/:id", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, listening_theme_post,    "listening_theme" },
+	{ HTTP_GET,  "/desk/private",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_private_show,       "desk_private" },
+	{ HTTP_GET,  "/private",               ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, private_list_show,       "private_list" },
+	{ HTTP_GET,  "/private/:id",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, private_show,            "private" },
+	{ HTTP_POST, "/private/:id",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, private_post,            "private" },
+
 	{ HTTP_GET,  "/desk/:id",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_work_show,          "desk_work" },
 	{ HTTP_POST, "/desk/:id",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_work_post,          "desk_work" },
 

@@ -14,6 +14,7 @@ LEAST = {
     "/desk": ADVISOR,
     "/desk/:id": ADVISOR,
     "/desk/:id/claim": ADVISOR,
+    "/desk/private": ADVISOR,
     "/desk/reports": ADVISOR,
     "/desk/reports.csv": ADVISOR,
     "/desk/counts": ADVISOR,

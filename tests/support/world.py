@@ -69,6 +69,9 @@ class World:
         self.theme = site.sql_value("insert into listening_themes (name, words) values ('Forged', 'zyxomma')"
                                     " on conflict (lower(name)) do update set words = 'zyxomma' returning id")
         self.alert, self.incident = incident(site, self.topic)
+        self.private = site.sql_value("insert into private_exchanges (topic_id, person_id, in_charge, started_at, said_at)"
+                                      " select id, author_id, %s, now(), now() from topics where id = %s returning id",
+                                      self.person.id, self.topic.id)
         self.category = category(site, f"forged-{self.topic.id}")
         self.article = put_article(site, a_title(), slug=f"forged-{self.topic.id}", owner=self.person.id)
         self.tag = site.sql_value("insert into tags (name) values (%s) returning id", f"forged-{self.topic.id}")
@@ -86,6 +89,8 @@ class World:
             return pattern.replace(":id", str(panel))
         if pattern == "/desk/listening/themes/:id":
             number = self.theme
+        if pattern == "/private/:id":
+            number = self.private
         if pattern == "/badges/:slug":
             return pattern.replace(":slug", "premiere-question")
         if pattern.endswith("/restore"):
@@ -170,6 +175,7 @@ class World:
             "/admin/holding/:id": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
             "/admin/ranks": {"ladder": "points: replies 1\nUn | One | 0", "follows": "999999", **texts},
             "/p/:id/flag": {"reason": "spam", **texts},
+            "/private/:id": {"do": "write", **texts},
             "/desk/:id/claim": {"on": "1", **texts},
             "/desk/filters": {"show": "mine", "name": "Forged", **texts},
             "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},

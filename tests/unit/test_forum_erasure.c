@@ -115,6 +115,12 @@ static const struct column {
 	{ "posts.author_id", "posts", true, NEUTRAL },
 	{ "posts.endorsed_by", "posts", false, NEUTRAL },
 	{ "posts.withdrawn_by", "posts", false, NEUTRAL },
+	{ "private_exchanges.closed_by", "private", false, TEAM },
+	{ "private_exchanges.in_charge", "private", false, TEAM },
+	{ "private_exchanges.person_id", "private", true, GONE },
+	{ "private_exchanges.started_by", "private", false, TEAM },
+	{ "private_messages.author_id", "private", true,
+	  NEUTRAL }, /* what the team wrote to others */
 	{ "rank_ladders.editor_id", "team", false, TEAM },
 	{ "recovery_codes.person_id", "security", false, GONE }, /* a secret */
 	{ "removals.asked_by", "moderation", false, TEAM },
@@ -290,6 +296,14 @@ static const char *const traces[] = {
 	" where $2 > 0",
 	"insert into desk_template_changes (template_id, version, owner_id, language, title, body_md, is_deleted, changed_at)"
 	" select max(d.id), 1, $1, 'fr', 'zyxommatique', 'zyxommatique', false, now() from desk_templates d where $2 > 0",
+	"with e as (insert into private_exchanges (topic_id, person_id, started_at, said_at)"
+	" select topic_id, $1, now(), now() from posts where id = $2 returning id)"
+	" insert into private_messages (exchange_id, is_from_team, body_md, body_html, created_at)"
+	" select e.id, false, 'zyxommatique', 'zyxommatique', now() from e",
+	"with e as (insert into private_exchanges (topic_id, person_id, started_at, said_at)"
+	" select topic_id, author_id, now(), now() from posts where id = $2 returning id)"
+	" insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)"
+	" select e.id, p.id, true, 'Je suis ' || p.name, 'Je suis ' || p.name, now() from e, people p where p.id = $1",
 	"insert into experts (person_id, category_id, state, reason, answered_at, ends_at)"
 	" select $1, t.category_id, 'active', 'zyxommatique', now(), now() + interval '1 year'"
 	" from posts p join topics t on t.id = p.topic_id where p.id = $2",

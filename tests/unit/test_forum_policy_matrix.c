@@ -348,7 +348,7 @@ static bool is_writing(enum action action)
 static bool is_for_onlookers(enum action action)
 {
 	return action == MAY_FOLLOW || action == MAY_SEE_WITHDRAWN || action == MAY_SEE_REVISIONS ||
-	       action == MAY_SEE_STANDING;
+	       action == MAY_SEE_STANDING || action == MAY_READ_PRIVATE;
 }
 
 static void assert_refused_as_a_whole(const struct actor *actor, enum action action,
