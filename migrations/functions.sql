@@ -835,6 +835,9 @@ begin
 		return;
 	end if;
 	return query select m.person_id from desk_members m join desk_teams t on t.id = m.team_id
+		join people p on p.id = m.person_id and p.state = 'active'
+			and (p.role <> 'customer' or exists (select from experts e
+				where e.person_id = p.id and e.state = 'active' and e.ends_at > now()))
 		where case when question.team_id is null then t.level = question.level else t.id = question.team_id end
 		order by 1 limit 50;
 	if not found then

@@ -12,6 +12,7 @@ TEMPLATES = \
 	templates/admin_settings.html \
 	templates/admin_system.html \
 	templates/admin_mails.html \
+	templates/admin_desk.html \
 	templates/admin_tags.html \
 	templates/admin_texts.html \
 	templates/articles.html \

@@ -22,7 +22,8 @@
 
 /* The columns that a state of s has. */
 #define SET_STATE(s) \
-	"level = (" s " ->> 'level')::smallint, team_id = (" s " ->> 'team')::bigint,\n" \
+	"level = (" s " ->> 'level')::smallint, team_id = (\n" \
+	"	select g.id from desk_teams g where g.id = (" s " ->> 'team')::bigint),\n" \
 	"	assigned_to = (" s " ->> 'assigned')::bigint,\n" \
 	"	escalated_to_person = (" s " ->> 'person')::bigint,\n" \
 	"	escalated_at = (" s " ->> 'escalated')::timestamptz,\n" \

@@ -95,6 +95,8 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_work.c \
 	src/forum/desk_work.h \
 	src/forum/desk_act.c \
+	src/forum/desk_admin.c \
+	src/forum/desk_admin.h \
 	src/forum/desk_act.h \
 	src/forum/desk_card.c \
 	src/forum/desk_card.h \

@@ -202,12 +202,6 @@ const struct mail_text mail_texts[] = {
 	  .subject = N_("New question: “{title}”"),
 	  .paragraphs = { N_("{actor} has asked “{title}”."), "{excerpt}", "{link}" },
 	  .places = NEWS_PLACES | BIT(ACTOR) | BIT(EXCERPT) },
-	{ NEWS("status"), .label = N_("State of a question"),
-	  .when = N_("To the asker and the followers of a question whose state was changed."),
-	  .subject = N_("News about “{title}”"),
-	  .paragraphs = { N_("{actor} has changed the state of “{title}”."), "{link}" },
-	  .places = NEWS_PLACES | BIT(ACTOR) },
-
 	{ NEWS("desk_warning"), .label = N_("Clock runs out soon"),
 	  .when = N_("To the advisor who has the question in hand, or to the team it belongs to."),
 	  .subject = N_("An answer is due soon: “{title}”"),
@@ -220,6 +214,12 @@ const struct mail_text mail_texts[] = {
 	  .paragraphs = { N_("The time promised for the question “{title}” is over. Somebody still waits."),
 			  "{link}" },
 	  .places = NEWS_PLACES },
+	/* Last of its kind: what has no row of its own says this. */
+	{ NEWS("status"), .label = N_("State of a question"),
+	  .when = N_("To the asker and the followers of a question whose state was changed."),
+	  .subject = N_("News about “{title}”"),
+	  .paragraphs = { N_("{actor} has changed the state of “{title}”."), "{link}" },
+	  .places = NEWS_PLACES | BIT(ACTOR) },
 
 	{ .name = "moderation-complaint",
 	  .kind = MAIL_MODERATION,

@@ -41,6 +41,8 @@ static const struct {
 	  N_("Find a member, see how their account is, give a role.") },
 	{ AREA_COMMUNITY, MAY_EDIT_RANKS, "/admin/ranks", "medal", N_("Ranks"),
 	  N_("What counts, and which rank it leads to.") },
+	{ AREA_COMMUNITY, MAY_MANAGE_DESK, "/admin/desk", "steps", N_("The desk"),
+	  N_("How soon questions are to be answered and solved, and the teams of advisors.") },
 	{ AREA_CONTENT, MAY_CHANGE_SETTINGS, "/admin/categories", "folder", N_("Categories"),
 	  N_("Where questions stand, in which order, and who may write there.") },
 	{ AREA_CONTENT, MAY_WRITE_ARTICLE, "/kb/work", "draft", N_("Knowledge base"),

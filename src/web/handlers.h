@@ -10,6 +10,8 @@ handler home_show, language_set, text_charter, text_about, text_legal, text_free
 handler charter_agree_show, charter_agree_post;
 /* admin_categories.c */
 handler categories_show, category_admin_show, category_admin_post;
+/* admin_desk.c */
+handler admin_desk_show, admin_desk_post;
 /* admin_tags.c */
 handler tags_admin_show, tag_admin_show, tag_admin_post, tags_forbidden_show, tags_forbidden_post;
 /* admin_texts.c */

@@ -14,6 +14,7 @@ lib_web_a_SOURCES = \
 	src/web/admin_settings.c \
 	src/web/admin_settings.h \
 	src/web/admin_system.c \
+	src/web/admin_desk.c \
 	src/web/admin_tags.c \
 	src/web/admin_texts.c \
 	src/web/api.c \
@@ -84,6 +85,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_desk_reports.h \
 	src/web/pages_categories.h \
 	src/web/pages_desk.h \
+	src/web/pages_desk_admin.h \
 	src/web/pages_desk_work.h \
 	src/web/pages_incidents.h \
 	src/web/pages_experts.h \

@@ -49,6 +49,8 @@ static const struct {
 	{ "private_said", N_("It is sent. Only you and the other side can read it.") },
 	{ "private_taken", N_("You are in charge of this exchange now.") },
 	{ "private_closed", N_("The exchange is closed.") },
+	{ "desk_targets", N_("The targets are changed; the clocks of open questions follow within a minute.") },
+	{ "desk_teams", N_("The teams are changed.") },
 	{ "desk_template_saved", N_("The template is saved.") },
 	{ "desk_template_undone", N_("The change is undone.") },
 	{ "theme_saved", N_("The theme is saved. All weeks are being counted anew.") },

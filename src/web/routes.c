@@ -227,6 +227,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/privacy",         ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_privacy_show,      "admin_privacy" },
 	{ HTTP_GET,  "/admin/audit",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_audit_show,        "admin_audit" },
 	{ HTTP_GET,  "/admin/audit.csv",       ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  admin_audit_csv,         "admin_audit_csv" },
+	{ HTTP_GET,  "/admin/desk",            ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_desk_show,         "admin_desk" },
+	{ HTTP_POST, "/admin/desk",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_desk_post,         "admin_desk" },
 	{ HTTP_GET,  "/admin/tags",            ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, tags_admin_show,         "admin_tags" },
 	{ HTTP_GET,  "/admin/tags/forbidden",  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, tags_forbidden_show,     "admin_tags_forbidden" },
 	{ HTTP_POST, "/admin/tags/forbidden",  ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, tags_forbidden_post,     "admin_tags_forbidden" },

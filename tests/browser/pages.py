@@ -333,6 +333,8 @@ KINDS = (
         ("categories-admin", "/admin/categories"),
         ("category-new-refused", "/admin/categories/new", send("/admin/categories/new", name_fr="", slug="É"), 422),
         ("category-admin", "/admin/categories/{scene.category}"),
+        ("desk-admin", "/admin/desk"),
+        ("desk-admin-refused", "/admin/desk", send("/admin/desk", do="target", category="0", kind="all", first="demain", solution="8"), 422),
         ("tags-admin", "/admin/tags"),
         ("tags-admin-found", "/admin/tags?q=wifi&sort=use"),
         ("tags-admin-none", "/admin/tags?q=rien-de-tel"),

@@ -87,6 +87,7 @@ LEAST = {
     "/admin/sign-up/kept": ADMINISTRATOR,
     "/admin/synonyms": ADMINISTRATOR,
     "/admin/system": ADMINISTRATOR,
+    "/admin/desk": MODERATOR,
     "/admin/tags": ADMINISTRATOR,
     "/admin/tags/:id": ADMINISTRATOR,
     "/admin/tags/forbidden": ADMINISTRATOR,

@@ -161,6 +161,7 @@ class World:
             **{path: {"name_fr": "Forgée", "name_en": "Forged", "slug": f"forged-{texts['key'][:12].lower()}",
                       "position": "1", **texts}
                for path in ("/admin/categories/new", "/admin/categories/:id")},
+            "/admin/desk": {"do": "team", "name": f"Forged {a_title()}"[:60], "level": "2", **texts},
             "/admin/tags/:id": {"do": "save", "description_en": f"Forged {a_title()}", **texts},
             "/admin/tags/forbidden": {"do": "forbid", "word": f"forged-{texts['key'][:12].lower()}",
                                       "reason": "Forged", **texts},
