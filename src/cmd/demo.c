@@ -9,6 +9,7 @@
 #include "cmd/demo_articles.h"
 #include "cmd/demo_crisis.h"
 #include "cmd/demo_listening.h"
+#include "cmd/demo_desk.h"
 #include "cmd/demo_files.h"
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
@@ -508,6 +509,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	become_system(seeding);
 	TRY(seed_days(seeding));
 	TRY(seed_views(seeding));
+	TRY(demo_seed_desk(seeding->ctx, &seeding->demo));
 	TRY(counts_refresh(seeding->ctx));
 	TRY(activity_refresh(seeding->ctx, ACTIVITY_SHOWN, &written));
 	TRY(desk_reports_refresh(seeding->ctx));

@@ -13,6 +13,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_articles.h \
 	src/cmd/demo_crisis.c \
 	src/cmd/demo_crisis.h \
+	src/cmd/demo_desk.c \
+	src/cmd/demo_desk.h \
 	src/cmd/demo_files.c \
 	src/cmd/demo_files.h \
 	src/cmd/demo_holding.c \

@@ -37,6 +37,7 @@ static const struct {
 	{ "complaint_unfounded", N_("Rejected a complaint as manifestly unfounded") },
 	{ "complaint_uphold", N_("Upheld a complaint") },
 	{ "desk_act_undone", N_("Undid an act at the desk") },
+	{ "desk_cause_corrected", N_("Corrected the cause of a missed target") },
 	{ "desk_escalated", N_("Escalated a question") },
 	{ "desk_handed_over", N_("Handed a question over") },
 	{ "desk_member_put", N_("Put somebody into a team of the desk") },

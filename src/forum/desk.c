@@ -53,7 +53,7 @@ static const struct {
 	const char *text, *label;
 } stages[DESK_STAGE_COUNT] = {
 	[DESK_UNANSWERED] = { "unanswered", N_("Without an answer") },
-	[DESK_ANSWERED] = { "answered", N_("Answered, not solved") },
+	[DESK_ANSWERED] = { "answered", N_("Answered, but not solved") },
 	[DESK_REOPENED] = { "reopened", N_("Open again") },
 	[DESK_DONE] = { "done", N_("Settled") },
 };

@@ -98,6 +98,8 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_admin.c \
 	src/forum/desk_admin.h \
 	src/forum/desk_act.h \
+	src/forum/desk_breach.c \
+	src/forum/desk_breach.h \
 	src/forum/desk_card.c \
 	src/forum/desk_card.h \
 	src/forum/desk_note.c \

@@ -26,7 +26,7 @@ static const char *own_path(struct request *request)
 /* Reading ------------------------------------------------------------------------------- */
 
 struct extras {
-	struct rows notes, acts, people, teams, templates;
+	struct rows notes, acts, people, teams, templates, breaches;
 	struct desk_card_rows card;
 	struct private_rows private_side;
 };
@@ -37,6 +37,7 @@ static void extras_add(struct ctx *ctx, int64_t topic_id, struct extras *out)
 	desk_acts_add(ctx, topic_id, &out->acts);
 	desk_people_add(ctx, topic_id, &out->people, &out->teams);
 	desk_template_offer_add(ctx, topic_id, &out->templates);
+	desk_breaches_add(ctx, topic_id, &out->breaches);
 	out->card = desk_card_add(ctx, topic_id);
 	private_at_desk_add(ctx, topic_id, &out->private_side);
 }
@@ -49,6 +50,7 @@ static void extras_read(struct ctx *ctx, struct extras *extras, struct desk_work
 	desk_people_read(ctx, &extras->people, &extras->teams, &page->colleagues,
 			 &page->colleague_count, &page->teams, &page->team_count);
 	desk_template_offer_read(ctx, &extras->templates, &page->templates, &page->template_count);
+	desk_breaches_read(ctx, &extras->breaches, page->breaches, &page->breach_count);
 	desk_card_read(ctx, &extras->card, &page->card);
 	private_at_desk_read(ctx, &extras->private_side, &page->private_side);
 }
@@ -356,6 +358,23 @@ static enum err do_undo(struct request *request)
 	return desk_act_undo(&request->ctx, request->id, act_id, request->form_key);
 }
 
+static enum err correct_cause(struct request *request, bool is_first_answer)
+{
+	return desk_breach_correct(&request->ctx, request->id, is_first_answer,
+				   http_form(request->http, "cause"),
+				   http_form(request->http, "cause_note"));
+}
+
+static enum err do_cause_first(struct request *request)
+{
+	return correct_cause(request, true);
+}
+
+static enum err do_cause_solution(struct request *request)
+{
+	return correct_cause(request, false);
+}
+
 static const struct {
 	const char *word;
 	enum err (*run)(struct request *request);
@@ -373,6 +392,8 @@ static const struct {
 	{ "settle", do_settle, "desk_settled" },
 	{ "private", do_private, "private_started" },
 	{ "undo", do_undo, "desk_undone" },
+	{ "cause_first", do_cause_first, "desk_cause" },
+	{ "cause_solution", do_cause_solution, "desk_cause" },
 };
 
 static enum err show_refused(struct request *request, const char *act)

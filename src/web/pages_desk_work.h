@@ -7,6 +7,7 @@
 
 #include "forum/article_similar.h"
 #include "forum/desk_act.h"
+#include "forum/desk_breach.h"
 #include "forum/desk_card.h"
 #include "forum/desk_note.h"
 #include "forum/desk_template.h"
@@ -44,6 +45,8 @@ struct desk_work_page {
 	const char *path;        /* "/t/12-slug" */
 	bool is_mine, is_others; /* the claim */
 	struct desk_card card;
+	struct desk_breach breaches[DESK_BREACHES_MAX];
+	size_t breach_count;
 	struct desk_note *notes;
 	size_t note_count;
 	bool has_more_notes;

@@ -43,6 +43,7 @@ static const struct {
 	{ "desk_escalated", N_("The question is escalated.") },
 	{ "desk_follow_up", N_("It is noted when to look at it again.") },
 	{ "desk_settled", N_("The question is settled.") },
+	{ "desk_cause", N_("The cause is noted.") },
 	{ "desk_undone", N_("It is undone.") },
 	{ "private_started",
 	  N_("It goes on privately. Whoever asked is told; the public page says no more than that.") },

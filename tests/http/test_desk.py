@@ -32,7 +32,7 @@ def test_a_question_comes_into_the_queue_with_its_clock_and_leaves_it_when_solve
     assert "Due:" in row.text and "Without an answer" in row.text and row.find("time")
     post = answer(helper, topic)
     row = comes(advisor, site, topic, "desk-stages", show="answered")
-    assert "Answered, not solved" in row.text
+    assert "Answered, but not solved" in row.text
     press(asker, topic.path, f"/p/{post}/accept")
     goes(advisor, site, topic, "desk-stages")
 

@@ -463,6 +463,9 @@ check_PROGRAMS += tests/unit/test_mirror_life
 tests_unit_test_mirror_life_SOURCES = tests/unit/test_mirror_life.c $(MIRROR_FIXTURE)
 tests_unit_test_mirror_life_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_desk_admin
+tests_unit_test_forum_desk_admin_SOURCES = tests/unit/test_forum_desk_admin.c $(FORUM_FIXTURE)
+tests_unit_test_forum_desk_admin_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_desk_work
 tests_unit_test_forum_desk_work_SOURCES = tests/unit/test_forum_desk_work.c $(FORUM_FIXTURE)
 tests_unit_test_forum_desk_work_LDADD = $(TEST_FORUM_LIBS)

@@ -6,6 +6,7 @@
 
 #include "forum/desk.h"
 #include "forum/desk_act.h"
+#include "forum/desk_breach.h"
 #include "forum/desk_card.h"
 #include "forum/desk_note.h"
 #include "forum/desk_template.h"
@@ -537,6 +538,66 @@ static void test_the_same_form_twice_is_one_act(void **state)
 		forum_number(ctx, "select count(*) from desk_acts where topic_id = $1", topic), 1);
 }
 
+/* Why it was late ------------------------------------------------------------------------ */
+
+static void put_breach(struct ctx *ctx, int64_t topic, const char *kind)
+{
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "insert into desk_breaches (topic_id, kind, due_at, cause,"
+				    " category_id) select id, '%s', now(), 'unseen', category_id"
+				    " from topics where id = %lld",
+				    kind, (long long)topic));
+}
+
+static void test_whoever_worked_on_it_corrects_the_cause(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t topic = put_question(ctx, forum_person(ctx, "Zoé", ROLE_CUSTOMER));
+	struct desk_breach seen[DESK_BREACHES_MAX];
+	struct rows rows;
+	size_t count;
+
+	put_breach(ctx, topic, "first_answer");
+	put_breach(ctx, topic, "solution");
+	ctx->actor = advisor(ctx, "Uma");
+	assert_ok(ctx, desk_breach_correct(ctx, topic, false, "outage", "  Panne à Lyon  "));
+	desk_breaches_add(ctx, topic, &rows);
+	assert_ok(ctx, db_run(ctx));
+	desk_breaches_read(ctx, &rows, seen, &count);
+	assert_int_equal(count, 2);
+	assert_true(seen[0].is_first_answer);
+	assert_string_equal(seen[0].cause, "unseen");
+	assert_string_equal(seen[0].corrected_by, "");
+	assert_string_equal(seen[1].cause, "outage");
+	assert_string_equal(seen[1].note, "Panne à Lyon");
+	assert_string_equal(seen[1].corrected_by, "Uma");
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from audit_log where subject_id = $1"
+				      " and action = 'desk_cause_corrected'"
+				      " and details ->> 'before' = 'unseen'",
+				      topic),
+			 1);
+}
+
+static void test_a_cause_is_one_of_the_list_and_of_a_breach(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t topic = put_question(ctx, forum_person(ctx, "Zoé", ROLE_CUSTOMER));
+	char note[DESK_BREACH_NOTE_MAX + 2];
+
+	put_breach(ctx, topic, "solution");
+	memset(note, 'x', sizeof(note) - 1);
+	note[sizeof(note) - 1] = '\0';
+	ctx->actor = advisor(ctx, "Uma");
+	assert_refused_at(ctx, "cause", desk_breach_correct(ctx, topic, false, "laziness", ""));
+	assert_refused_at(ctx, "cause_note",
+			  desk_breach_correct(ctx, topic, false, "other", note));
+	assert_int_equal(desk_breach_correct(ctx, topic, true, "other", ""), ERR_NOT_FOUND);
+	db_rollback(ctx);
+	ctx->actor = forum_person(ctx, "Zoé", ROLE_CUSTOMER);
+	assert_int_equal(desk_breach_correct(ctx, topic, false, "other", ""), ERR_FORBIDDEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -554,6 +615,8 @@ int main(void)
 		FORUM_TEST(test_an_expert_is_chosen_by_field_and_is_done_by_answering),
 		FORUM_TEST(test_nobody_acts_across_a_claim),
 		FORUM_TEST(test_the_same_form_twice_is_one_act),
+		FORUM_TEST(test_whoever_worked_on_it_corrects_the_cause),
+		FORUM_TEST(test_a_cause_is_one_of_the_list_and_of_a_breach),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_desk_work");
