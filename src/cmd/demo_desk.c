@@ -90,9 +90,10 @@ static enum err seed_acts(struct ctx *ctx, const struct desk_list *open, int64_t
 	const struct desk_question *items = open->items;
 	struct desk_claim claim;
 
-	TRY(note(ctx, items[0].topic_id,
-		 "Même symptôme que la semaine dernière à Nantes. Je demande au réseau avant de répondre.",
-		 "note-escalated"));
+	TRY(note(
+		ctx, items[0].topic_id,
+		"Même symptôme que la semaine dernière à Nantes. Je demande au réseau avant de répondre.",
+		"note-escalated"));
 	TRY(desk_act(ctx, &(struct desk_act_form){ .topic_id = items[0].topic_id,
 						   .kind = DESK_ESCALATE,
 						   .level = 2,

@@ -30,11 +30,12 @@ DB_STATEMENT(desk_admin_targets,
 			  "limit $2::bigint",
 	     2);
 
-DB_STATEMENT(desk_admin_teams,
-	     "select g.id, g.level::bigint, (select count(*) from desk_members m where m.team_id = g.id),\n"
-	     "	g.name\n"
-	     "from desk_teams g order by g.level, lower(g.name), g.id limit $1::bigint",
-	     1);
+DB_STATEMENT(
+	desk_admin_teams,
+	"select g.id, g.level::bigint, (select count(*) from desk_members m where m.team_id = g.id),\n"
+	"	g.name\n"
+	"from desk_teams g order by g.level, lower(g.name), g.id limit $1::bigint",
+	1);
 
 #define IS_EXPERT \
 	"exists (select from experts e where e.person_id = p.id and e.state = 'active'\n" \
@@ -42,14 +43,15 @@ DB_STATEMENT(desk_admin_teams,
 #define CAN_WORK "p.state = 'active' and (p.role <> 'customer' or " IS_EXPERT ")"
 
 /* Also who is in a team and can no longer work here, to be taken out. */
-DB_STATEMENT(desk_admin_people,
-	     "select p.id, coalesce(m.team_id, 0), p.name, coalesce(g.name, ''), p.role, " IS_EXPERT "\n"
-	     "from people p left join desk_members m on m.person_id = p.id\n"
-	     "left join desk_teams g on g.id = m.team_id\n"
-	     "where (" CAN_WORK ") or m.person_id is not null\n"
-	     "order by g.level nulls last, lower(g.name), g.id, p.role = 'customer', lower(p.name), p.id\n"
-	     "limit $1::bigint",
-	     1);
+DB_STATEMENT(
+	desk_admin_people,
+	"select p.id, coalesce(m.team_id, 0), p.name, coalesce(g.name, ''), p.role, " IS_EXPERT "\n"
+	"from people p left join desk_members m on m.person_id = p.id\n"
+	"left join desk_teams g on g.id = m.team_id\n"
+	"where (" CAN_WORK ") or m.person_id is not null\n"
+	"order by g.level nulls last, lower(g.name), g.id, p.role = 'customer', lower(p.name), p.id\n"
+	"limit $1::bigint",
+	1);
 
 DB_STATEMENT(desk_admin_categories,
 	     "select c.id, c.parent_id, " NAME_OF(
@@ -233,10 +235,11 @@ DB_STATEMENT(
 	4);
 
 /* Not the one that holds wherever no other does. */
-DB_STATEMENT(desk_target_delete,
-	     "delete from desk_targets where id = $1 and not (category_id is null and kind = 'all')\n"
-	     "returning coalesce(category_id, 0), kind, first_minutes::bigint, solution_minutes::bigint",
-	     1);
+DB_STATEMENT(
+	desk_target_delete,
+	"delete from desk_targets where id = $1 and not (category_id is null and kind = 'all')\n"
+	"returning coalesce(category_id, 0), kind, first_minutes::bigint, solution_minutes::bigint",
+	1);
 
 struct target {
 	int64_t category_id;
@@ -259,7 +262,8 @@ static enum err finish_target(struct ctx *ctx, const char *action, int64_t id,
 				"\"first_before\":%lld,\"solution_before\":%lld}",
 				(long long)target->category_id, target->kind,
 				(long long)target->first, (long long)target->solution,
-				(long long)target->first_before, (long long)target->solution_before),
+				(long long)target->first_before,
+				(long long)target->solution_before),
 		});
 	desk_schedule_again(ctx);
 	return db_commit(ctx);
@@ -291,8 +295,7 @@ enum err desk_target_set(struct ctx *ctx, int64_t category_id, const char *kind,
 	TRY(read_hours(ctx, "solution", solution, &target.solution));
 	db_begin(ctx);
 	TRY(db_query(ctx, &desk_target_write, &rows, param_i64(category_id),
-		     param_text(target.kind), param_i64(target.first),
-		     param_i64(target.solution)));
+		     param_text(target.kind), param_i64(target.first), param_i64(target.solution)));
 	if (!rows_next(&rows))
 		return fail(ctx, ERR_INVALID, "category", "%s",
 			    _("This category does not exist any more. Choose another one."));
@@ -341,8 +344,8 @@ DB_STATEMENT(desk_team_one, "select g.id from desk_teams g where g.id = $1 for u
 DB_STATEMENT(desk_team_free_people, "delete from desk_members where team_id = $1", 1);
 DB_STATEMENT(desk_team_free_questions,
 	     "update desk_questions set team_id = null, updated_at = $2 where team_id = $1", 2);
-DB_STATEMENT(desk_team_free_breaches,
-	     "update desk_breaches set team_id = null where team_id = $1", 1);
+DB_STATEMENT(desk_team_free_breaches, "update desk_breaches set team_id = null where team_id = $1",
+	     1);
 DB_STATEMENT(desk_team_delete, "delete from desk_teams where id = $1", 1);
 
 static enum err finish_team(struct ctx *ctx, const char *action, int64_t id, int64_t level)
@@ -444,8 +447,9 @@ enum err desk_member_set(struct ctx *ctx, int64_t person_id, int64_t team_id)
 	else
 		db_add(ctx, &desk_member_delete, NULL, param_i64(person_id));
 	if (rows.count == 0)
-		return fail(ctx, ERR_INVALID, "person", "%s",
-			    _("Choose somebody of the team or an expert, and a team that there is."));
+		return fail(
+			ctx, ERR_INVALID, "person", "%s",
+			_("Choose somebody of the team or an expert, and a team that there is."));
 	audit_write(ctx, &(struct audit_entry){
 				 .action = team_id ? "desk_member_put" : "desk_member_taken_out",
 				 .subject = "desk_team",

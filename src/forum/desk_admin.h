@@ -19,7 +19,12 @@
 #define DESK_TARGET_MAX_MINUTES 525600 /* the check constraint of desk_targets */
 #define DESK_TEAM_NAME_MAX      60
 
-enum desk_target_kind { DESK_TARGET_ALL, DESK_TARGET_MIRRORED, DESK_TARGET_WATCHED, DESK_TARGET_KINDS };
+enum desk_target_kind {
+	DESK_TARGET_ALL,
+	DESK_TARGET_MIRRORED,
+	DESK_TARGET_WATCHED,
+	DESK_TARGET_KINDS
+};
 const char *desk_target_kind_text(enum desk_target_kind kind);
 const char *desk_target_kind_label(enum desk_target_kind kind); /* translated */
 bool desk_target_kind_parse(const char *text, enum desk_target_kind *out);

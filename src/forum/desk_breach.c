@@ -69,15 +69,15 @@ void desk_breaches_read(struct ctx *ctx, struct rows *rows,
 static void add_audit(struct ctx *ctx, int64_t topic_id, const char *kind, const char *before,
 		      const char *after)
 {
-	audit_write(ctx,
-		    &(struct audit_entry){
-			    .action = "desk_cause_corrected",
-			    .subject = "topic",
-			    .subject_id = topic_id,
-			    .details = arena_printf(
-				    ctx->arena, "{\"clock\":\"%s\",\"before\":\"%s\",\"after\":\"%s\"}",
-				    kind, before, after),
-		    });
+	audit_write(ctx, &(struct audit_entry){
+				 .action = "desk_cause_corrected",
+				 .subject = "topic",
+				 .subject_id = topic_id,
+				 .details = arena_printf(
+					 ctx->arena,
+					 "{\"clock\":\"%s\",\"before\":\"%s\",\"after\":\"%s\"}",
+					 kind, before, after),
+			 });
 }
 
 enum err desk_breach_correct(struct ctx *ctx, int64_t topic_id, bool is_first_answer,

@@ -21,7 +21,7 @@ extern const size_t desk_cause_count;
 const char *desk_cause_label(const char *text);
 
 struct desk_breach {
-	bool is_first_answer; /* else of the solution */
+	bool is_first_answer;   /* else of the solution */
 	int64_t due_at, met_at; /* met_at 0: not yet */
 	const char *cause, *note;
 	const char *corrected_by; /* "": the cause is what the worker saw */

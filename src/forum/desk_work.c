@@ -49,7 +49,8 @@ DB_STATEMENT(
 DB_STATEMENT(
 	desk_next_topics,
 	"select t.id from topics t where t.id > $1::bigint and (\n"
-	"	(t.visibility = 'visible' and t.stage = '' and " NO_INCIDENT " and not t.is_solved and t.status in ('open', 'needs_information'))\n"
+	"	(t.visibility = 'visible' and t.stage = '' and " NO_INCIDENT
+	" and not t.is_solved and t.status in ('open', 'needs_information'))\n"
 	"	or exists (select from desk_questions q where q.topic_id = t.id and q.stage <> 'done'))\n"
 	"order by t.id limit 100",
 	1);
@@ -68,7 +69,8 @@ DB_STATEMENT(
 	"		and coalesce(p.author_id <> t.author_id, true)),\n"
 	"		(select min(e.started_at) from private_exchanges e where e.topic_id = t.id)),\n"
 	"	case when t.is_solved then t.solved_at else t.status_at end, t.status_at,\n"
-	"	t.visibility = 'visible' and t.stage = '' and " NO_INCIDENT ", desk_is_done(t.status, t.is_solved), t.status = 'needs_information',\n"
+	"	t.visibility = 'visible' and t.stage = '' and " NO_INCIDENT
+	", desk_is_done(t.status, t.is_solved), t.status = 'needs_information',\n"
 	"	case when q.topic_id is not null then q.clock_at is not null\n"
 	"		else t.created_at > now() - make_interval(days => $2::integer) end,\n"
 	"	q.escalated_due_at, q.follow_up_at, q.first_claimed_at, coalesce(q.level, 1),\n"

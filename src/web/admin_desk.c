@@ -145,6 +145,6 @@ enum err admin_desk_post(struct request *request)
 		return show_typed(request, pressed, &numbers);
 	TRY(result);
 	respond_notice(request, strncmp(pressed, "target", strlen("target")) == 0 ? "desk_targets"
-										   : "desk_teams");
+										  : "desk_teams");
 	return respond_redirect(request, 303, PAGE);
 }

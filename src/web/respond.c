@@ -51,6 +51,8 @@ static const struct {
 	{ "private_taken", N_("You are in charge of this exchange now.") },
 	{ "private_closed", N_("The exchange is closed.") },
 	{ "desk_targets", N_("The targets are changed; the clocks of open questions follow within a minute.") },
+	{ "desk_targets",
+	  N_("The targets are changed; the clocks of open questions follow within a minute.") },
 	{ "desk_teams", N_("The teams are changed.") },
 	{ "desk_template_saved", N_("The template is saved.") },
 	{ "desk_template_undone", N_("The change is undone.") },

@@ -6,6 +6,7 @@
 
 #include "forum/crisis_detect.h"
 #include "forum/follow.h"
+#include "forum/desk_work.h"
 #include "forum/incident.h"
 #include "forum/site_setting.h"
 
@@ -337,6 +338,32 @@ static void test_duplicates_are_gathered_and_let_go(void **state)
 	assert_ok(ctx, incident_close(ctx, id, "", "", NULL));
 }
 
+/* The team's own announcement is no question that waits for somebody. */
+static void test_official_thread_is_not_in_the_queue(void **state)
+{
+	struct ctx *ctx = *state;
+	bool has_more = true;
+	int64_t id;
+
+	ctx->actor = forum_person(ctx, "Ada", ROLE_ADVISOR);
+	id = open_incident(ctx, "Panne de la messagerie");
+	while (has_more)
+		assert_ok(ctx, desk_work(ctx, &has_more));
+	assert_int_equal(forum_number(ctx,
+				      "select count(*) from incidents i join desk_questions q"
+				      " on q.topic_id = i.topic_id"
+				      " where i.id = $1 and q.stage <> 'done'",
+				      id),
+			 0);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from desk_events where is_new"
+			     " and topic_id = (select topic_id from incidents where id = $1)",
+			     id),
+		0);
+	assert_ok(ctx, incident_close(ctx, id, "", "", NULL));
+}
+
 static void test_only_the_team_runs_incidents(void **state)
 {
 	struct ctx *ctx = *state;
@@ -384,6 +411,7 @@ int main(void)
 		FORUM_TEST(test_second_banner_in_a_place_is_refused),
 		FORUM_TEST(test_update_is_pinned_and_told_to_followers),
 		FORUM_TEST(test_duplicates_are_gathered_and_let_go),
+		FORUM_TEST(test_official_thread_is_not_in_the_queue),
 		FORUM_TEST(test_only_the_team_runs_incidents),
 		FORUM_TEST(test_link_of_a_banner_leads_to_a_page_or_by_https),
 	};

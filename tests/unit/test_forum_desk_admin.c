@@ -63,11 +63,11 @@ static void test_hours_are_typed_as_people_write_them(void **state)
 		const char *text;
 		int64_t minutes; /* -1: refused */
 	} cases[] = {
-		{ "8", 480 },        { "8:00", 480 },   { " 0:45 ", 45 },  { "0", 0 },
-		{ "1:5", 65 },       { "8760", 525600 }, { "8760:00", 525600 }, { "8760:01", -1 },
-		{ "8761", -1 },      { "99999", -1 },   { "100000", -1 },  { "", -1 },
-		{ "8:60", -1 },      { "8:", -1 },      { ":30", -1 },     { "8h", -1 },
-		{ "-1", -1 },        { "8:001", -1 },   { "8 30", -1 },    { "٨", -1 },
+		{ "8", 480 },   { "8:00", 480 },    { " 0:45 ", 45 },      { "0", 0 },
+		{ "1:5", 65 },  { "8760", 525600 }, { "8760:00", 525600 }, { "8760:01", -1 },
+		{ "8761", -1 }, { "99999", -1 },    { "100000", -1 },      { "", -1 },
+		{ "8:60", -1 }, { "8:", -1 },       { ":30", -1 },         { "8h", -1 },
+		{ "-1", -1 },   { "8:001", -1 },    { "8 30", -1 },        { "٨", -1 },
 	};
 	struct ctx *ctx = *state;
 
@@ -93,19 +93,22 @@ static void test_a_target_is_set_changed_and_removed_and_clocks_follow(void **st
 	forum_sql(ctx, "delete from jobs where kind = 'desk_all'");
 	assert_ok(ctx, desk_target_set(ctx, category, "watched", "0:30", "4"));
 	assert_int_equal(
-		forum_number(ctx, "select count(*) from jobs where kind = 'desk_all' and $1 = 0", 0), 1);
+		forum_number(ctx, "select count(*) from jobs where kind = 'desk_all' and $1 = 0",
+			     0),
+		1);
 	assert_ok(ctx, desk_target_set(ctx, category, "watched", "1", "0"));
 	desk = load(ctx);
 	target = target_of(&desk, category, DESK_TARGET_WATCHED);
 	assert_non_null(target);
 	assert_int_equal(target->first_minutes, 60);
 	assert_int_equal(target->solution_minutes, 0);
-	assert_int_equal(forum_number(ctx,
-				      "select count(*) from audit_log where action = 'desk_target_set'"
-				      " and details ->> 'first_before' in ('-1', '30')"
-				      " and subject_id = $1",
-				      target->id),
-			 2);
+	assert_int_equal(
+		forum_number(ctx,
+			     "select count(*) from audit_log where action = 'desk_target_set'"
+			     " and details ->> 'first_before' in ('-1', '30')"
+			     " and subject_id = $1",
+			     target->id),
+		2);
 	assert_ok(ctx, desk_target_drop(ctx, target->id));
 	desk = load(ctx);
 	assert_null(target_of(&desk, category, DESK_TARGET_WATCHED));
@@ -150,18 +153,18 @@ static void test_a_team_that_goes_leaves_nothing_behind(void **state)
 	int64_t team = make_team(ctx, "Mobile", 1);
 	int64_t topic = forum_ask(ctx, forum_person(ctx, "Zoé", ROLE_CUSTOMER));
 
-	forum_sql(ctx, arena_printf(ctx->arena,
-				    "insert into desk_questions (topic_id, stage, category_id,"
-				    " top_category_id, asked_at, order_at, team_id) select id,"
-				    " 'unanswered', category_id, top_category_id, now(), now(), %lld"
-				    " from topics where id = %lld on conflict (topic_id) do update"
-				    " set team_id = excluded.team_id",
-				    (long long)team, (long long)topic));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "insert into desk_questions (topic_id, stage, category_id,"
+			       " top_category_id, asked_at, order_at, team_id) select id,"
+			       " 'unanswered', category_id, top_category_id, now(), now(), %lld"
+			       " from topics where id = %lld on conflict (topic_id) do update"
+			       " set team_id = excluded.team_id",
+			       (long long)team, (long long)topic));
 	assert_ok(ctx, desk_member_set(ctx, advisor->id, team));
 	assert_ok(ctx, desk_team_drop(ctx, team));
-	assert_int_equal(forum_number(ctx, "select count(*) from desk_members where team_id = $1",
-				      team),
-			 0);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from desk_members where team_id = $1", team), 0);
 	assert_int_equal(forum_number(ctx,
 				      "select count(*) from desk_questions where topic_id = $1"
 				      " and team_id is null",
@@ -185,8 +188,7 @@ static void test_only_those_who_work_here_are_put_into_a_team(void **state)
 				      advisor->id),
 			 two);
 	assert_ok(ctx, desk_member_set(ctx, advisor->id, 0));
-	assert_int_equal(forum_number(ctx,
-				      "select count(*) from desk_members where person_id = $1",
+	assert_int_equal(forum_number(ctx, "select count(*) from desk_members where person_id = $1",
 				      advisor->id),
 			 0);
 }
@@ -202,9 +204,9 @@ static void test_no_clock_is_told_to_who_no_longer_works_here(void **state)
 
 	assert_ok(ctx, desk_member_set(ctx, left->id, team));
 	assert_ok(ctx, desk_member_set(ctx, stays->id, team));
-	forum_sql(ctx, arena_printf(ctx->arena,
-				    "update people set role = 'customer' where id = %lld",
-				    (long long)left->id));
+	forum_sql(ctx,
+		  arena_printf(ctx->arena, "update people set role = 'customer' where id = %lld",
+			       (long long)left->id));
 	forum_sql(ctx, arena_printf(ctx->arena,
 				    "insert into desk_questions (topic_id, stage, category_id,"
 				    " top_category_id, asked_at, order_at) select id, 'unanswered',"

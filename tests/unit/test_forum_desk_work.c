@@ -590,8 +590,7 @@ static void test_a_cause_is_one_of_the_list_and_of_a_breach(void **state)
 	note[sizeof(note) - 1] = '\0';
 	ctx->actor = advisor(ctx, "Uma");
 	assert_refused_at(ctx, "cause", desk_breach_correct(ctx, topic, false, "laziness", ""));
-	assert_refused_at(ctx, "cause_note",
-			  desk_breach_correct(ctx, topic, false, "other", note));
+	assert_refused_at(ctx, "cause_note", desk_breach_correct(ctx, topic, false, "other", note));
 	assert_int_equal(desk_breach_correct(ctx, topic, true, "other", ""), ERR_NOT_FOUND);
 	db_rollback(ctx);
 	ctx->actor = forum_person(ctx, "Zoé", ROLE_CUSTOMER);

@@ -280,6 +280,8 @@ command_bench() {
 		exec /usr/bin/python3 "$ROOT/tests/bench/mirror.py" "${@:2}"
 	elif [ "${1:-}" = admin ]; then
 		exec /usr/bin/python3 "$ROOT/tests/bench/admin.py" "${@:2}"
+	elif [ "${1:-}" = desk ]; then
+		exec /usr/bin/python3 "$ROOT/tests/bench/desk.py" "${@:2}"
 	fi
 	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
 }
