@@ -11,6 +11,7 @@ import pathlib
 import re
 import signal
 import sys
+import time
 
 from admin import House, TOKEN
 from bench import machine, write_json
@@ -21,31 +22,29 @@ AIM_MS = 60
 SHOWS = ("", "mine", "unanswered", "answered", "reopened", "breached", "watched", "mirrored", "escalated", "waiting")
 CONTROL = "/questions"
 
-# As the worker would write them: a year of open questions, most of them overdue long ago,
-# some claimed, handed to teams, escalated, waiting, with watched words, from elsewhere.
-STATEMENTS = (
-    ("teams", """
-insert into desk_teams (name, level) select 'Équipe ' || n, 1 + n % 3 from generate_series(1, 8) n
-on conflict do nothing"""),
-    ("open questions", """
-insert into desk_questions (topic_id, stage, category_id, top_category_id, is_mirrored, watched_reason, level, team_id,
-	clock_at, asked_at, waiting_since, first_target_minutes, solution_target_minutes, first_due_at, solution_due_at,
-	is_breached, due_at, warning_at, weight, order_at, escalated_at, escalated_due_at, claimed_by, claimed_until,
-	claim_token)
-select t.id, (array['unanswered', 'answered', 'answered', 'reopened'])[1 + n % 4], t.category_id, t.top_category_id,
-	n % 11 = 0, case when n % 37 = 0 then 'legal' else '' end, 1 + n % 3,
-	case when n % 3 = 0 then (select id from desk_teams order by id offset n % 8 limit 1) end,
-	at, at, case when n % 29 = 0 then at + interval '1 day' end, 480, 2700, at + interval '8 hours',
-	at + interval '5 days', at < now() - interval '5 days', case when n % 29 <> 0 then at + interval '5 days' end,
-	at + interval '4 days', n % 90, at + interval '5 days' - interval '1 minute' * (n % 90),
-	case when n % 23 = 0 then at + interval '1 day' end, case when n % 23 = 0 then at + interval '2 days' end,
-	case when n % 500 = 0 then {advisor} end, case when n % 500 = 0 then now() + interval '1 day' end,
-	case when n % 500 = 0 then 'token' end
-from (select id, category_id, top_category_id, row_number() over (order by id) as n,
-		now() - interval '10 minutes' * row_number() over (order by id desc) as at
-	from topics order by id limit {count}) t
-on conflict do nothing"""),
-)
+# Open questions of the last four weeks, so that the worker gives each its clocks.
+OPEN = """
+update topics t set is_solved = false, solved_at = null, status = 'open', created_at = n.at, last_activity_at = n.at
+from (select id, now() - interval '28 days' * row_number() over (order by id desc) / {count} as at
+	from (select id from topics order by id limit {count}) some) n
+where t.id = n.id"""
+
+# What people decide: claims, teams, levels, escalations; watched words and other networks.
+DECIDED = """
+update desk_questions q set
+	is_mirrored = n % 11 = 0, watched_reason = case when n % 37 = 0 then 'legal' else '' end, level = 1 + n % 3,
+	team_id = case when n % 3 = 0 then (select id from desk_teams order by id offset n % 8 limit 1) end,
+	waiting_since = case when n % 29 = 0 then now() end,
+	escalated_at = case when n % 23 = 0 then now() end,
+	claimed_by = case when n % 500 = 0 then {advisor} end,
+	claimed_until = case when n % 500 = 0 then now() + interval '1 day' end,
+	claim_token = case when n % 500 = 0 then 'token' end,
+	stage = case when n % 50 = 0 then 'reopened' else stage end
+from (select topic_id, row_number() over (order by topic_id) as n from desk_questions) n
+where n.topic_id = q.topic_id"""
+
+TEAMS = "insert into desk_teams (name, level) select 'Équipe ' || n, 1 + n % 3 from generate_series(1, 8) n on conflict do nothing"
+RECKON_SECONDS = 1200
 
 
 def arguments():
@@ -76,12 +75,26 @@ class Desk(House):
             (self.advisor,) = connection.execute(
                 "update people set role = 'advisor' where id = (select min(id) from people where role <> 'administrator')"
                 " returning id").fetchone()
+            step("Filling: open questions")
             with connection.transaction():
                 connection.execute("set local session_replication_role = replica")
-                for what, statement in STATEMENTS:
-                    step(f"Filling: {what}")
-                    connection.execute(statement.format(count=self.items, advisor=self.advisor))
+                connection.execute(OPEN.format(count=self.items))
+                connection.execute(TEAMS)
+            self.reckon(connection)
+            connection.execute(DECIDED.format(advisor=self.advisor))
             connection.execute("vacuum (analyze)")
+
+    def reckon(self, connection):
+        """The running worker does it, as after a change of the working hours."""
+        step("The worker reckons their clocks")
+        began = time.monotonic()
+        connection.execute("insert into jobs (kind, payload, run_at) values ('desk_all', '{}', now())")
+        while connection.execute("select count(*) from desk_questions where stage <> 'done'").fetchone()[0] < self.items:
+            if time.monotonic() - began > RECKON_SECONDS:
+                raise Failure(f"the worker did not reckon {self.items} questions within {RECKON_SECONDS} s")
+            time.sleep(1)
+        took = time.monotonic() - began
+        print(f"  {took:.0f} s, {self.items / took:,.0f} a second")
 
     def sign_in(self):
         with self.scratch.database("entraide") as connection:
