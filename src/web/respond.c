@@ -50,7 +50,6 @@ static const struct {
 	{ "private_said", N_("It is sent. Only you and the other side can read it.") },
 	{ "private_taken", N_("You are in charge of this exchange now.") },
 	{ "private_closed", N_("The exchange is closed.") },
-	{ "desk_targets", N_("The targets are changed; the clocks of open questions follow within a minute.") },
 	{ "desk_targets",
 	  N_("The targets are changed; the clocks of open questions follow within a minute.") },
 	{ "desk_teams", N_("The teams are changed.") },

@@ -42,6 +42,13 @@ def refuse_joining(browser, _scene):
     browser.press("Réunir")
 
 
+def refuse_target(browser, _scene):
+    """Several forms of the page have its address: this is the one that sets a target."""
+    browser.fill("Heures jusqu’à la première réponse", "demain")
+    browser.fill("Heures jusqu’à la solution", "8")
+    browser.press("Fixer le délai")
+
+
 def first_step(browser, scene):
     """With the right password, as far as the page that asks for the code."""
     browser.send("/login", {"email": scene.careful.email, "password": PASSWORD})
@@ -280,7 +287,7 @@ KINDS = (
         ("desk-template-refused", "/desk/templates/new",
          send("/desk/templates/new", "save", title="Titre", body="Bonjour {{nom}}"), 422),
         ("desk-template", "/desk/templates/{scene.template}"),
-        ("desk-work", "/desk/{scene.long}"),
+        ("desk-work", "/desk/{scene.worked}"),
         ("desk-work-template", "/desk/{scene.fresh}?template={scene.template}"),
         ("desk-work-hostile", "/desk/{scene.hostile.id}"),
         ("desk-panels", "/desk/panels"),
@@ -334,7 +341,7 @@ KINDS = (
         ("category-new-refused", "/admin/categories/new", send("/admin/categories/new", name_fr="", slug="É"), 422),
         ("category-admin", "/admin/categories/{scene.category}"),
         ("desk-admin", "/admin/desk"),
-        ("desk-admin-refused", "/admin/desk", send("/admin/desk", do="target", category="0", kind="all", first="demain", solution="8"), 422),
+        ("desk-admin-refused", "/admin/desk", refuse_target, 422),
         ("tags-admin", "/admin/tags"),
         ("tags-admin-found", "/admin/tags?q=wifi&sort=use"),
         ("tags-admin-none", "/admin/tags?q=rien-de-tel"),

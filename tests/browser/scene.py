@@ -133,7 +133,12 @@ class Scene:
 
     def _put_on_the_desk(self):
         """Questions as the worker makes them, with notes, an act and a template."""
-        for topic in (self.long, self.hostile.id, self.fresh):
+        # Open, and nobody's incident: the worker would take it off the desk again.
+        self.worked = self.site.sql_value(
+            "select id from topics t where answer_count > 0 and not is_solved and status = 'open' and stage = ''"
+            " and visibility = 'visible' and not exists (select from incidents i where i.topic_id = t.id)"
+            " order by answer_count desc, id limit 1")
+        for topic in (self.worked, self.hostile.id, self.fresh):
             self.site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
                           " select id, 'answered', category_id, top_category_id, created_at, created_at from topics"
                           " where id = %s on conflict do nothing", topic)
@@ -143,7 +148,7 @@ class Scene:
                             body=f"Bonjour {{customer}},\n\nVoyez {{link:{self.article}}}.\n\n{{me}}")
         self.template = made.path.rpartition("/")[2]
         for words in ("Vu avec l’atelier : pièce commandée.", "mot " * 45):
-            page = staff.get(f"/desk/{self.long}").page
+            page = staff.get(f"/desk/{self.worked}").page
             form = next(form for form in page.forms if form.fields.get("do") == "note")
             staff.post(form.action, {**form.fields, "note": words})
         form = next(form for form in page.forms if form.fields.get("do") == "escalate")

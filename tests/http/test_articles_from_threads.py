@@ -39,7 +39,7 @@ def test_a_thread_becomes_a_draft_with_what_was_accepted(site, advisor, thread):
     made = make(advisor, thread)
     number = int(made.path.rpartition("/")[2])
     body = made.page.find("textarea", id="body").text
-    assert made.page.find("input", id="title")["value"] == thread.row["title"]
+    assert made.page.find("input", id="title")["value"] == thread.row()["title"]
     assert "## The question" in body and "Fold it **twice**" in body and "throw mine" not in body
     assert make(advisor, thread).path == made.path, "once made, it is led to"
     assert site.sql_value("select count(*) from article_sources where article_id = %s", number) == 2

@@ -338,8 +338,8 @@ def listed(counting):
 OPEN = "status in ('open', 'needs_information')"
 FILTERS = {
     "new": ("true", "created_at desc, id desc"),
-    "unanswered": (f"answer_count = 0 and {OPEN}", "created_at desc, id desc"),
-    "unsolved": (f"accepted_count = 0 and {OPEN}", "created_at desc, id desc"),
+    "unanswered": (f"answer_count = 0 and stage = '' and {OPEN}", "created_at desc, id desc"),
+    "unsolved": (f"accepted_count = 0 and stage = '' and {OPEN}", "created_at desc, id desc"),
     "solved": ("accepted_count > 0", "created_at desc, id desc"),
     "useful": ("true", "score desc, id desc"),
 }
