@@ -23,6 +23,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_listening.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
+	src/cmd/demo_private.c \
+	src/cmd/demo_private.h \
 	src/cmd/demo_tags.c \
 	src/cmd/demo_tags.h \
 	src/cmd/demo_templates.c \

@@ -95,6 +95,7 @@ class Scene:
         self._notify()
         self._name_tags()
         self._put_on_the_desk()
+        self._go_on_privately()
         self._invite_to_panels()
         site.sql("delete from throttles")
 
@@ -141,7 +142,7 @@ class Scene:
         for topic in (self.worked, self.hostile.id, self.fresh):
             self.site.sql("insert into desk_questions (topic_id, stage, category_id, top_category_id, asked_at, order_at)"
                           " select id, 'answered', category_id, top_category_id, created_at, created_at from topics"
-                          " where id = %s on conflict do nothing", topic)
+                          " where id = %s on conflict (topic_id) do update set stage = 'answered'", topic)
         staff = self.visitor("staff")
         made = staff.submit("/desk/templates/new", "/desk/templates/new", do="save", language="fr", scope="all",
                             title="Ce qu’il nous faut pour vous aider",
@@ -153,6 +154,20 @@ class Scene:
             staff.post(form.action, {**form.fields, "note": words})
         form = next(form for form in page.forms if form.fields.get("do") == "escalate")
         staff.post(form.action, {**form.fields, "to": "level-2", "hours": "24", "reason": "Matériel"})
+
+    def _go_on_privately(self):
+        """The member with the team: one that is open, with hostile words, and one that is closed."""
+        made = ("insert into private_exchanges (topic_id, person_id, in_charge, started_by, started_at, said_at, state,"
+                " closed_at, closing_reason) values (%s, %s, %s, %s, now() - interval '3 hours', now(), {}) returning id")
+        number, staff = self.site.sql_value, self.staff.id
+        self.private = number(made.format("'open', null, ''"), self.long, self.member.id, staff, staff)
+        self.closed_private = number(made.format("'closed', now(), 'Cela ne regarde qu’un compte.'"),
+                                     self.waiting, self.member.id, staff, staff)
+        for writer, is_team, words in ((staff, True, "<p>Quel est votre <strong>numéro de client</strong> ?</p>"),
+                                       (self.member.id, False, "<p>" + "interminable" * 30 + "</p><pre><code>"
+                                        + "0123456789" * 30 + "</code></pre>")):
+            self.site.sql("insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)"
+                          " values (%s, %s, %s, 'x', %s, now() - interval '1 hour')", self.private, writer, is_team, words)
 
     def _invite_to_panels(self):
         """A panel that the member is in, one that waits for an answer, and one that is closed."""
