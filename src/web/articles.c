@@ -33,6 +33,8 @@ enum err articles_show(struct request *request)
 	page.frame.canonical = site_url(request, "/kb");
 	page.frame.description = _("What has been answered well, written down by the team.");
 	page.frame.is_indexable = page.home.latest.count > 0;
+	page.frame.feed_path = arena_printf(request->ctx.arena, "/kb/feed?lang=%s",
+					    request->ctx.language);
 	template_articles(&request->response->body, &page);
 	return OK;
 }
@@ -60,6 +62,9 @@ static enum err show_place(struct request *request, struct article_query *query,
 	page.frame.description = page.place.description;
 	page.frame.is_indexable = page.place.list.count > 0;
 	page.frame.next_path = page.next_path;
+	if (query->category_slug)
+		page.frame.feed_path = arena_printf(arena, "%s/feed?lang=%s", page.path,
+						    request->ctx.language);
 	template_article_place(&request->response->body, &page);
 	return OK;
 }

@@ -152,6 +152,7 @@ handler mirror_there_post, mirror_outbox_post, mirror_claim_show, mirror_claim_p
 /* api.c */
 handler api_topics, api_topic, api_comments, api_categories, api_tags, api_person, api_description,
 	api_articles, api_article;
+handler articles_feed, articles_category_feed;
 /* operator.c */
 handler healthz_show, readyz_show, metrics_show, error_show;
 

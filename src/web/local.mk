@@ -21,6 +21,7 @@ lib_web_a_SOURCES = \
 	src/web/api_articles.c \
 	src/web/ask.c \
 	src/web/article_data.c \
+	src/web/article_feed.c \
 	src/web/article_work.c \
 	src/web/articles.c \
 	src/web/badges.c \

@@ -40,6 +40,7 @@ struct frame {
 	const char *description;               /* meta description; "" for none */
 	const char *canonical;                 /* absolute address; "" for none */
 	const char *previous_path, *next_path; /* of a list's pages; "" for none */
+	const char *feed_path;                 /* of the page's news; "" for none */
 	struct frame_language *languages;      /* for hreflang; none for most pages */
 	size_t language_count;
 	bool is_indexable;               /* else <meta name=robots content=noindex> */

@@ -289,6 +289,7 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.canonical = "",
 		.previous_path = "",
 		.next_path = "",
+		.feed_path = "",
 		.path = present_path(request),
 		.assets = STATIC_PREFIX,
 		.search_words = "",

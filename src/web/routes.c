@@ -17,6 +17,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/c/:slug",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, category_show,           "category" },
 	{ HTTP_GET,  "/kb",                    ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_show,           "articles" },
 	{ HTTP_GET,  "/kb/c/:slug",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_category_show,  "articles_category" },
+	{ HTTP_GET,  "/kb/feed",               ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_feed,           "articles_feed" },
+	{ HTTP_GET,  "/kb/c/:slug/feed",       ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_category_feed,  "articles_category_feed" },
 	{ HTTP_GET,  "/kb/p/:slug",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_product_show,   "articles_product" },
 	{ HTTP_GET,  "/kb/old/:slug",          ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, articles_old_show,       "article_old" },
 	{ HTTP_GET,  "/kb/:id-slug",           ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, article_page_show,       "article" },

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import xml.etree.ElementTree
 
 import pytest
 from support.articles import path_of_article, put_article
@@ -119,6 +120,10 @@ def test_a_refused_vote_keeps_what_was_typed(site, reader):
     assert counts(site, number) == (0, 0)
 
 
+def moment(value):
+    return f"{value.astimezone(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def data_of(reader, site, number):
     """What the page tells programs: the Article, and the names and addresses that lead to it."""
     shown = reader.get(path_of_article(site, number))
@@ -148,8 +153,8 @@ def test_search_engines_are_told_what_the_database_says(site, reader):
     assert article == {
         "@type": "Article", "@id": f"{address}#article", "mainEntityOfPage": address, "headline": row["title"],
         "description": row["summary"], "inLanguage": row["language"], "author": brand, "publisher": brand,
-        "datePublished": f"{row['published_at'].astimezone(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
-        "dateModified": f"{row['changed_at'].astimezone(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+        "datePublished": moment(row["published_at"]),
+        "dateModified": moment(row["changed_at"]),
     }
     assert way == [("Home", f"{site.url}/"), ("Articles", f"{site.url}/kb"),
                    (f"Subject {parent}", f"{site.url}/kb/c/{parent}"), (f"Subject {slug}", f"{site.url}/kb/c/{slug}"),
@@ -164,3 +169,56 @@ def test_an_article_of_no_category_has_a_shorter_way(site, reader):
     _, article, way = data_of(reader, site, number)
     assert [name for name, _ in way[:2]] == ["Home", "Articles"] and len(way) == 3
     assert "description" not in article
+
+
+# ---- feeds -----------------------------------------------------------------------------
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(reader, path):
+    got = reader.get(path)
+    assert got.status == 200 and got.headers["Content-Type"] == "application/atom+xml; charset=utf-8", got
+    return xml.etree.ElementTree.fromstring(got.text.encode())
+
+
+def entries(root):
+    return {entry.find(f"{ATOM}id").text: entry for entry in root.findall(f"{ATOM}entry")}
+
+
+def test_a_feed_has_what_is_new_in_one_language(site, reader):
+    title = "<b>Feed</b> & \"quotes\" ]]> é"
+    category(site, "kb-feed")
+    category(site, "kb-feed-below", "kb-feed")
+    number, other = put_article(site, title, slug="kb-feed-below"), put_article(site, a_title(), language="fr", slug="kb-feed")
+    hidden = put_article(site, a_title(), slug="kb-feed", published=False)
+    site.sql("update articles set published_at = now() - interval '40 days' where id = %s", number)
+    (link,) = [node for node in reader.get("/kb/c/kb-feed").page.all("link") if node.get("type") == "application/atom+xml"]
+    root = feed(reader, link["href"])
+    assert root.find(f"{ATOM}title").text == "Articles: Subject kb-feed" and root.find(f"{ATOM}author/{ATOM}name").text
+    assert root.find(f"{ATOM}link[@rel='self']").get("href") == root.find(f"{ATOM}id").text == f"{site.url}{link['href']}"
+    assert root.find(f"{ATOM}link[@rel='alternate']").get("href") == f"{site.url}/kb/c/kb-feed"
+    found = entries(root)
+    assert set(found) == {f"{site.url}/kb/{number}"}, "one language, with what is below, and nothing hidden"
+    entry = found[f"{site.url}/kb/{number}"]
+    row = site.sql("select title, summary, published_at, changed_at from articles where id = %s", number)[0]
+    assert entry.find(f"{ATOM}title").text == row["title"] and entry.find(f"{ATOM}summary").text == row["summary"]
+    assert entry.find(f"{ATOM}published").text == moment(row["published_at"])
+    assert entry.find(f"{ATOM}updated").text == moment(row["changed_at"])
+    assert entry.find(f"{ATOM}link").get("href") == f"{site.url}{path_of_article(site, number)}"
+    assert entry.find(f"{ATOM}category").get("term") == "kb-feed-below"
+    assert set(entries(feed(reader, "/kb/c/kb-feed/feed?lang=fr"))) == {f"{site.url}/kb/{other}"}
+    every = entries(feed(reader, "/kb/feed?lang=en"))
+    assert f"{site.url}/kb/{number}" in every and f"{site.url}/kb/{hidden}" not in every
+
+
+def test_a_feed_has_thirty_of_the_newest_and_refuses_what_is_not_there(site, reader):
+    for n in range(31):
+        put_article(site, f"Many {n}", slug="kb-many")
+    root = feed(reader, "/kb/c/kb-many/feed?lang=en")
+    times = [entry.find(f"{ATOM}updated").text for entry in root.findall(f"{ATOM}entry")]
+    assert len(times) == 30 and times == sorted(times, reverse=True) and root.find(f"{ATOM}updated").text == times[0]
+    assert feed(reader, "/kb/c/kb-many/feed?lang=fr").find(f"{ATOM}entry") is None
+    for path in ("/kb/feed?lang=de", "/kb/c/no-such-place/feed"):
+        assert reader.get(path).status == 404, path
+    assert any(node.get("href") == "/kb/feed?lang=en" for node in reader.get("/kb").page.all("link"))
