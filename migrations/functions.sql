@@ -1706,6 +1706,12 @@ language sql stable as $$
 	'private_messages', (select jsonb_agg(to_jsonb(x)) from (select e.topic_id, m.is_from_team, m.body_md as text,
 		m.created_at from private_messages m join private_exchanges e on e.id = m.exchange_id
 		where e.person_id = person or m.author_id = person order by m.id) x),
+	'panel_answers', (select jsonb_agg(to_jsonb(x)) from (select q.title, q.text as questions, a.answered_at, a.changed_at,
+		(select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('question', v.question, 'choices', v.choices,
+			'number', v.number, 'text', v.words)) order by v.question)
+			from questionnaire_values v where v.answer_id = a.id) as answers
+		from questionnaire_answers a join questionnaires q on q.id = a.questionnaire_id
+		where a.person_id = person order by a.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1904,6 +1910,10 @@ begin
 	delete from desk_templates where owner_id = person;
 	delete from desk_template_changes where owner_id = person;
 	delete from panel_members where person_id = person;
+	-- What was chosen stays counted, under nobody's name; own words may say who it was.
+	delete from questionnaire_values v using questionnaire_answers a
+	where a.id = v.answer_id and a.person_id = person and v.words is not null;
+	update questionnaire_answers set person_id = null where person_id = person;
 	delete from follows where person_id = person;
 	delete from desk_report_people where person_id = person;
 	delete from person_days where person_id = person;
@@ -1976,6 +1986,18 @@ create trigger incident_posts_notify after update of visibility, body_md on post
 drop trigger if exists crisis_alerts_notify on crisis_alerts;
 create trigger crisis_alerts_notify after insert or update of ended_at or delete on crisis_alerts
 	for each statement execute function site_settings_notify();
+
+-- Whoever has answered has answered these questions.
+create or replace function questionnaires_keep() returns trigger language plpgsql as $$
+begin
+	if exists (select from questionnaire_answers a where a.questionnaire_id = old.id) then
+		raise exception 'this questionnaire was answered' using errcode = 'check_violation',
+			constraint = 'questionnaires_answered';
+	end if;
+	return new;
+end $$;
+create or replace trigger questionnaires_keep before update of text on questionnaires
+	for each row when (new.text <> old.text) execute function questionnaires_keep();
 
 -- The copy also says whether there is a category for ideas.
 create or replace trigger categories_purpose_notify

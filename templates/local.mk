@@ -50,6 +50,8 @@ TEMPLATES = \
 	templates/notice.html \
 	templates/parts.html \
 	templates/desk_panels.html \
+	templates/desk_questionnaires.html \
+	templates/questionnaires.html \
 	templates/panels.html \
 	templates/personal.html \
 	templates/plain.html \

@@ -14,6 +14,7 @@
 #include "cmd/demo_holding.h"
 #include "cmd/demo_moderation.h"
 #include "cmd/demo_private.h"
+#include "cmd/demo_panels.h"
 #include "cmd/demo_tags.h"
 #include "cmd/demo_templates.h"
 #include "cmd/demo_texts.h"
@@ -507,6 +508,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_crisis(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_listening(seeding->ctx));
 	TRY(demo_seed_private(seeding->ctx, &seeding->demo));
+	TRY(demo_seed_panels(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));

@@ -25,6 +25,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_moderation.h \
 	src/cmd/demo_private.c \
 	src/cmd/demo_private.h \
+	src/cmd/demo_panels.c \
+	src/cmd/demo_panels.h \
 	src/cmd/demo_tags.c \
 	src/cmd/demo_tags.h \
 	src/cmd/demo_templates.c \

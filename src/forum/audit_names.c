@@ -145,6 +145,8 @@ static const struct {
 	{ "queue_warn", N_("Withdrew a post, with a warning") },
 	{ "queue_withdraw", N_("Withdrew a post in the queue") },
 	{ "ranks_change", N_("Changed the ranks") },
+	{ "questionnaire_changed", N_("Changed a questionnaire") },
+	{ "questionnaire_made", N_("Made a questionnaire") },
 	{ "recovery_code_used", N_("Signed in with a recovery code") },
 	{ "recovery_codes_made", N_("Made new recovery codes") },
 	{ "removal_begin", N_("Removed everything by somebody") },

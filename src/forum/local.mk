@@ -263,6 +263,13 @@ lib_forum_a_SOURCES = \
 	src/forum/panel_parts.h \
 	src/forum/panel_place.c \
 	src/forum/poll.c \
+	src/forum/questionnaire.c \
+	src/forum/questionnaire.h \
+	src/forum/questionnaire_answer.c \
+	src/forum/questionnaire_parts.h \
+	src/forum/questionnaire_result.c \
+	src/forum/questionnaire_text.c \
+	src/forum/questionnaire_text.h \
 	src/forum/poll.h \
 	src/forum/post.c \
 	src/forum/post.h \

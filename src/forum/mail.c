@@ -72,7 +72,8 @@ DB_STATEMENT(
 	"		or (n.kind <> 'held' and (t.visibility <> 'visible'\n"
 	"			or coalesce(o.visibility, 'visible') <> 'visible'))\n"
 	"		or (v.id is not null and (not v.is_open or not exists (select from panel_members m\n"
-	"			where m.panel_id = v.id and m.person_id = n.person_id and m.state = 'invited')))),\n"
+	"			where m.panel_id = v.id and m.person_id = n.person_id\n"
+	"			and m.state = case n.kind when 'panel' then 'invited' else 'joined' end)))),\n"
 	"	w.subject, w.body,\n"
 	"	n.kind, coalesce(t.id, v.id), coalesce(t.title, v.title), n.post_id, a.name, coalesce(o.body_md, q.body_md),\n"
 	"	coalesce(m.parameters ->> 'notification', ''), coalesce(m.parameters ->> 'title', ''),\n"
@@ -190,7 +191,7 @@ static void read_notification(struct ctx *ctx, struct rows *rows,
 	    strcmp(parameters->notification, "private_reply") == 0)
 		parameters->link = arena_printf(ctx->arena, "%s/desk/%lld", base,
 						(long long)topic_id);
-	else if (strcmp(parameters->notification, "panel") == 0)
+	else if (strncmp(parameters->notification, "panel", strlen("panel")) == 0)
 		parameters->link = arena_printf(ctx->arena, "%s/panels/%lld", base,
 						(long long)topic_id);
 	else if (strcmp(parameters->notification, "private") == 0)

@@ -82,6 +82,8 @@ const char *const mail_group_names[MAIL_GROUP_COUNT] = {
 #define MIRROR_PARAGRAPHS(sentence) .paragraphs = { sentence, "{details}", "{link}" }
 
 /* Of a kind with several, the last stands for what is not known here. */
+/* The rows stand as below or are torn apart, by how many there are. */
+/* clang-format off */
 const struct mail_text mail_texts[] = {
 	{ ACCOUNT("confirm"), .kind = MAIL_CONFIRM, .label = N_("Confirm your address"),
 	  .when = N_("After sign-up, with the link that opens the account."),
@@ -185,6 +187,13 @@ const struct mail_text mail_texts[] = {
 	  .subject = N_("An answer in private about “{title}”"),
 	  .paragraphs = { N_("{actor} answered in private about “{title}”."), "{link}" },
 	  .places = NEWS_PLACES | BIT(ACTOR) },
+	{ NEWS("panel_questions"), .label = N_("Questionnaire of a panel"),
+	  .when = N_("To those in a panel when a questionnaire opens."),
+	  .subject = N_("There is something to answer: “{title}”"),
+	  .paragraphs = { N_("A questionnaire has opened in your panel “{title}”. The page behind the button says until when."),
+			  N_("You need not answer. You can leave the panel at any time, on the same page."),
+			  "{link}" },
+	  .places = NEWS_PLACES },
 	{ NEWS("held"), .label = N_("Post held"),
 	  .when = N_("To the author of a post that the team checks before it is shown."),
 	  .subject = N_("Your post under “{title}” is being checked"),
@@ -397,4 +406,5 @@ const struct mail_text mail_texts[] = {
 	  .needed = BIT(LINK),
 	  .example_path = "/desk/alerts/1" },
 };
+/* clang-format on */
 const size_t mail_text_count = ARRAY_COUNT(mail_texts);

@@ -227,6 +227,7 @@ static const char *const kind_texts[] = {
 	[NOTIFY_PANEL] = "panel",
 	[NOTIFY_PRIVATE] = "private",
 	[NOTIFY_PRIVATE_REPLY] = "private_reply",
+	[NOTIFY_PANEL_QUESTIONS] = "panel_questions",
 };
 
 /* The schema's check constraint allows no other word. */

@@ -35,6 +35,7 @@ enum notification_kind {
 	/* Private exchanges; each time is news again, and a mail when the last one was seen. */
 	NOTIFY_PRIVATE,       /* the team wrote to you */
 	NOTIFY_PRIVATE_REPLY, /* to the team: who asked has answered */
+	NOTIFY_PANEL_QUESTIONS, /* a questionnaire of a panel has opened: questionnaire.h writes these */
 };
 #define NOTIFICATION_MAIL_DELAY_MINUTES 10
 #define NOTIFICATIONS_SHOWN             30

@@ -11,6 +11,7 @@
 #include "forum/panel_parts.h"
 #include "forum/policy.h"
 #include "forum/post.h"
+#include "forum/questionnaire.h"
 #include "forum/rank.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
@@ -19,8 +20,8 @@
 
 #define FULL_COLUMNS \
 	PANEL_COLUMNS \
-		", n.least_trust::bigint, n.least_rank::bigint, n.category_id, n.badge_id,\n" \
-		"	n.is_for_experts, n.months::bigint, m.invited, m.joined, m.declined, m.left_it"
+	", n.least_trust::bigint, n.least_rank::bigint, n.category_id, n.badge_id,\n" \
+	"	n.is_for_experts, n.months::bigint, m.invited, m.joined, m.declined, m.left_it"
 
 #define FIGURES \
 	"cross join lateral (select count(*) filter (where m.state = 'invited') as invited,\n" \
@@ -181,18 +182,22 @@ static void read_members(struct ctx *ctx, struct rows *rows, struct panel_people
 }
 
 enum err panel_load(struct ctx *ctx, int64_t id, int64_t after, struct volunteer_panel *out,
-		    struct panel_people *people)
+		    struct panel_people *people, struct questionnaires *questionnaires)
 {
-	struct rows one, members;
+	struct rows one, members, asked;
 
 	*people = (struct panel_people){ 0 };
 	TRY(panel_require_see(ctx));
 	panel_add(ctx, id, &one);
 	db_add(ctx, &panel_members_of, &members, param_i64(id), param_i64(after),
 	       param_i64(PANEL_MEMBERS_PAGE + 1), param_text(ctx->language));
+	if (questionnaires)
+		questionnaires_add(ctx, id, true, &asked);
 	TRY(db_run(ctx));
 	TRY(panel_take(ctx, &one, out));
 	read_members(ctx, &members, people);
+	if (questionnaires)
+		questionnaires_read(ctx, &asked, questionnaires);
 	return OK;
 }
 

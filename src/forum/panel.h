@@ -16,7 +16,7 @@
 #define PANEL_PURPOSE_MAX    4000 /* bytes */
 #define PANEL_MONTHS_MAX     36
 #define PANELS_SHOWN         100
-#define PANEL_CANDIDATES_MAX 50  /* shown, and invited at once */
+#define PANEL_CANDIDATES_MAX 50   /* shown, and invited at once */
 #define PANEL_MEMBERS_MAX    2000 /* of one panel, whatever they said */
 #define PANEL_MEMBERS_PAGE   50
 #define PANEL_KEPT_DAYS      365 /* its members, once it is closed */
@@ -71,9 +71,14 @@ struct panel_list {
 };
 enum err panel_list(struct ctx *ctx, struct panel_list *out) MUST_CHECK;
 
-/* With those who were invited, behind that place (0: from the start). ERR_NOT_FOUND. */
+struct questionnaires;
+
+/*
+ * With those who were invited, behind that place (0: from the start), and its questionnaires
+ * (questionnaire.h). ERR_NOT_FOUND.
+ */
 enum err panel_load(struct ctx *ctx, int64_t id, int64_t after, struct volunteer_panel *out,
-		    struct panel_people *people) MUST_CHECK;
+		    struct panel_people *people, struct questionnaires *questionnaires) MUST_CHECK;
 /* Who might be invited, in an order of chance that stays the same. ERR_NOT_FOUND. */
 enum err panel_candidates(struct ctx *ctx, int64_t id, struct volunteer_panel *out,
 			  struct panel_people *people) MUST_CHECK;
@@ -117,8 +122,9 @@ struct panel_places {
 };
 /* Those that the actor was invited to. */
 enum err panel_places(struct ctx *ctx, struct panel_places *out) MUST_CHECK;
-/* ERR_NOT_FOUND: was not invited, or there is none. */
-enum err panel_place_load(struct ctx *ctx, int64_t id, struct panel_place *out) MUST_CHECK;
+/* With its questionnaires, for whoever joined. ERR_NOT_FOUND: was not invited, or there is none. */
+enum err panel_place_load(struct ctx *ctx, int64_t id, struct panel_place *out,
+			  struct questionnaires *questionnaires) MUST_CHECK;
 /* Yes: joins, now or later. No: declines, or leaves. Leaving is always possible. */
 enum err panel_answer(struct ctx *ctx, int64_t id, bool is_yes) MUST_CHECK;
 

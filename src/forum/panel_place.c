@@ -5,6 +5,7 @@
 
 #include "forum/panel_parts.h"
 #include "forum/policy.h"
+#include "forum/questionnaire.h"
 #include "forum/writing.h"
 #include "i18n/i18n.h"
 
@@ -48,35 +49,40 @@ static void place_read(struct ctx *ctx, struct rows *rows, struct panel_place *o
 				   &(struct subject){ .now = ctx->now });
 }
 
-static enum err load(struct ctx *ctx, int64_t id, struct panel_places *out)
+static void add_places(struct ctx *ctx, int64_t id, struct rows *rows)
+{
+	db_add(ctx, &panel_places_of, rows, param_i64(ctx->actor->id), param_id(id),
+	       param_text(ctx->language), param_i64(PANELS_SHOWN));
+}
+
+enum err panel_places(struct ctx *ctx, struct panel_places *out)
 {
 	struct rows rows;
 
 	*out = (struct panel_places){ 0 };
-	TRY(db_query(ctx, &panel_places_of, &rows, param_i64(ctx->actor->id), param_id(id),
-		     param_text(ctx->language), param_i64(PANELS_SHOWN)));
+	add_places(ctx, 0, &rows);
+	TRY(db_run(ctx));
 	out->items = arena_array_of(ctx->arena, (size_t)rows.count + 1, struct panel_place);
 	while (rows_next(&rows))
 		place_read(ctx, &rows, &out->items[out->count++]);
 	return OK;
 }
 
-enum err panel_places(struct ctx *ctx, struct panel_places *out)
+enum err panel_place_load(struct ctx *ctx, int64_t id, struct panel_place *out,
+			  struct questionnaires *questionnaires)
 {
-	return load(ctx, 0, out);
-}
-
-enum err panel_place_load(struct ctx *ctx, int64_t id, struct panel_place *out)
-{
-	struct panel_places places;
+	struct rows rows, asked;
 
 	*out = (struct panel_place){ 0 };
 	if (id <= 0)
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-	TRY(load(ctx, id, &places));
-	if (places.count == 0)
+	add_places(ctx, id, &rows);
+	questionnaires_add(ctx, id, false, &asked);
+	TRY(db_run(ctx));
+	if (!rows_next(&rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-	*out = places.items[0];
+	place_read(ctx, &rows, out);
+	questionnaires_read(ctx, &asked, questionnaires);
 	return OK;
 }
 

@@ -30,7 +30,7 @@ const struct privacy_class privacy_classes[] = {
 	  N_("As long as the question; notes on your questions go with your account.") },
 	{ "panels", N_("Panels that you were invited to: when, why, and what you answered"),
 	  N_("To ask people who volunteered (consent; the invitation itself, legitimate interest: not if you keep out of rankings, and not if you are under 18)."),
-	  N_("As long as the panel, and a year after it was closed; gone with the account.") },
+	  N_("As long as the panel, and a year after it was closed; your own words, as long as the settings say. Gone with the account; what you chose stays counted, without you.") },
 	{ "private", N_("Private exchanges with the team about your questions"),
 	  N_("To help with what is nobody else’s business (contract)."),
 	  N_("180 days after the exchange is closed, or as the settings say; then only that there was one. All of it goes with your account.") },
@@ -120,6 +120,23 @@ DB_STATEMENT(
 		  "n.id = m.panel_id and n.closed_at < now() - make_interval(days => $1::integer)"),
 	1);
 
+/* What was chosen stays counted. */
+DB_STATEMENT(retention_panel_answers,
+	     "with gone as (update questionnaire_answers a set person_id = null\n"
+	     "	from questionnaires q join panels n on n.id = q.panel_id\n"
+	     "	where q.id = a.questionnaire_id and a.person_id is not null\n"
+	     "		and n.closed_at < now() - make_interval(days => $1::integer) returning 1)\n"
+	     "insert into retention_log (class, deleted)\n"
+	     "select 'panel_answers', count(*) from gone having count(*) > 0",
+	     1);
+
+DB_STATEMENT(retention_panel_words,
+	     RETENTION("panel_words",
+		       "questionnaire_values v using questionnaire_answers a, questionnaires q",
+		       "a.id = v.answer_id and q.id = a.questionnaire_id and v.words is not null"
+		       " and q.closes_at < now() - make_interval(months => $1::integer)"),
+	     1);
+
 DB_STATEMENT(retention_flag_networks,
 	     "with gone as (update flags set network = '' where network <> '' and state <> 'open'\n"
 	     "	and decided_at < now() - make_interval(days => $1::integer) returning 1)\n"
@@ -166,6 +183,9 @@ enum err privacy_retention(struct ctx *ctx)
 	TRY(db_query(ctx, &retention_spam_service, NULL,
 		     param_i64(site_number(SITE_SPAM_SERVICE_DAYS))));
 	TRY(db_query(ctx, &retention_panel_members, NULL, param_i64(PANEL_KEPT_DAYS)));
+	TRY(db_query(ctx, &retention_panel_answers, NULL, param_i64(PANEL_KEPT_DAYS)));
+	TRY(db_query(ctx, &retention_panel_words, NULL,
+		     param_i64(site_number(SITE_PANELS_WORDS_MONTHS))));
 	return db_query(ctx, &retention_flag_networks, NULL,
 			param_i64(site_number(SITE_FLAGS_NETWORK_DAYS)));
 }

@@ -333,6 +333,13 @@ SITE_NUMBER(POLLS_LEVEL, "polls.level", 1, 0, 4,
 	N_("Level of trust from which people add a poll to their own topics"),
 	N_("0: everybody; 4: only those whom the community knows best. The team always may."))
 
+/* Panels ------------------------------------------------------------------------------ */
+SITE_SECTION("panels", N_("Panels"),
+	N_("Closed groups of volunteers and their questionnaires."))
+SITE_NUMBER(PANELS_WORDS_MONTHS, "panels.words_months", 12, 1, 60,
+	N_("For how many months answers in people’s own words are kept"),
+	N_("From the day on which the questionnaire closed. What was chosen and graded stays counted."))
+
 /* Flags ------------------------------------------------------------------------------- */
 SITE_SECTION("flags", N_("Flags"),
 	N_("How much members' reports weigh, and what they may do before the team has looked."))

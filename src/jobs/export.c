@@ -38,6 +38,7 @@ static const struct label sections[] = {
 	{ "desk_notes", N_("Your notes at the desk") },
 	{ "desk_templates", N_("Your reply templates") },
 	{ "panels", N_("Panels that you were invited to") },
+	{ "panel_answers", N_("What you answered in panels") },
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },

@@ -15,6 +15,7 @@
 #include "forum/listening.h"
 #include "forum/mirror_work.h"
 #include "forum/privacy.h"
+#include "forum/questionnaire.h"
 #include "forum/spam_lesson.h"
 
 #define COUNTS_EVERY_SECONDS       300
@@ -57,6 +58,7 @@ enum err job_counts(struct ctx *ctx, const struct job *job)
 {
 	(void)job;
 	TRY(counts_refresh(ctx));
+	TRY(questionnaires_tell(ctx));
 	return upkeep_schedule(ctx, false);
 }
 

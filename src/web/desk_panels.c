@@ -62,7 +62,7 @@ enum err desk_panel_form_show(struct request *request)
 	struct volunteer_panel panel;
 
 	if (request->id) {
-		TRY(panel_load(&request->ctx, request->id, INT64_MAX, &panel, &people));
+		TRY(panel_load(&request->ctx, request->id, INT64_MAX, &panel, &people, NULL));
 		page.form = (struct panel_form){
 			.id = panel.id,
 			.version = panel.version,
@@ -128,7 +128,7 @@ enum err desk_panel_show(struct request *request)
 	int64_t after;
 
 	TRY(query_number(request, "after", 0, &after));
-	TRY(panel_load(ctx, request->id, after, &page.panel, &page.people));
+	TRY(panel_load(ctx, request->id, after, &page.panel, &page.people, &page.questionnaires));
 	page.can_run = policy_can(ctx->actor, MAY_RUN_PANELS, &(struct subject){ .now = ctx->now });
 	if (page.people.has_more)
 		page.next = page.people.items[page.people.count - 1].id;

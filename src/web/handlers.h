@@ -106,6 +106,11 @@ handler desk_templates_show, desk_template_show, desk_template_post;
 /* desk_panels.c */
 handler desk_panels_show, desk_panel_form_show, desk_panel_form_post, desk_panel_show,
 	desk_panel_post, desk_panel_people_show, desk_panel_people_post;
+/* desk_questionnaires.c */
+handler desk_questionnaire_new_show, desk_questionnaire_new_post, desk_questionnaire_edit_show,
+	desk_questionnaire_edit_post, desk_questionnaire_show, desk_questionnaire_csv;
+/* questionnaires.c */
+handler questionnaire_show, questionnaire_post;
 /* panels.c */
 handler panels_show, panel_show, panel_answer_post;
 /* flag.c */

@@ -74,7 +74,9 @@ lib_web_a_SOURCES = \
 	src/web/notice.c \
 	src/web/operator.c \
 	src/web/desk_panels.c \
+	src/web/desk_questionnaires.c \
 	src/web/panels.c \
+	src/web/questionnaires.c \
 	src/web/pages_panels.h \
 	src/web/polls.c \
 	src/web/pages.h \

@@ -25,7 +25,7 @@ enum err panel_show(struct request *request)
 {
 	struct panel_page page = { 0 };
 
-	TRY(panel_place_load(&request->ctx, request->id, &page.place));
+	TRY(panel_place_load(&request->ctx, request->id, &page.place, &page.questionnaires));
 	frame_init(request, &page.frame, page.place.panel.title);
 	template_panel(&request->response->body, &page);
 	return OK;

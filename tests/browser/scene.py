@@ -186,6 +186,19 @@ class Scene:
                           " values (%s, %s, %s, %s::jsonb, case when %s <> 'invited' then now() end)",
                           panel, person.id, state, why, state)
 
+        text = ("one *: Une longue question, avec beaucoup de mots pour voir ? | Oui | " + "Non " * 15
+                + "\nseveral: Où ? | Salon | Cuisine\nscale: Alors ? | Bof | Super\nnumber: Combien ?\ntext: Autre chose ?")
+        asked = ("insert into questionnaires (panel_id, title, text, opens_at, closes_at) values (%s, %s, %s,"
+                 " now() - interval '3 days', now() + interval '{} day') returning id")
+        self.questionnaire = number(asked.format("2"), self.panel, "Après une semaine", text)
+        self.closed_questionnaire = number(asked.format("-1"), self.panel, "Avant de commencer", text)
+        for n in range(1, 7):
+            answer = number("insert into questionnaire_answers (questionnaire_id) values (%s) returning id", self.questionnaire)
+            self.site.sql("insert into questionnaire_values (answer_id, question, choices, number, words) values"
+                          " (%s, 1, array[1 + %s %% 2]::smallint[], null, null), (%s, 2, '{1,2}', null, null),"
+                          " (%s, 3, array[1 + %s %% 5]::smallint[], null, null), (%s, 4, null, %s, null),"
+                          " (%s, 5, null, null, %s)", answer, n, answer, answer, n, answer, n * 3, answer, "mot " * 60)
+
     def _name_tags(self):
         """A tag with all that one can have, one that was merged into it, a word that may not be one."""
         sql = self.site.sql

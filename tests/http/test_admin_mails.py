@@ -117,7 +117,7 @@ def test_every_mail_is_listed_in_each_language_with_its_state(site, administrato
              "moderation", "moderation-complaint", "privacy-export", "privacy-erasure",
              "notice-received", "notice-decided", "notice-complaint"}
     assert {f"{PAGE}/{kind}-{language}" for kind in kinds for language in ("fr", "en")} <= listed
-    assert len(listed) == 2 * 43
+    assert len(listed) == 2 * 44
     for path in sorted(listed):
         page = administrator.get(path)
         assert page.status == 200 and page.page.find("textarea", id="body"), path

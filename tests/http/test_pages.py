@@ -287,6 +287,32 @@ def test_a_question_at_the_desk_costs_the_same_however_much_was_said(counting):
     assert small[0] == 3, "the session, what the desk knows, the question"
 
 
+def test_a_panel_costs_the_same_however_many_are_in_it(counting):
+    site = counting
+    reader, member = site.member(role="advisor", address="127.0.0.1"), site.member(address="127.0.0.1")
+    panel = site.sql_value("insert into panels (title, purpose_md, purpose_html, is_anonymous) values ('P', 'p', 'p', false)"
+                           " returning id")
+    asked = site.sql_value("insert into questionnaires (panel_id, title, text, opens_at, closes_at) values (%s, 'Q',"
+                           " 'one: A? | b | c', now() - interval '1 day', now() + interval '1 day') returning id", panel)
+    site.sql("insert into panel_members (panel_id, person_id, state, why, answered_at) values (%s, %s, 'joined', '{}', now())",
+             panel, member.person.id)
+    pages = [(reader, f"/desk/panels/{panel}"), (reader, "/desk/panels"), (reader, f"/desk/panels/questions/{asked}"),
+             (member, "/panels"), (member, f"/panels/{panel}"), (member, f"/panels/questions/{asked}")]
+    few = [costs(*page) for page in pages]
+    for n in range(8):
+        other = site.person()
+        site.sql("insert into panel_members (panel_id, person_id, state, why, answered_at) values (%s, %s, 'joined', '{}', now())",
+                 panel, other.id)
+        answer = site.sql_value("insert into questionnaire_answers (questionnaire_id, person_id) values (%s, %s) returning id",
+                                asked, other.id)
+        site.sql("insert into questionnaire_values (answer_id, question, choices) values (%s, 1, '{1}')", answer)
+    site.sql("insert into questionnaires (panel_id, title, text, opens_at, closes_at) select panel_id, title, text, opens_at,"
+             " closes_at from questionnaires, generate_series(1, 20) where id = %s", asked)
+    assert [costs(*page) for page in pages] == few
+    # The session, and the page; the results are counted once it is known whether they are shown.
+    assert [trips for trips, *_ in few] == [2, 2, 3, 2, 2, 2]
+
+
 # ---- lists ------------------------------------------------------------------
 
 

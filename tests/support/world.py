@@ -2,6 +2,7 @@
 for the tests that send forms which must be refused.
 """
 
+import datetime
 import hashlib
 import pathlib
 import re
@@ -68,6 +69,11 @@ class World:
         site.sql("delete from listening_themes where name like 'Forged %%'")
         self.theme = site.sql_value("insert into listening_themes (name, words) values ('Forged', 'zyxomma')"
                                     " on conflict (lower(name)) do update set words = 'zyxomma' returning id")
+        # The second panel is one that the person is in.
+        site.sql("update panel_members set state = 'joined', answered_at = now() where panel_id = %s", self.panel)
+        self.questionnaire = site.sql_value(
+            "insert into questionnaires (panel_id, title, text, opens_at, closes_at) values (%s, 'Forged',"
+            " 'text: What?', now() - interval '1 day', now() + interval '1 day') returning id", self.panel)
         self.alert, self.incident = incident(site, self.topic)
         self.private = site.sql_value("insert into private_exchanges (topic_id, person_id, in_charge, started_at, said_at)"
                                       " select id, author_id, %s, now(), now() from topics where id = %s returning id",
@@ -86,7 +92,7 @@ class World:
             number = self.template
         if pattern.startswith(("/desk/panels/", "/panels/")):
             panel = self.closing if pattern == "/desk/panels/:id" else self.panel
-            return pattern.replace(":id", str(panel))
+            return pattern.replace(":id", str(self.questionnaire if "/questions/" in pattern else panel))
         if pattern == "/desk/listening/themes/:id":
             number = self.theme
         if pattern == "/private/:id":
@@ -192,6 +198,10 @@ class World:
             "/desk/panels/:id": {"do": "close", **texts},
             "/desk/panels/:id/people": {f"p-{self.asker.person.id}": "1", **texts},
             "/panels/:id": {"answer": "yes", **texts},
+            **{path: {"version": "1", "text": "text: What?", "opens": datetime.date.today().isoformat(),
+                      "closes": (datetime.date.today() + datetime.timedelta(days=9)).isoformat(), **texts}
+               for path in ("/desk/panels/:id/questions", "/desk/panels/questions/:id/edit")},
+            "/panels/questions/:id": {"q-1": "Forged", **texts},
             "/mod/batch": {"decision": "ignore", "reason": "spam", "item": "999999", **texts},
             "/mod/items/:id/decide": {"decision": "ignore", "reason": "spam", **texts},
             "/mod/people/:id/measures": {"kind": "note", "reason": "other", "measure_reason": "Forged", **texts},
@@ -227,7 +237,8 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "moderation_items", "moderation_cases", "flags", "measures", "complaints", "topic_acts", "polls", "poll_choices", "poll_votes", "holding_rules",
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
-         "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members", "listening_themes")
+         "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members", "questionnaires", "questionnaire_answers", "questionnaire_values",
+         "listening_themes")
 
 
 def state(site):

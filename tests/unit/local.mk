@@ -369,6 +369,10 @@ check_PROGRAMS += tests/unit/test_forum_experts
 tests_unit_test_forum_experts_SOURCES = tests/unit/test_forum_experts.c $(FORUM_FIXTURE)
 tests_unit_test_forum_experts_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_questionnaires
+tests_unit_test_forum_questionnaires_SOURCES = tests/unit/test_forum_questionnaires.c $(FORUM_FIXTURE)
+tests_unit_test_forum_questionnaires_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_ranks
 tests_unit_test_forum_ranks_SOURCES = tests/unit/test_forum_ranks.c $(FORUM_FIXTURE)
 tests_unit_test_forum_ranks_LDADD = $(TEST_FORUM_LIBS)

@@ -121,6 +121,8 @@ static const struct column {
 	{ "private_exchanges.started_by", "private", false, TEAM },
 	{ "private_messages.author_id", "private", true,
 	  NEUTRAL }, /* what the team wrote to others */
+	{ "questionnaire_answers.person_id", "panels", true, GONE },
+	{ "questionnaires.made_by", "team", false, TEAM },
 	{ "rank_ladders.editor_id", "team", false, TEAM },
 	{ "recovery_codes.person_id", "security", false, GONE }, /* a secret */
 	{ "removals.asked_by", "moderation", false, TEAM },
@@ -247,6 +249,10 @@ static const char *const traces[] = {
 	"with n as (insert into panels (title, purpose_md, purpose_html, is_anonymous)"
 	" values ('Trace ' || $2, 'x', 'x', true) returning id)"
 	" insert into panel_members (panel_id, person_id, why) select n.id, $1, '{\"rank_fr\":\"zyxommatique\"}' from n",
+	"with q as (insert into questionnaires (panel_id, title, text, opens_at, closes_at)"
+	" select max(n.id), 'x', 'text: x', now(), now() + interval '1 day' from panels n where $2 > 0 returning id),"
+	" a as (insert into questionnaire_answers (questionnaire_id, person_id) select q.id, $1 from q returning id)"
+	" insert into questionnaire_values (answer_id, question, words) select a.id, 1, 'zyxommatique' from a",
 	"insert into follows (person_id, kind, target_id) values ($1, 'topic', $2) on conflict do nothing",
 	"insert into form_keys (person_id, key, result) values ($1, repeat('k', 40), $2::text)",
 	"insert into thanks (person_id, post_id) values ($1, $2)",

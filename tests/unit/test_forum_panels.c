@@ -5,7 +5,7 @@
 #include "forum_fixture.h"
 
 #include "base/clock.h"
-#include "forum/panel.h"
+#include "forum/questionnaire.h"
 
 struct scene {
 	struct actor *writer, *quiet, *moderator, *advisor;
@@ -74,10 +74,11 @@ static int64_t invite(struct ctx *ctx, const struct scene *scene, const struct a
 static enum panel_state state_of(struct ctx *ctx, const struct scene *scene,
 				 const struct actor *who)
 {
+	struct questionnaires asked;
 	struct panel_place place;
 
 	ctx->actor = who;
-	assert_ok(ctx, panel_place_load(ctx, scene->panel, &place));
+	assert_ok(ctx, panel_place_load(ctx, scene->panel, &place, &asked));
 	return place.state;
 }
 
@@ -185,10 +186,11 @@ static void test_an_invitation_is_told_once_and_answered_at_any_time(void **stat
 {
 	struct ctx *ctx = *state;
 	struct scene scene = make_scene(ctx);
+	struct questionnaires asked;
 	struct panel_place place;
 
 	ctx->actor = scene.writer;
-	assert_err(ctx, ERR_NOT_FOUND, panel_place_load(ctx, scene.panel, &place));
+	assert_err(ctx, ERR_NOT_FOUND, panel_place_load(ctx, scene.panel, &place, &asked));
 	assert_err(ctx, ERR_NOT_FOUND, panel_answer(ctx, scene.panel, true));
 	assert_int_equal(invite(ctx, &scene, scene.writer), 1);
 	assert_int_equal(invite(ctx, &scene, scene.writer), 0);
@@ -211,7 +213,7 @@ static void test_an_invitation_is_told_once_and_answered_at_any_time(void **stat
 				      scene.writer->id),
 			 0);
 	ctx->actor = scene.quiet;
-	assert_err(ctx, ERR_NOT_FOUND, panel_place_load(ctx, scene.panel, &place));
+	assert_err(ctx, ERR_NOT_FOUND, panel_place_load(ctx, scene.panel, &place, &asked));
 }
 
 static void test_nobody_joins_a_closed_panel_but_everybody_can_leave_it(void **state)
