@@ -42,7 +42,8 @@ DB_STATEMENT(
 	"limit $2::bigint",
 	2);
 
-/* Each category, and each parent with all below it. */
+/* Each category, and each parent with all below it. Archived ones are in no list; their
+ * articles stay where they are. */
 DB_STATEMENT(
 	article_categories,
 	"select c.slug, " CATEGORY_NAME_COLUMNS(
@@ -52,6 +53,7 @@ DB_STATEMENT(
 		     "	where a.is_public and a.language = $1 and place is not null\n"
 		     "	group by place) n\n"
 		     "join categories c on c.id = n.place left join categories p on p.id = c.parent_id\n"
+		     "where c.archived_at is null and p.archived_at is null\n"
 		     "order by coalesce(p.position, c.position), coalesce(p.id, c.id), c.parent_id nulls first, c.position, c.id\n"
 		     "limit $2::bigint",
 	2);

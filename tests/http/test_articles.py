@@ -171,6 +171,17 @@ def test_an_article_of_no_category_has_a_shorter_way(site, reader):
     assert "description" not in article
 
 
+def test_an_archived_category_leaves_the_list_and_its_articles_stay(site, reader):
+    number = put_article(site, a_title(), slug="kb-gone")
+    path = path_of_article(site, number)
+    assert "/kb/c/kb-gone" in reader.get("/kb").page.links
+    site.sql("update categories set archived_at = now() where slug = 'kb-gone'")
+    assert "/kb/c/kb-gone" not in reader.get("/kb?again").page.links
+    for still in (path, "/kb/c/kb-gone", f"/api/v1/articles/{number}"):
+        assert reader.get(still).status == 200, still
+    assert path in reader.get("/kb/c/kb-gone").page.links
+
+
 # ---- feeds -----------------------------------------------------------------------------
 
 ATOM = "{http://www.w3.org/2005/Atom}"
