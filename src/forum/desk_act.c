@@ -132,7 +132,7 @@ static const struct {
 	const char *text, *label, *audit;
 } kinds[DESK_ACT_KIND_COUNT] = {
 	[DESK_HAND_OVER] = { "hand_over", N_("Handed over"), "desk_handed_over" },
-	[DESK_ESCALATE] = { "escalate", N_("Escalated"), "desk_escalated" },
+	[DESK_ESCALATE] = { "escalate", N_("To a higher level"), "desk_escalated" },
 	[DESK_FOLLOW_UP] = { "follow_up", N_("To follow up"), "desk_put_off" },
 };
 

@@ -84,12 +84,12 @@ static const char *const step_texts[INCIDENT_STEPS] = {
 };
 
 static const char *const step_labels[INCIDENT_STEPS] = {
-	[INCIDENT_OPENED] = N_("Opened"),
+	[INCIDENT_OPENED] = N_("The incident was opened"),
 	[INCIDENT_UPDATE] = N_("Update"),
 	[INCIDENT_GATHERED] = N_("Duplicate gathered"),
 	[INCIDENT_RELEASED] = N_("Duplicate let go"),
 	[INCIDENT_BANNER] = N_("Banner changed"),
-	[INCIDENT_CLOSED] = N_("Closed"),
+	[INCIDENT_CLOSED] = N_("The incident was closed"),
 	[INCIDENT_REOPENED] = N_("Opened again"),
 };
 
