@@ -507,13 +507,13 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_templates(seeding->ctx));
 	TRY(demo_seed_crisis(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_listening(seeding->ctx));
-	TRY(demo_seed_private(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_panels(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));
 	TRY(seed_views(seeding));
 	TRY(demo_seed_desk(seeding->ctx, &seeding->demo));
+	TRY(demo_seed_private(seeding->ctx, &seeding->demo));
 	TRY(counts_refresh(seeding->ctx));
 	TRY(activity_refresh(seeding->ctx, ACTIVITY_SHOWN, &written));
 	TRY(desk_reports_refresh(seeding->ctx));

@@ -4,13 +4,11 @@
 #include "cmd/demo_private.h"
 
 #include "base/clock.h"
-#include "forum/desk_work.h"
 #include "forum/policy.h"
 #include "forum/private.h"
 
 #define MINUTE       (60 * CLOCK_SECOND)
 #define MESSAGES_MAX 4
-#define BATCHES_MAX  200
 
 /* The team and whoever asked in turn, the team first. */
 static const struct {
@@ -19,22 +17,22 @@ static const struct {
 	const char *messages[MESSAGES_MAX];
 	const char *summary; /* NULL: it is open */
 } exchanges[] = {
-	{ .title = "Box renvoyée il y a 5 semaines, on me réclame 150 € de « non-restitution »",
+	{ .title = "Box renvoyée il y a 5 semaines, on me réclame 150 € de « non-restitution »",
 	  .hours_ago = 5,
 	  .messages = { "Bonjour,\n\nPour retrouver votre colis, il me faut deux choses que tout le monde "
-			"n’a pas à lire :\n\n* le numéro de suivi du bordereau ;\n* les quatre derniers "
+			"n’a pas à lire :\n\n* le numéro de suivi du bordereau ;\n* les quatre derniers "
 			"chiffres de votre numéro de client.\n\nJe regarde aussitôt.",
-			"Merci de passer par ici ! Le suivi est **6A 1234 5678**, et mon numéro de client "
+			"Merci de passer par ici ! Le suivi est **6A 1234 5678**, et mon numéro de client "
 			"se termine par 4471. Le point relais m’a rendu le talon tamponné." } },
-	{ .title = "Remise « multi-lignes » disparue de ma facture ce mois-ci",
+	{ .title = "Remise « multi-lignes » disparue de ma facture ce mois-ci",
 	  .hours_ago = 30,
 	  .messages = { "Bonjour,\n\nJe voudrais vérifier les deux lignes concernées. Pouvez-vous me donner "
-			"ici le nom du second titulaire ?",
+			"ici le nom du second titulaire ?",
 			"C’est ma fille, la ligne est à son nom depuis le 3 du mois.",
-			"Tout s’explique : le changement de titulaire a coupé le lien entre les deux lignes. "
+			"Tout s’explique : le changement de titulaire a coupé le lien entre les deux lignes. "
 			"Je l’ai rétabli, et la remise est recréditée sur la prochaine facture." },
 	  .summary =
-		  "Pour qui aurait la même surprise : un **changement de titulaire** coupe le lien entre les "
+		  "Pour qui aurait la même surprise : un **changement de titulaire** coupe le lien entre les "
 		  "lignes, et la remise multi-lignes avec lui. Il suffit de nous le demander, nous la rétablissons "
 		  "et rattrapons le mois perdu." },
 };
@@ -130,12 +128,8 @@ enum err demo_seed_private(struct ctx *ctx, const struct demo *demo)
 {
 	const struct actor *before = ctx->actor;
 	int64_t now = ctx->now;
-	bool has_more = true;
 	enum err result = OK;
 
-	/* The desk has a row of a question once the worker has looked at it. */
-	for (int i = 0; i < BATCHES_MAX && has_more; i++)
-		TRY(desk_work(ctx, &has_more));
 	for (size_t i = 0; i < ARRAY_COUNT(exchanges) && result == OK; i++) {
 		result = seed_one(ctx, demo, i);
 		ctx->actor = before;

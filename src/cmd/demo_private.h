@@ -1,6 +1,7 @@
 /*
  * Two private exchanges of the demo's desk, in French: one that waits for the team, one that
- * was closed with a summary. After the demo's questions; run again, it adds nothing.
+ * was closed with a summary. After the demo's desk, where they begin; run again, it adds
+ * nothing.
  */
 #ifndef CMD_DEMO_PRIVATE_H
 #define CMD_DEMO_PRIVATE_H

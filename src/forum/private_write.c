@@ -10,6 +10,7 @@
 #include "forum/field.h"
 #include "forum/notification.h"
 #include "forum/once.h"
+#include "forum/post_columns.h"
 #include "forum/private_parts.h"
 #include "forum/site_setting.h"
 #include "forum/throttle.h"
@@ -233,6 +234,20 @@ static enum err go_on(struct ctx *ctx, const struct private_exchange *exchange)
 	return OK;
 }
 
+/*
+ * What the team waited for may have come this way. Queued before the exchange is opened
+ * again, for private_start takes the question first.
+ */
+static void add_information_came(struct ctx *ctx, const struct private_exchange *exchange)
+{
+	if (exchange->is_asker)
+		topic_add_information_came(ctx, &(struct topic){
+							.id = exchange->topic_id,
+							.status = STATUS_NEEDS_INFORMATION,
+							.author = { .id = exchange->person_id },
+						});
+}
+
 static void tell(struct ctx *ctx, const struct private_exchange *exchange)
 {
 	if (exchange->is_asker)
@@ -255,6 +270,7 @@ static enum err write_one(struct ctx *ctx, int64_t id, struct message *message,
 		return OK;
 	TRY(taken(ctx, &rows, &exchange));
 	TRY(check_write(ctx, &exchange));
+	add_information_came(ctx, &exchange);
 	TRY(go_on(ctx, &exchange));
 	add_message(ctx, id, !exchange.is_asker, message);
 	tell(ctx, &exchange);

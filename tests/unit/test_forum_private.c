@@ -299,6 +299,25 @@ static void test_the_question_counts_as_answered_and_goes_on(void **state)
 	assert_int_equal(loaded.answer_count, 0);
 }
 
+static void test_what_was_missing_may_come_in_private(void **state)
+{
+	struct ctx *ctx = *state;
+	struct actor *asker = forum_person(ctx, "Yan", ROLE_CUSTOMER),
+		     *writer = advisor(ctx, "Lou");
+	int64_t topic = put_question(ctx, asker), id = begin(ctx, writer, topic);
+	const char *waits =
+		"select count(*) from topics where id = $1 and status = 'needs_information'";
+
+	forum_sql(ctx,
+		  arena_printf(ctx->arena,
+			       "update topics set status = 'needs_information' where id = %lld",
+			       (long long)topic));
+	say(ctx, writer, id, "Il me manque le numéro");
+	assert_int_equal(forum_number(ctx, waits, topic), 1);
+	say(ctx, asker, id, "Le voici");
+	assert_int_equal(forum_number(ctx, waits, topic), 0);
+}
+
 static void test_who_asked_and_leaves_takes_it_along(void **state)
 {
 	struct ctx *ctx = *state;
@@ -333,6 +352,7 @@ int main(void)
 		FORUM_TEST(test_closed_it_can_go_on_for_some_days),
 		FORUM_TEST(test_what_was_said_is_deleted_when_its_time_is_over),
 		FORUM_TEST(test_the_question_counts_as_answered_and_goes_on),
+		FORUM_TEST(test_what_was_missing_may_come_in_private),
 		FORUM_TEST(test_who_asked_and_leaves_takes_it_along),
 	};
 
