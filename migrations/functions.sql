@@ -1712,6 +1712,8 @@ language sql stable as $$
 			from questionnaire_values v where v.answer_id = a.id) as answers
 		from questionnaire_answers a join questionnaires q on q.id = a.questionnaire_id
 		where a.person_id = person order by a.id) x),
+	'listening_labels', (select jsonb_agg(to_jsonb(x)) from (select l.label, l.created_at from listening_labels l
+		where l.labeller_id = person order by l.id) x),
 	'imported_badges', (select jsonb_agg(to_jsonb(b) - 'person_id') from imported_badges b where b.person_id = person),
 	'mirrored_accounts', (select jsonb_agg(to_jsonb(x)) from (select a.name from mirror_authors a
 		where a.person_id = person) x),
@@ -1916,6 +1918,9 @@ begin
 	update questionnaire_answers set person_id = null where person_id = person;
 	delete from follows where person_id = person;
 	delete from desk_report_people where person_id = person;
+	-- What they said of samples still counts, without a name.
+	delete from listening_labels where labeller_id = person and turn is null;
+	update listening_labels set labeller_id = null where labeller_id = person;
 	delete from person_days where person_id = person;
 	delete from person_addresses where person_id = person;
 	delete from person_exports where person_id = person;

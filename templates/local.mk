@@ -39,6 +39,8 @@ TEMPLATES = \
 	templates/layout.html \
 	templates/list.html \
 	templates/listening.html \
+	templates/listening_label.html \
+	templates/listening_results.html \
 	templates/listening_themes.html \
 	templates/mail.html \
 	templates/mirror.html \

@@ -506,8 +506,8 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	TRY(demo_seed_articles(seeding->ctx));
 	TRY(demo_seed_templates(seeding->ctx));
 	TRY(demo_seed_crisis(seeding->ctx, &seeding->demo));
-	TRY(demo_seed_listening(seeding->ctx));
 	TRY(demo_seed_panels(seeding->ctx, &seeding->demo));
+	TRY(demo_seed_listening(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_holding(seeding->ctx, &seeding->demo));
 	become_system(seeding);
 	TRY(seed_days(seeding));

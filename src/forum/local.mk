@@ -171,7 +171,11 @@ lib_forum_a_SOURCES = \
 	src/forum/listening_count.c \
 	src/forum/listening_estimate.c \
 	src/forum/listening_estimate.h \
+	src/forum/listening_label.c \
+	src/forum/listening_label.h \
 	src/forum/listening_parts.h \
+	src/forum/listening_result.c \
+	src/forum/listening_sample.c \
 	src/forum/listening_theme.c \
 	src/forum/mail.c \
 	src/forum/mail.h \

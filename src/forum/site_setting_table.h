@@ -486,6 +486,16 @@ SITE_CHOICE(CRISIS_MAIL, "crisis.mail", "moderators",
 	N_("Who gets a mail when an alert is raised"),
 	N_("Everybody of the team sees it on the desk."))
 
+/* Listening: listening_label.h -------------------------------------------------------------- */
+SITE_SECTION("listening", N_("Listening"),
+	N_("The weekly sample of texts that people of the team label."))
+SITE_NUMBER(LISTENING_SAMPLE, "listening.sample_size", 100, 0, 1000,
+	N_("Texts in a week’s sample"),
+	N_("Drawn on Monday from the week before. A hundred tell the share of negative texts to about eight percent more or less; 0 draws none."))
+SITE_NUMBER(LISTENING_DOUBLE, "listening.double_percent", 20, 0, 100,
+	N_("Of these labelled by two people, in percent"),
+	N_("Neither sees the other’s label; how often they agree says how much the labels can be trusted."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

@@ -39,6 +39,7 @@ static const struct label sections[] = {
 	{ "desk_templates", N_("Your reply templates") },
 	{ "panels", N_("Panels that you were invited to") },
 	{ "panel_answers", N_("What you answered in panels") },
+	{ "listening_labels", N_("Labels that you gave to texts of samples") },
 	{ "measures", N_("Measures about you") },
 	{ "decisions", N_("Decisions about you and your posts") },
 	{ "complaints", N_("Your complaints") },
@@ -81,6 +82,7 @@ static const struct label fields[] = {
 	{ "email_confirmed_at", N_("Address confirmed") },
 	{ "user_agent", N_("Browser") },
 	{ "day", N_("Day") },
+	{ "label", N_("Label") },
 };
 
 static const char *label_of(const char *key)

@@ -152,6 +152,25 @@ static void draw_column(struct arena *arena, struct chart *chart, size_t point)
 	}
 }
 
+static int middle_of(const struct chart *chart, size_t point)
+{
+	return (slot_begin(chart, point) + slot_begin(chart, point + 1)) / 2;
+}
+
+static const char *whiskers_of(struct arena *arena, const struct chart *chart, size_t number)
+{
+	const struct chart_series *series = &chart->series[number];
+	struct buf path;
+
+	buf_init(&path, arena, PATH_MAX_BYTES);
+	for (size_t point = 0; series->has_range && point < chart->point_count; point++)
+		if (series->values[point] != CHART_GAP)
+			buf_printf(&path, "M%d %dV%d", middle_of(chart, point),
+				   CHART_HEIGHT - height_of(series->low[point], chart->top) + 1,
+				   CHART_HEIGHT - height_of(series->high[point], chart->top) + 1);
+	return buf_to_arena(&path, arena);
+}
+
 static void draw_line(struct arena *arena, const struct chart *chart, size_t series,
 		      struct chart_line *line)
 {
@@ -162,7 +181,7 @@ static void draw_line(struct arena *arena, const struct chart *chart, size_t ser
 	buf_init(&dots, arena, PATH_MAX_BYTES);
 	for (size_t point = 0; point < chart->point_count; point++) {
 		int64_t value = chart->series[series].values[point];
-		int x = (slot_begin(chart, point) + slot_begin(chart, point + 1)) / 2;
+		int x = middle_of(chart, point);
 		int y = value == CHART_GAP ? 0 : CHART_HEIGHT - height_of(value, chart->top) + 1;
 
 		if (value != CHART_GAP) {
@@ -172,6 +191,7 @@ static void draw_line(struct arena *arena, const struct chart *chart, size_t ser
 		is_open = value != CHART_GAP;
 	}
 	line->path = buf_to_arena(&path, arena);
+	line->whiskers = whiskers_of(arena, chart, series);
 	line->dots = buf_to_arena(&dots, arena);
 }
 

@@ -33,6 +33,9 @@ enum chart_scale {
 struct chart_series {
 	const char *name;
 	int64_t values[CHART_POINTS_MAX];
+	/* Of lines: how far a value may be off, drawn as a whisker where there is a value. */
+	bool has_range;
+	int64_t low[CHART_POINTS_MAX], high[CHART_POINTS_MAX];
 };
 
 struct chart_bar {
@@ -42,6 +45,7 @@ struct chart_bar {
 };
 struct chart_line {
 	const char *path; /* of the attribute d; "" when there is nothing to draw */
+	const char *whiskers;
 	const char *dots; /* the points, each a line of no length: a dot with round ends */
 };
 

@@ -96,8 +96,9 @@ handler incidents_show, alert_show, incident_new_show, incident_new_post, incide
 handler desk_show, desk_counts_show, desk_claim_post, desk_filters_post;
 /* desk_work.c */
 handler desk_work_show, desk_work_post;
-/* listening.c, listening_themes.c */
+/* listening.c, listening_label.c, listening_themes.c */
 handler listening_show, listening_csv;
+handler listening_label_show, listening_label_post;
 handler listening_themes_show, listening_theme_show, listening_theme_post;
 /* private.c */
 handler private_list_show, private_show, private_post, desk_private_show;

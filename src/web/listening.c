@@ -13,6 +13,7 @@
 #include "web/desk_house.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/listening_results.h"
 #include "web/pages_listening.h"
 #include "web/respond.h"
 
@@ -45,8 +46,8 @@ static const char *path_of(struct arena *arena, const char *file, int weeks, int
 	return arena_printf(arena, "%s?weeks=%d&theme=%lld", file, weeks, (long long)theme_id);
 }
 
-static const char *csv_path(struct arena *arena, const struct listening_page *page,
-			    const char *table)
+const char *listening_csv_path(struct arena *arena, const struct listening_page *page,
+			       const char *table)
 {
 	return arena_printf(arena, "%s&table=%s",
 			    path_of(arena, PAGE ".csv", page->weeks, page->theme_id), table);
@@ -54,8 +55,8 @@ static const char *csv_path(struct arena *arena, const struct listening_page *pa
 
 /* Panels ------------------------------------------------------------------------------------ */
 
-static const char *week_name(struct arena *arena, const struct listening_volumes *volumes,
-			     size_t week)
+const char *listening_week_name(struct arena *arena, const struct listening_volumes *volumes,
+				size_t week)
 {
 	const char *day = i18n_date(arena,
 				    listening_week_noon(volumes->first_week + (int64_t)week));
@@ -97,7 +98,7 @@ static void fill_week(struct arena *arena, const struct listening_volumes *volum
 		counts[0] += volumes->sources[s].weeks[week];
 		counts[column_of(s)] += volumes->sources[s].weeks[week];
 	}
-	row->name = week_name(arena, volumes, week);
+	row->name = listening_week_name(arena, volumes, week);
 	for (size_t c = 0; c < panel->column_count; c++)
 		row->cells[c] = i18n_number(arena, counts[c]);
 	panel->chart.point_names[week] = row->name;
@@ -120,7 +121,7 @@ static void fill_sources(struct arena *arena, struct listening_page *page)
 		.columns = { _("All together") },
 		.rows = arena_array_of(arena, volumes->week_count, struct dashboard_row),
 		.row_count = volumes->week_count,
-		.csv_path = csv_path(arena, page, "sources"),
+		.csv_path = listening_csv_path(arena, page, "sources"),
 		.chart = { .kind = volumes->week_count > BARS_MAX ? CHART_LINES : CHART_BARS,
 			   .scale = CHART_COUNT,
 			   .slug = "sources",
@@ -169,7 +170,7 @@ static void fill_themes(struct arena *arena, struct listening_page *page)
 		.column_count = 4,
 		.rows = arena_array_of(arena, volumes->theme_count, struct dashboard_row),
 		.row_count = volumes->theme_count,
-		.csv_path = csv_path(arena, page, "themes"),
+		.csv_path = listening_csv_path(arena, page, "themes"),
 	};
 	for (size_t i = 0; i < volumes->theme_count; i++) {
 		const struct listening_theme_count *theme = &volumes->themes[i];
@@ -199,6 +200,7 @@ enum err listening_show(struct request *request)
 		};
 	fill_sources(arena, page);
 	fill_themes(arena, page);
+	TRY(listening_results_fill(request, page));
 	page->has_themes = page->volumes.theme_count > 1;
 	page->can_change = policy_can(&request->actor, MAY_MANAGE_DESK,
 				      &(struct subject){ .now = request->ctx.now });
@@ -211,7 +213,7 @@ enum err listening_show(struct request *request)
 
 /* Files ------------------------------------------------------------------------------------- */
 
-static void csv_date(struct buf *csv, int64_t week)
+void listening_csv_date(struct buf *csv, int64_t week)
 {
 	struct clock_date date = clock_split(listening_week_noon(week), 0);
 
@@ -227,7 +229,7 @@ static void write_sources(const struct listening_volumes *volumes, struct buf *c
 	}
 	buf_text(csv, "\r\n");
 	for (size_t week = 0; week < volumes->week_count; week++) {
-		csv_date(csv, volumes->first_week + (int64_t)week);
+		listening_csv_date(csv, volumes->first_week + (int64_t)week);
 		for (size_t s = 0; s < volumes->source_count; s++)
 			buf_printf(csv, ",%lld", (long long)volumes->sources[s].weeks[week]);
 		buf_text(csv, "\r\n");
@@ -256,6 +258,8 @@ enum err listening_csv(struct request *request)
 		write_sources(&page->volumes, &csv);
 	else if (strcmp(table, "themes") == 0)
 		write_themes(&page->volumes, &csv);
+	else if (strcmp(table, "sentiment") == 0)
+		TRY(listening_results_csv(request, page, &csv));
 	else
 		return fail(&request->ctx, ERR_NOT_FOUND, NULL, NULL);
 	return respond_csv(request, arena_printf(request->ctx.arena, "listening-%s.csv", table),

@@ -57,6 +57,9 @@ lib_web_a_SOURCES = \
 	src/web/json.h \
 	src/web/leaders.c \
 	src/web/listening.c \
+	src/web/listening_label.c \
+	src/web/listening_results.c \
+	src/web/listening_results.h \
 	src/web/listening_themes.c \
 	src/web/lists.c \
 	src/web/marked.c \

@@ -5,8 +5,23 @@
 #define WEB_PAGES_LISTENING_H
 
 #include "forum/listening.h"
+#include "forum/listening_label.h"
 #include "web/pages_dashboard.h"
 #include "web/pages_desk.h"
+
+/* A row: what the first said; its cells: what the second said. */
+struct listening_confusion_row {
+	const char *name;
+	const char *cells[LISTENING_LABELS];
+};
+struct listening_results_part {
+	struct listening_results results;
+	struct dashboard_panel shares;
+	const char *label_names[LISTENING_LABELS];
+	struct listening_confusion_row confusion[LISTENING_LABELS];
+	const char *kappa, *error, *low, *high, *agreed; /* as they are read */
+	const char *words;                               /* what kappa means */
+};
 
 struct listening_page {
 	struct frame frame;
@@ -17,6 +32,15 @@ struct listening_page {
 	int64_t theme_id;
 	struct dashboard_panel sources, themes;
 	bool has_themes, can_change;
+	struct listening_results_part part;
+};
+
+/* /desk/listening/label */
+struct listening_label_page {
+	struct frame frame;
+	const struct desk_house *house;
+	struct listening_task task;
+	const char *week; /* its Monday */
 };
 
 struct listening_themes_page {

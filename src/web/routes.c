@@ -289,6 +289,8 @@ const struct route routes[] = {
 
 	{ HTTP_GET,  "/desk/listening",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_show,          "listening" },
 	{ HTTP_GET,  "/desk/listening.csv",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_csv,           "listening_csv" },
+	{ HTTP_GET,  "/desk/listening/label",  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_label_show,    "listening_label" },
+	{ HTTP_POST, "/desk/listening/label",  ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, listening_label_post,    "listening_label" },
 	{ HTTP_GET,  "/desk/listening/themes", ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, listening_themes_show,   "listening_themes" },
 	{ HTTP_GET,  "/desk/listening/themes/new", ACCESS_MEMBER, GUARD_NONE, CACHE_NONE,  POOL_PAGES, listening_theme_show,    "listening_theme" },
 	{ HTTP_POST, "/desk/listening/themes/new", ACCESS_MEMBER, GUARD_TOKEN, CACHE_NONE, POOL_PAGES, listening_theme_post,    "listening_theme" },

@@ -102,6 +102,7 @@ class Scene:
     def _raise_alarm(self):
         """An alert with a thread; an incident that is open, with its banner where it is quiet; the demo's past one."""
         number = self.site.sql_value
+        self.theme = number("select min(id) from listening_themes")
         self.past_incident = number("select min(id) from incidents where state = 'closed'")
         self.alert = number("insert into crisis_alerts (began_at, last_at) values (now() - interval '2 hours', now())"
                             " returning id")

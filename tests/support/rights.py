@@ -21,6 +21,7 @@ LEAST = {
     "/desk/filters": ADVISOR,
     "/desk/listening": ADVISOR,
     "/desk/listening.csv": ADVISOR,
+    "/desk/listening/label": ADVISOR,
     "/desk/listening/themes": ADVISOR,
     "/desk/listening/themes/:id": MODERATOR,
     "/desk/listening/themes/new": MODERATOR,

@@ -39,6 +39,14 @@ def incident(site, topic):
     return alert, number
 
 
+def listened(site, topic):
+    """The number of a text that waits for a label, in a sample of its own."""
+    sample = site.sql_value("insert into listening_samples (week, seed) values ((select coalesce(min(week), date '2020-01-06')"
+                            " from listening_samples) - 7, 1) returning id")
+    return site.sql_value("insert into listening_texts (sample_id, post_id, source_id, theme_id, probability, is_double)"
+                          " values (%s, %s, 0, 0, 1, false) returning id", sample, topic.post)
+
+
 class World:
     """A question with an answer and a comment, and an administrator whose every form
     would be accepted: so that a forged one that got through would show."""
@@ -74,6 +82,7 @@ class World:
         self.questionnaire = site.sql_value(
             "insert into questionnaires (panel_id, title, text, opens_at, closes_at) values (%s, 'Forged',"
             " 'text: What?', now() - interval '1 day', now() + interval '1 day') returning id", self.panel)
+        self.listened = listened(site, self.topic)
         self.alert, self.incident = incident(site, self.topic)
         self.private = site.sql_value("insert into private_exchanges (topic_id, person_id, in_charge, started_at, said_at)"
                                       " select id, author_id, %s, now(), now() from topics where id = %s returning id",
@@ -188,6 +197,7 @@ class World:
             "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},
             **{path: {"do": "save", "language": "en", "scope": "all", "version": "1", **texts}
                for path in ("/desk/templates/new", "/desk/templates/:id")},
+            "/desk/listening/label": {"label": "negative", "text": str(self.listened), **texts},
             **{path: {"do": "save", "name": f"Forged {a_title()}"[:60], "words": "zyxomma", **texts}
                for path in ("/desk/listening/themes/new", "/desk/listening/themes/:id")},
             "/desk/incidents/new": {**texts, "title": f"Forged {a_title()}", "body": "Forged, and long enough",
@@ -238,7 +248,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
          "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members", "questionnaires", "questionnaire_answers", "questionnaire_values",
-         "listening_themes")
+         "listening_themes", "listening_labels")
 
 
 def state(site):

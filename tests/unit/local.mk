@@ -508,6 +508,9 @@ tests_unit_test_crisis_detect_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_listening
 tests_unit_test_forum_listening_SOURCES = tests/unit/test_forum_listening.c $(FORUM_FIXTURE)
 tests_unit_test_forum_listening_LDADD = $(TEST_FORUM_LIBS)
+check_PROGRAMS += tests/unit/test_forum_listening_label
+tests_unit_test_forum_listening_label_SOURCES = tests/unit/test_forum_listening_label.c $(FORUM_FIXTURE)
+tests_unit_test_forum_listening_label_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_listening_estimate
 tests_unit_test_listening_estimate_LDADD = $(TEST_FORUM_LIBS)
 

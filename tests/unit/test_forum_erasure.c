@@ -67,6 +67,7 @@ static const struct column {
 	{ "incident_updates.author_id", "team", false, TEAM },
 	{ "incidents.closed_by", "team", false, TEAM },
 	{ "incidents.opened_by", "team", false, TEAM },
+	{ "listening_labels.labeller_id", "listening", true, GONE },
 	{ "listening_themes.changed_by", "team", false, TEAM },
 	{ "mail_text_changes.changed_by", "team", false, TEAM },
 	{ "mail_tokens.person_id", "security", false, GONE }, /* a secret */
@@ -290,6 +291,10 @@ static const char *const traces[] = {
 	" from articles a, people p where p.id = $1 and $2 > 0 group by p.id",
 	"insert into article_votes (article_id, person_id, is_helpful, comment) select max(id), $1, false, 'zyxommatique'"
 	" from articles where $2 > 0",
+	"with s as (insert into listening_samples (week, seed) select date '2020-01-06', 1 where $2 > 0 returning id),"
+	" x as (insert into listening_texts (sample_id, post_id, source_id, theme_id, probability, is_double)"
+	" select s.id, $2, 0, 0, 1, false from s returning id)"
+	" insert into listening_labels (text_id, turn, labeller_id, label) select x.id, 1, $1, 'negative' from x",
 	"insert into desk_notes (topic_id, body_md, body_html)"
 	" select t.id, 'zyxommatique', 'zyxommatique' from topics t where t.author_id = $1 and $2 > 0",
 	"insert into desk_notes (topic_id, author_id, body_md, body_html)"
