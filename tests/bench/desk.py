@@ -24,7 +24,7 @@ CONTROL = "/questions"
 
 # Open questions of the last four weeks, so that the worker gives each its clocks.
 OPEN = """
-update topics t set is_solved = false, solved_at = null, status = 'open', created_at = n.at, last_activity_at = n.at
+update topics t set is_solved = false, solved_at = null, status = 'open', created_at = n.at
 from (select id, now() - interval '28 days' * row_number() over (order by id desc) / {count} as at
 	from (select id from topics order by id limit {count}) as first_ones) as n
 where t.id = n.id"""
