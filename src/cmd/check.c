@@ -5,6 +5,7 @@
 
 #include "forum/check.h"
 #include "forum/crisis.h"
+#include "forum/desk_check.h"
 #include "forum/listening.h"
 #include "forum/standing.h"
 
@@ -36,13 +37,22 @@ static void print_nightly(const char *name, int64_t differing, bool is_repaired)
 			      : "are due tonight");
 }
 
+/* The worker goes through all of them at its start and every night: no fault, either. */
+static void print_desk(int64_t waiting, bool is_repaired)
+{
+	printf("%-26s %10lld %s\n", "questions of the desk", (long long)waiting,
+	       waiting == 0  ? "ok"
+	       : is_repaired ? "are being reckoned anew"
+			     : "wait for the worker");
+}
+
 int command_check(int argc, char **argv)
 {
 	struct command_session session;
 	struct check_result *results;
 	size_t count;
 	bool is_repair = argc > 1 && strcmp(argv[1], "--repair") == 0;
-	int64_t differing, standing, hours, weeks;
+	int64_t differing, standing, hours, weeks, desk;
 	enum err failure;
 
 	if (command_wants_help(argc, argv, usage))
@@ -63,10 +73,14 @@ int command_check(int argc, char **argv)
 	failure = listening_check(&session.ctx, is_repair, &weeks);
 	if (failure != OK)
 		return command_failed(&session, failure);
+	failure = desk_check(&session.ctx, is_repair, &desk);
+	if (failure != OK)
+		return command_failed(&session, failure);
 	differing = print_results(results, count, is_repair);
 	print_nightly("trust levels and ranks", standing, is_repair);
 	print_nightly("hourly counts", hours, is_repair);
 	print_nightly("weekly counts by theme", weeks, is_repair);
+	print_desk(desk, is_repair);
 	command_close(&session);
 	return differing > 0 && !is_repair ? EXIT_FAILURE : EXIT_SUCCESS;
 }

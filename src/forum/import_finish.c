@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/check.h"
+#include "forum/desk_work.h"
 #include "forum/import_batch.h"
 
 /* A post of one version was never edited: its Markdown is all that we want of it. */
@@ -82,6 +83,7 @@ enum err import_finish(struct ctx *ctx, const struct import_source *source, cons
 	TRY(counts_refresh(ctx));
 	db_add(ctx, &import_mark_topics, NULL, param_i64(source->id));
 	db_add(ctx, &import_store_report, NULL, param_i64(source->id), param_text(report));
+	desk_schedule_again(ctx);
 	db_add_params(ctx, &import_wake_worker, NULL, NULL, 0);
 	TRY(db_run(ctx));
 	return db_script(

@@ -102,6 +102,8 @@ lib_forum_a_SOURCES = \
 	src/forum/desk_breach.h \
 	src/forum/desk_card.c \
 	src/forum/desk_card.h \
+	src/forum/desk_check.c \
+	src/forum/desk_check.h \
 	src/forum/desk_note.c \
 	src/forum/desk_note.h \
 	src/forum/desk_template.c \

@@ -12,6 +12,7 @@
 #include "forum/desk_queue.h"
 #include "forum/desk_reckon.h"
 #include "forum/desk_watch.h"
+#include "forum/desk_check.h"
 #include "forum/desk_work.h"
 #include "forum/site_setting.h"
 
@@ -671,6 +672,32 @@ static void test_filters_are_kept_by_name_and_bounded(void **state)
 	assert_err(ctx, ERR_INVALID, desk_filter_keep(ctx, "", "show=mine"));
 }
 
+/* What the queue should have, and what it should not. */
+static void test_the_check_finds_rows_that_are_missing_or_left_over(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t missing, left_over, differing;
+
+	missing = question(ctx);
+	left_over = question(ctx);
+	work(ctx);
+	assert_ok(ctx, desk_check(ctx, false, &differing));
+	assert_int_equal(differing, 0);
+	forum_sql(ctx, arena_printf(ctx->arena, "delete from desk_questions where topic_id = %lld",
+				    (long long)missing));
+	set(ctx, left_over, "status = 'closed'");
+	assert_ok(ctx, desk_check(ctx, false, &differing));
+	assert_int_equal(differing, 1); /* the other one waits for the worker */
+	forum_sql(ctx, "update desk_events set is_new = false");
+	forum_sql(ctx, "delete from jobs where kind = 'desk_all'");
+	assert_ok(ctx, desk_check(ctx, true, &differing));
+	assert_int_equal(differing, 2);
+	assert_int_equal(
+		forum_number(ctx, "select count(*) from jobs where kind = 'desk_all' and $1 = 0",
+			     0),
+		1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -693,6 +720,7 @@ int main(void)
 		FORUM_TEST(test_experts_see_and_take_questions_of_their_fields_only),
 		FORUM_TEST(test_filters_are_kept_by_name_and_bounded),
 		FORUM_TEST(test_advisors_are_told_before_and_after_once_each),
+		FORUM_TEST(test_the_check_finds_rows_that_are_missing_or_left_over),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_desk");
