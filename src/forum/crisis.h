@@ -15,7 +15,8 @@
 #define CRISIS_SIGNALS_SHOWN 10 /* of an alert, the most unlikely ones */
 #define CRISIS_EVERY_MINUTES 5
 
-enum crisis_signal { CRISIS_QUESTIONS, CRISIS_WORDS, CRISIS_SIGNALS };
+/* CRISIS_NEGATIVE: of a labelled sample; the others of hourly counts. */
+enum crisis_signal { CRISIS_QUESTIONS, CRISIS_WORDS, CRISIS_NEGATIVE, CRISIS_SIGNALS };
 const char *crisis_signal_text(enum crisis_signal signal); /* "questions" */
 /* Of a column: its check constraint allows no other word. */
 enum crisis_signal crisis_signal_from_text(const char *text);
@@ -35,6 +36,12 @@ enum err crisis_check(struct ctx *ctx, bool is_repair, int64_t *differing) MUST_
 
 /* Looks at the running hour; opens, feeds and ends alerts. *opened: how many are new. */
 enum err crisis_look(struct ctx *ctx, int64_t *opened) MUST_CHECK;
+
+/* The same for the share of negative texts in the sample of the week that ended last. */
+enum err crisis_look_negative(struct ctx *ctx, int64_t *opened) MUST_CHECK;
+
+/* Queues the mails of a new alert. Inside src/forum only. */
+void crisis_add_mails(struct ctx *ctx, int64_t alert_id);
 
 /* Of the last two hours, in whose thread a watched word stands; some of them twice. Inside
  * src/forum only. */
@@ -61,6 +68,7 @@ struct crisis_alert {
 	int64_t id, began_at, last_at, ended_at, incident_id, category_id;
 	const char *category; /* "" for none */
 	int64_t topic_count;
+	bool is_negative; /* of labels; it stands by itself */
 	struct crisis_signal_seen *signals;
 	size_t signal_count;
 };

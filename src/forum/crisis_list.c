@@ -12,7 +12,8 @@
 
 #define ALERT_COLUMNS \
 	"a.id, a.began_at, a.last_at, a.ended_at, a.incident_id, a.category_id,\n" \
-	"	(select count(*) from crisis_alert_topics k where k.alert_id = a.id), coalesce(c.name_fr, ''), coalesce(c.name_en, '')\n"
+	"	(select count(*) from crisis_alert_topics k where k.alert_id = a.id), a.kind = 'negative',\n" \
+	"	coalesce(c.name_fr, ''), coalesce(c.name_en, '')\n"
 
 DB_STATEMENT(crisis_alerts_newest,
 	     "select " ALERT_COLUMNS
@@ -60,6 +61,7 @@ static void alert_read(struct ctx *ctx, struct rows *rows, struct crisis_alert *
 	alert->incident_id = col_i64(rows);
 	alert->category_id = col_i64(rows);
 	alert->topic_count = col_i64(rows);
+	alert->is_negative = col_bool(rows);
 	alert->category = category_name_read(ctx, rows);
 	alert->signals = arena_array_of(ctx->arena, CRISIS_SIGNALS_SHOWN,
 					struct crisis_signal_seen);

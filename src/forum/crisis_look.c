@@ -28,11 +28,12 @@ DB_STATEMENT(crisis_first_hour, "select min(c.hour) from crisis_counts c", 0);
 /* Only one looks at a time: two would open an alert each. */
 DB_STATEMENT(crisis_lock, "select pg_advisory_xact_lock(hashtext('entraide crisis'))", 0);
 
-DB_STATEMENT(crisis_alerts_now,
-	     "select a.id, coalesce(a.category_id, 0), s.signal, s.key\n"
-	     "from crisis_alerts a left join crisis_alert_signals s on s.alert_id = a.id\n"
-	     "where a.ended_at is null order by a.id desc, s.signal, s.key limit 5000",
-	     0);
+DB_STATEMENT(
+	crisis_alerts_now,
+	"select a.id, coalesce(a.category_id, 0), s.signal, s.key\n"
+	"from crisis_alerts a left join crisis_alert_signals s on s.alert_id = a.id\n"
+	"where a.ended_at is null and a.kind = 'counts' order by a.id desc, s.signal, s.key limit 5000",
+	0);
 
 DB_STATEMENT(crisis_alert_open,
 	     "insert into crisis_alerts (category_id, began_at, last_at) values ($1, $2, $3)\n"
@@ -98,6 +99,7 @@ DB_STATEMENT(
 static const char *const signal_texts[CRISIS_SIGNALS] = {
 	[CRISIS_QUESTIONS] = "questions",
 	[CRISIS_WORDS] = "words",
+	[CRISIS_NEGATIVE] = "negative",
 };
 
 const char *crisis_signal_text(enum crisis_signal signal)
@@ -107,7 +109,10 @@ const char *crisis_signal_text(enum crisis_signal signal)
 
 enum crisis_signal crisis_signal_from_text(const char *text)
 {
-	return strcmp(text, signal_texts[CRISIS_WORDS]) == 0 ? CRISIS_WORDS : CRISIS_QUESTIONS;
+	for (int i = 0; i < CRISIS_SIGNALS; i++)
+		if (strcmp(text, signal_texts[i]) == 0)
+			return (enum crisis_signal)i;
+	return CRISIS_QUESTIONS;
 }
 
 /* What is compared -------------------------------------------------------------------------- */
@@ -294,7 +299,7 @@ static struct open_alert *alert_for(struct open_alerts *alerts, const struct ser
 	return NULL;
 }
 
-static void add_mails(struct ctx *ctx, int64_t alert_id)
+void crisis_add_mails(struct ctx *ctx, int64_t alert_id)
 {
 	static const char *const roles[] = { "administrator", "moderator", "advisor" };
 	const char *who = site_text(SITE_CRISIS_MAIL);
@@ -324,7 +329,7 @@ static enum err open_alert(struct ctx *ctx, struct open_alerts *alerts, const st
 		return fail_log(ctx, ERR_INTERNAL, "no alert was opened");
 	alerts->count++;
 	**out = (struct open_alert){ col_i64(&rows), category_id, true };
-	add_mails(ctx, (*out)->id);
+	crisis_add_mails(ctx, (*out)->id);
 	log_event(LOG_LEVEL_WARNING, "crisis", "alert", log_i64((*out)->id), "signal",
 		  signal_texts[series->signal], "category", log_i64(category_id), NULL);
 	return OK;

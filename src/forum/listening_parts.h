@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/listening.h"
+#include "forum/listening_estimate.h"
 
 /* Public texts of people who are not of the team, here or there: posts p, topics t, their
  * author a, the mirror's item i. */
@@ -36,6 +37,14 @@ typedef enum err listening_visit(void *context, const struct listening_text *tex
 enum err listening_visit_texts(struct ctx *ctx, const struct listening_themes *themes,
 			       int64_t from_week, int64_t until_week, listening_visit *visit,
 			       void *context) MUST_CHECK;
+
+struct listening_comparison {
+	struct listening_share now, before; /* before: of the weeks before it, together */
+	int weeks_before;                   /* that have labels */
+};
+#define LISTENING_COMPARED_WEEKS 8
+enum err listening_compare(struct ctx *ctx, int64_t week,
+			   struct listening_comparison *out) MUST_CHECK;
 
 enum err listening_require(struct ctx *ctx) MUST_CHECK; /* of the team */
 

@@ -133,3 +133,39 @@ enum err listening_results(struct ctx *ctx, int64_t first_week, size_t week_coun
 	out->left = rows_next(&left) ? col_i64(&left) : 0;
 	return OK;
 }
+
+/* Compared --------------------------------------------------------------------------------- */
+
+/* Strata of all weeks before are those of one large sample. */
+enum err listening_compare(struct ctx *ctx, int64_t week, struct listening_comparison *out)
+{
+	struct listening_stratum *now, *before;
+	size_t now_count = 0, before_count = 0;
+	int64_t last = -1;
+	struct rows rows;
+
+	*out = (struct listening_comparison){ 0 };
+	TRY(db_query(ctx, &listening_week_strata, &rows, param_i64(week - LISTENING_COMPARED_WEEKS),
+		     param_i64(week + 1)));
+	now = arena_array_of(ctx->arena, (size_t)rows.count + 1, struct listening_stratum);
+	before = arena_array_of(ctx->arena, (size_t)rows.count + 1, struct listening_stratum);
+	while (rows_next(&rows)) {
+		int64_t at = col_i64(&rows);
+		struct listening_stratum stratum = { .size = col_i64(&rows) };
+
+		col_skip(&rows);
+		stratum.labelled = col_i64(&rows);
+		stratum.about = col_i64(&rows);
+		stratum.negative = col_i64(&rows);
+		if (at == LISTENING_COMPARED_WEEKS) {
+			now[now_count++] = stratum;
+			continue;
+		}
+		out->weeks_before += at != last && stratum.labelled > 0;
+		last = stratum.labelled > 0 ? at : last;
+		before[before_count++] = stratum;
+	}
+	listening_share(now, now_count, &out->now);
+	listening_share(before, before_count, &out->before);
+	return OK;
+}

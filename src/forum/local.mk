@@ -75,6 +75,7 @@ lib_forum_a_SOURCES = \
 	src/forum/crisis_detect.h \
 	src/forum/crisis_list.c \
 	src/forum/crisis_look.c \
+	src/forum/crisis_negative.c \
 	src/forum/crisis_now.c \
 	src/forum/crisis_now.h \
 	src/forum/desk.c \

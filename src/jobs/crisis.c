@@ -26,6 +26,7 @@ enum err job_crisis(struct ctx *ctx, const struct job *job)
 	if (site_switch(SITE_CRISIS_WATCH)) {
 		TRY(crisis_count(ctx));
 		TRY(crisis_look(ctx, &opened));
+		TRY(crisis_look_negative(ctx, &opened));
 	}
 	crisis_schedule(ctx);
 	return db_run(ctx);

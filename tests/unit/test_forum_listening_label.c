@@ -3,6 +3,7 @@
  */
 #include "forum_fixture.h"
 
+#include "forum/crisis.h"
 #include "forum/listening_label.h"
 #include "forum/site_setting.h"
 
@@ -227,6 +228,87 @@ static void test_nobody_but_the_team_labels(void **state)
 	assert_err(ctx, ERR_NOT_FOUND, listening_give_label(ctx, 999999, LISTENING_NEGATIVE, NULL));
 }
 
+/* Weeks of 100 labels each, so many of them negative; the last is the one that ended now. */
+static void label_weeks(struct ctx *ctx, int before, int last)
+{
+	forum_sql(ctx, "delete from listening_samples");
+	forum_sql(ctx, "update crisis_alerts set ended_at = now() where ended_at is null");
+	forum_sql(ctx,
+		  arena_printf(
+			  ctx->arena,
+			  "with s as (insert into listening_samples (week, seed)"
+			  " select date '2000-01-03' + 7 * (%d - n), n from generate_series(1, 7) n"
+			  " returning id, seed), k as (insert into listening_strata"
+			  " select id, 0, 0, 2000 from s), x as (insert into listening_texts"
+			  " (sample_id, post_id, source_id, theme_id, probability, is_double)"
+			  " select s.id, p.id, 0, 0, 0.05, false from s, (select p.id from posts p"
+			  " join topics t on t.id = p.topic_id and t.visibility = 'visible'"
+			  " order by p.id limit 100) p returning id, sample_id)"
+			  " insert into listening_labels (text_id, turn, label) select x.id, 1,"
+			  " case when row_number() over (partition by s.id order by x.id)"
+			  " <= case when s.seed = 1 then %d else %d end then 'negative'"
+			  " else 'neutral' end from x join s on s.id = x.sample_id",
+			  (int)listening_week(ctx->now), last, before));
+}
+
+static int64_t look_negative(struct ctx *ctx)
+{
+	int64_t opened = -1;
+
+	assert_ok(ctx, crisis_look_negative(ctx, &opened));
+	return opened;
+}
+
+static void test_more_negative_texts_than_before_are_an_alert_of_their_own(void **state)
+{
+	struct ctx *ctx = *state;
+	struct crisis_alerts alerts;
+	struct crisis_alert alert;
+	struct crisis_topic *topics;
+	int64_t opened;
+	size_t count;
+
+	(void)begin(ctx, 12);
+	/* 28 of 100 after 20 of 100 six times: the intervals overlap. */
+	label_weeks(ctx, 20, 28);
+	assert_int_equal(look_negative(ctx), 0);
+	label_weeks(ctx, 20, 45);
+	forum_sql(ctx, "insert into crisis_alerts (began_at, last_at) values (now(), now())");
+	assert_int_equal(look_negative(ctx), 1);
+	assert_int_equal(look_negative(ctx), 0);
+	ctx->actor = forum_person(ctx, "Veilleuse", ROLE_ADVISOR);
+	assert_ok(ctx, crisis_alert_list(ctx, &alerts));
+	assert_true(alerts.items[0].is_negative);
+	assert_false(alerts.items[1].is_negative);
+	assert_int_equal(alerts.items[0].signal_count, 1);
+	assert_int_equal(alerts.items[0].signals[0].signal, CRISIS_NEGATIVE);
+	assert_int_equal(alerts.items[0].signals[0].observed, 45);
+	assert_int_equal((int)(alerts.items[0].signals[0].expected + 0.5), 20);
+	assert_ok(ctx, crisis_alert_load(ctx, alerts.items[0].id, &alert, &topics, &count));
+	assert_int_equal(alert.topic_count, 45);
+	/* With the next week's sample it ends by itself, as those of counts do. */
+	ctx->now += WEEK;
+	assert_int_equal(look_negative(ctx), 0);
+	assert_ok(ctx, crisis_look(ctx, &opened));
+	assert_ok(ctx, crisis_alert_load(ctx, alerts.items[0].id, &alert, &topics, &count));
+	assert_true(alert.ended_at != 0);
+}
+
+static void test_few_labels_and_few_weeks_raise_no_alert(void **state)
+{
+	struct ctx *ctx = *state;
+
+	(void)begin(ctx, 13);
+	label_weeks(ctx, 10, 90);
+	forum_sql(ctx, "delete from listening_samples where seed > 4");
+	assert_int_equal(look_negative(ctx), 0);
+	label_weeks(ctx, 10, 90);
+	forum_sql(ctx, "delete from listening_labels l using listening_texts x, listening_samples s"
+		       " where x.id = l.text_id and s.id = x.sample_id and s.seed = 1"
+		       " and x.id % 5 <> 0");
+	assert_int_equal(look_negative(ctx), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +319,8 @@ int main(void)
 		FORUM_TEST(test_share_weighs_strata_and_forgets_what_was_withdrawn),
 		FORUM_TEST(test_agreement_is_between_first_and_second_labels),
 		FORUM_TEST(test_nobody_but_the_team_labels),
+		FORUM_TEST(test_more_negative_texts_than_before_are_an_alert_of_their_own),
+		FORUM_TEST(test_few_labels_and_few_weeks_raise_no_alert),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_listening_label");
