@@ -106,11 +106,11 @@ DB_STATEMENT(
  */
 #define ONE_MAIL_A_WHILE " || ':' || floor(extract(epoch from now()) / 1800)::bigint"
 DB_STATEMENT(notify_private_one, TELL_AGAIN("$6::bigint", "", ONE_MAIL_A_WHILE), 6);
+#define IN_CHARGE_OR_DESK \
+	"select $6::bigint where $6::bigint is not null\n" \
+	"		union select desk_people($2::bigint) where $6::bigint is null"
 DB_STATEMENT(notify_private_desk,
-	     TELL_AGAIN("select $6::bigint where $6::bigint is not null\n"
-			"		union select desk_people($2::bigint) where $6::bigint is null",
-			"and p.role <> 'customer'", ONE_MAIL_A_WHILE),
-	     6);
+	     TELL_AGAIN(IN_CHARGE_OR_DESK, "and p.role <> 'customer'", ONE_MAIL_A_WHILE), 6);
 
 /* $1 the posts. Nobody is told of their own words elsewhere. */
 DB_STATEMENT(
