@@ -259,7 +259,7 @@ static void tell(struct ctx *ctx, const struct private_exchange *exchange)
 static enum err write_one(struct ctx *ctx, int64_t id, struct message *message,
 			  const char *form_key)
 {
-	struct private_exchange exchange;
+	struct private_exchange exchange = { .id = id };
 	const char *earlier;
 	struct rows rows;
 
@@ -307,7 +307,7 @@ static enum err lock(struct ctx *ctx, int64_t id, const char *form_key, const ch
 
 static enum err take(struct ctx *ctx, int64_t id, const char *form_key)
 {
-	struct private_exchange exchange;
+	struct private_exchange exchange = { .id = id };
 	const char *earlier;
 
 	TRY(lock(ctx, id, form_key, &earlier, &exchange));
@@ -328,7 +328,7 @@ enum err private_take(struct ctx *ctx, int64_t id, const char *form_key)
 static enum err end(struct ctx *ctx, int64_t id, int64_t post_id, const char *reason,
 		    const char *form_key)
 {
-	struct private_exchange exchange;
+	struct private_exchange exchange = { .id = id };
 	const char *earlier;
 
 	TRY(lock(ctx, id, form_key, &earlier, &exchange));
