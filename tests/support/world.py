@@ -251,12 +251,20 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "listening_themes", "listening_labels")
 
 
+# What the worker works out or notes by itself, at any moment, is no form's doing.
+WORKED_OUT = {
+    "mirror_sources": "(select id, name, category_id, language, show_authors, index_comments, privacy_decided_at,"
+                      " backfill_asked_at from mirror_sources)",
+    "people": "(select to_jsonb(p) - array['trust_level', 'trust_changed_at', 'days_visited', 'rank_position',"
+              " 'rank_points', 'rank_fr', 'rank_en'] from people p)",
+    "notifications": "(select * from notifications where kind not in"
+                     " ('level', 'rank', 'badge', 'article', 'desk_warning', 'desk_late'))",
+}
+
+
 def state(site):
     """One number for all that a form could have changed."""
-    # What the worker notes of its own readings changes by itself.
-    tables = {"mirror_sources": "(select id, name, category_id, language, show_authors, index_comments,"
-                                " privacy_decided_at, backfill_asked_at from mirror_sources)"}
-    parts = [f"(select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {tables.get(table, table)} t)"
+    parts = [f"(select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {WORKED_OUT.get(table, table)} t)"
              for table in TRUTH]
     return site.sql_value("select concat_ws(' ', " + ", ".join(parts) + ")")
 
