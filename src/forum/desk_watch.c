@@ -11,6 +11,7 @@
 
 static struct {
 	struct arena *arena;
+	struct arena *text; /* what looking through one text takes: 16 times its length */
 	struct word_matcher *matcher;
 	int64_t version;
 } kept = { .version = -1 };
@@ -49,8 +50,10 @@ static void make(void)
 	struct word_entry *all;
 	size_t count = 0, most = 0, bad_line;
 
-	if (!kept.arena)
+	if (!kept.arena) {
 		kept.arena = arena_new(MEMORY_MAX_BYTES);
+		kept.text = arena_new(MEMORY_MAX_BYTES);
+	}
 	if (kept.matcher)
 		word_matcher_free(kept.matcher);
 	arena_reset(kept.arena);
@@ -75,7 +78,7 @@ static int gravity(enum desk_watch watch)
 	return watch == DESK_SAFETY ? 3 : watch == DESK_CRISIS ? 2 : watch == DESK_LEGAL ? 1 : 0;
 }
 
-enum desk_watch desk_watch_find(struct arena *arena, const char *text, const char *language)
+enum desk_watch desk_watch_find(const char *text, const char *language)
 {
 	enum desk_watch gravest = DESK_NOT_WATCHED;
 	struct word_match *matches;
@@ -83,7 +86,8 @@ enum desk_watch desk_watch_find(struct arena *arena, const char *text, const cha
 
 	if (kept.version != site_settings_version())
 		make();
-	count = word_matcher_find(kept.matcher, arena, text, language, &matches);
+	arena_reset(kept.text);
+	count = word_matcher_find(kept.matcher, kept.text, text, language, &matches);
 	for (size_t i = 0; i < count; i++)
 		if (gravity((enum desk_watch)matches[i].list_id) > gravity(gravest))
 			gravest = (enum desk_watch)matches[i].list_id;

@@ -9,7 +9,7 @@
 #include "forum/site_setting.h"
 
 /* The gravest there is: safety, then crisis, then legal. language: "fr", "en". */
-enum desk_watch desk_watch_find(struct arena *arena, const char *text, const char *language);
+enum desk_watch desk_watch_find(const char *text, const char *language);
 
 /* For who saves settings: why this is no list, translated; NULL when it is one, or when
  * the setting is another. */

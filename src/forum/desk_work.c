@@ -246,7 +246,7 @@ static void read_ids(struct ctx *ctx, struct rows *rows, struct batch *batch)
 		batch->ids[batch->count++] = col_i64(rows);
 }
 
-static void read_facts(struct ctx *ctx, struct rows *rows, struct item *item)
+static void read_facts(struct rows *rows, struct item *item)
 {
 	struct desk_facts *facts = &item->facts;
 	const char *language;
@@ -269,7 +269,7 @@ static void read_facts(struct ctx *ctx, struct rows *rows, struct item *item)
 	item->top_category_id = col_i64(rows);
 	item->is_mirrored = col_bool(rows);
 	language = col_text(rows);
-	item->watch = desk_watch_find(ctx->arena, col_text(rows), language);
+	item->watch = desk_watch_find(col_text(rows), language);
 	item->first_warned_at = col_time(rows);
 	item->solution_warned_at = col_time(rows);
 }
@@ -353,7 +353,7 @@ static enum err read_batch(struct ctx *ctx, struct batch *batch)
 	TRY(db_run(ctx));
 	batch->items = arena_array_of(ctx->arena, (size_t)facts.count, struct item);
 	while (rows_next(&facts))
-		read_facts(ctx, &facts, &batch->items[batch->item_count++]);
+		read_facts(&facts, &batch->items[batch->item_count++]);
 	read_steps(ctx, &steps, batch);
 	read_targets(ctx, &targets, batch);
 	return OK;
