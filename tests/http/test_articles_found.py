@@ -171,7 +171,7 @@ def test_a_visitor_is_offered_articles_before_signing_in(site, reader, shelf):
 
 
 def test_a_search_in_vain_becomes_a_draft_with_one_press(site, reader):
-    words = a_title("dézinguer xylobranche")
+    words = "dézinguer xylobranche"
     for _ in range(3):
         assert not reader.get("/search", params={"q": words}).page.find("li", class_="result")
     advisor = site.member(role="advisor", language="fr")

@@ -284,7 +284,7 @@ def test_a_question_at_the_desk_costs_the_same_however_much_was_said(counting):
              " from generate_series(1, 100) n")
     plant_answers(site, asker.person, topic.id, 30)
     assert costs(reader, f"/desk/{topic.id}") == small
-    assert small[0] == 3, "the session, what the desk knows, the question"
+    assert small[0] in (3, 4), "the session, what the desk knows, the question; articles, if the index has any like it"
 
 
 def test_a_panel_costs_the_same_however_many_are_in_it(counting):
@@ -434,7 +434,7 @@ def test_no_page_has_an_inline_script_or_style_and_all_its_tags_are_closed(site)
     faults = {}
     for file in sorted(site.pages.glob("*.html"))[:1500]:
         text = file.read_text("utf-8")
-        for pattern in (r"<script(?![^>]*\bsrc=)", r"<style", r"\son[a-z]+\s*=\s*[\"']", r"\sstyle\s*=",
+        for pattern in (r"<script(?![^>]*\bsrc=)(?! type=\"application/ld\+json\">)", r"<style", r"\son[a-z]+\s*=\s*[\"']", r"\sstyle\s*=",
                         r"(?:href|src|action)=\"\s*javascript:"):
             markup = re.sub(r"<(textarea|code|pre|title)\b.*?</\1>|\b(?:value|content|title|data-[a-z]+|alt)=\"[^\"]*\"", "",
                             text, flags=re.S)

@@ -9,7 +9,7 @@ import re
 import socket
 
 from support.articles import put_article
-from support.forum import BODY, a_title, answer, ask, category, comment
+from support.forum import BODY, a_title, answer, ask, category, comment, plant_topics
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -28,14 +28,14 @@ READS = sorted({row[1] for row in routes() if row[0] == "GET"})
 WRITES = sorted({row[1] for row in POSTS})
 
 
-def incident(site, topic):
+def incident(site, thread):
     """The numbers of an alert and of a closed incident, whose thread the question is."""
     alert = site.sql_value("insert into crisis_alerts (began_at, last_at, ended_at) values (now(), now(), now())"
                            " returning id")
     number = site.sql_value("insert into incidents (title, severity, banner_fr, banner_en, topic_id, state, began_at,"
                             " closed_at) values ('Forged', 'warning', 'Forgé', 'Forged', %s, 'closed',"
                             " now() - interval '3 hours', now()) on conflict (topic_id) do update set title = 'Forged'"
-                            " returning id", topic.id)
+                            " returning id", thread)
     return alert, number
 
 
@@ -83,7 +83,7 @@ class World:
             "insert into questionnaires (panel_id, title, text, opens_at, closes_at) values (%s, 'Forged',"
             " 'text: What?', now() - interval '1 day', now() + interval '1 day') returning id", self.panel)
         self.listened = listened(site, self.topic)
-        self.alert, self.incident = incident(site, self.topic)
+        self.alert, self.incident = incident(site, plant_topics(site, self.person, 1, prefix="Forged thread")[0])
         self.private = site.sql_value("insert into private_exchanges (topic_id, person_id, in_charge, started_at, said_at)"
                                       " select id, author_id, %s, now(), now() from topics where id = %s returning id",
                                       self.person.id, self.topic.id)
