@@ -1247,9 +1247,6 @@ begin
 	return null;
 end $$;
 
-drop trigger if exists posts_searched_new on posts;
-drop trigger if exists posts_searched on posts;
-
 create or replace trigger posts_are_searched_new
 	after insert on posts
 	for each row when (not is_importing())
@@ -1265,7 +1262,6 @@ create or replace trigger posts_are_searched
 	execute function posts_searched();
 
 -- Tags come with the topic's list of them.
-drop trigger if exists topic_tags_searched on topic_tags;
 drop function if exists topic_tags_searched();
 
 -- Articles: what readers have of one has changed, or its place. Thanks count roughly.
@@ -1955,11 +1951,9 @@ begin
 	return null;
 end $$;
 
-drop trigger if exists people_consents on people;
-create trigger people_consents after insert on people
+create or replace trigger people_consents after insert on people
 	for each row when (new.charter_accepted_at is not null) execute function people_consents();
-drop trigger if exists people_consents_again on people;
-create trigger people_consents_again after update of charter_accepted_at on people
+create or replace trigger people_consents_again after update of charter_accepted_at on people
 	for each row when (new.charter_accepted_at is not null
 		and new.charter_accepted_at is distinct from old.charter_accepted_at)
 	execute function people_consents();
@@ -1971,12 +1965,10 @@ begin
 	return null;
 end $$;
 
-drop trigger if exists site_settings_notify on site_settings;
-create trigger site_settings_notify after insert or update or delete on site_settings
+create or replace trigger site_settings_notify after insert or update or delete on site_settings
 	for each statement execute function site_settings_notify();
 -- What goes on is kept beside them (src/forum/crisis_now.h).
-drop trigger if exists incidents_notify on incidents;
-create trigger incidents_notify after insert or update or delete on incidents
+create or replace trigger incidents_notify after insert or update or delete on incidents
 	for each statement execute function site_settings_notify();
 create or replace function incident_posts_notify() returns trigger language plpgsql as $$
 begin
@@ -1985,11 +1977,9 @@ begin
 	end if;
 	return null;
 end $$;
-drop trigger if exists incident_posts_notify on posts;
-create trigger incident_posts_notify after update of visibility, body_md on posts
+create or replace trigger incident_posts_notify after update of visibility, body_md on posts
 	for each row when (new.kind = 'answer') execute function incident_posts_notify();
-drop trigger if exists crisis_alerts_notify on crisis_alerts;
-create trigger crisis_alerts_notify after insert or update of ended_at or delete on crisis_alerts
+create or replace trigger crisis_alerts_notify after insert or update of ended_at or delete on crisis_alerts
 	for each statement execute function site_settings_notify();
 
 -- Whoever has answered has answered these questions.
@@ -2016,8 +2006,7 @@ begin
 	raise exception '% is append only', tg_table_name using errcode = 'insufficient_privilege';
 end $$;
 
-drop trigger if exists audit_log_append_only on audit_log;
-create trigger audit_log_append_only before delete or truncate on audit_log
+create or replace trigger audit_log_append_only before delete or truncate on audit_log
 	for each statement execute function refuse_change();
 
 -- But the name that a reason gives of somebody whose erasure is due: of that row nothing
@@ -2033,20 +2022,16 @@ end $$;
 
 create or replace trigger audit_log_no_update before update on audit_log
 	for each row execute function audit_log_change();
-drop trigger if exists site_setting_changes_append_only on site_setting_changes;
-create trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
+create or replace trigger site_setting_changes_append_only before update or delete or truncate on site_setting_changes
 	for each statement execute function refuse_change();
 
-drop trigger if exists category_changes_append_only on category_changes;
-create trigger category_changes_append_only before update or delete or truncate on category_changes
+create or replace trigger category_changes_append_only before update or delete or truncate on category_changes
 	for each statement execute function refuse_change();
-drop trigger if exists page_text_versions_append_only on page_text_versions;
-create trigger page_text_versions_append_only before update or delete or truncate on page_text_versions
+create or replace trigger page_text_versions_append_only before update or delete or truncate on page_text_versions
 	for each statement execute function refuse_change();
 create or replace trigger mail_text_changes_append_only before update or delete or truncate on mail_text_changes
 	for each statement execute function refuse_change();
-drop trigger if exists page_text_publications_append_only on page_text_publications;
-create trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
+create or replace trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
 	for each statement execute function refuse_change();
 
 
@@ -2067,8 +2052,7 @@ end $$;
 
 create or replace trigger article_versions_no_update before update on article_versions
 	for each row execute function article_versions_change();
-drop trigger if exists article_versions_append_only on article_versions;
-create trigger article_versions_append_only before delete or truncate on article_versions
+create or replace trigger article_versions_append_only before delete or truncate on article_versions
 	for each statement execute function refuse_change();
 
 -- article_votes → articles ----------------------------------------------------------------

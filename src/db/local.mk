@@ -10,5 +10,7 @@ lib_db_a_SOURCES = \
 	src/db/errors.c \
 	src/db/migrate.c \
 	src/db/migrate.h \
+	src/db/migrate_triggers.c \
+	src/db/migrate_triggers.h \
 	src/db/params.c \
 	src/db/rows.c

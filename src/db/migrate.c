@@ -10,16 +10,27 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/slice.h"
 #include "db/db.h"
+#include "db/migrate_triggers.h"
 
 #define FILES_MAX      1000
 #define FILE_MAX_BYTES (4 << 20)
 #define FUNCTIONS_NAME "functions.sql"
 #define NUMBER_DIGITS  4
+
+/*
+ * A file locks one table after the other, while people write in another order. It waits for
+ * less than PostgreSQL's deadlock_timeout of a second, then steps back, lets everybody
+ * through and begins anew: so it is never a person whom the server sends away.
+ */
+#define LOCK_WAIT     "700ms"
+#define LOCK_PAUSE_US 300000
+#define LOCK_TRIES    120
 
 struct migration {
 	int64_t number;   /* 0: functions.sql */
@@ -186,10 +197,12 @@ static enum err look_up(struct ctx *ctx, const struct migration *file, struct ro
 	return db_query(ctx, &migration_by_number, row, param_i64(file->number));
 }
 
-static enum err run_file(struct ctx *ctx, const struct migration *file)
+static enum err run_file(struct ctx *ctx, const struct migration *file, const char *sql)
 {
-	enum err code = db_script(ctx, file->sql);
+	enum err code;
 
+	TRY(db_script(ctx, "set local lock_timeout = '" LOCK_WAIT "'"));
+	code = db_script(ctx, sql);
 	if (code != OK)
 		return fail_log(ctx, code, "%s: %s", file->name, ctx->error.details);
 	db_add(ctx, &migration_insert, NULL, param_i64(file->number), param_text(file->name),
@@ -204,8 +217,9 @@ static enum err migrate_file(struct ctx *ctx, const struct migration *file,
 
 	TRY(look_up(ctx, file, &row));
 	if (!rows_next(&row)) {
+		TRY(run_file(ctx, file, file->sql));
 		result->applied++;
-		return run_file(ctx, file);
+		return OK;
 	}
 	if (strcmp(col_text(&row), file->name) != 0 || strcmp(col_text(&row), file->sha256) != 0)
 		return fail_log(ctx, ERR_CONFLICT, "%s: changed after it was run", file->name);
@@ -218,6 +232,7 @@ static enum err migrate_file(struct ctx *ctx, const struct migration *file,
 static enum err migrate_functions(struct ctx *ctx, const struct migration *file,
 				  struct migrate_result *result)
 {
+	const char *sql;
 	struct rows row;
 
 	if (!file->name)
@@ -235,7 +250,32 @@ static enum err migrate_functions(struct ctx *ctx, const struct migration *file,
 		}
 	}
 	result->functions_replaced = true;
-	return run_file(ctx, file);
+	TRY(triggers_left(ctx, file->sql, &sql));
+	return run_file(ctx, file, sql);
+}
+
+/* lock_not_available, deadlock_detected: people were faster, and go on undisturbed. */
+static bool is_stepping_back(const struct ctx *ctx, enum err code)
+{
+	const char *details = ctx->error.details;
+
+	return code == ERR_UNAVAILABLE && details &&
+	       (strstr(details, "55P03") || strstr(details, "40P01"));
+}
+
+static enum err when_there_is_room(struct ctx *ctx, const struct migration *file,
+				   struct migrate_result *result,
+				   enum err (*migrate)(struct ctx *, const struct migration *,
+						       struct migrate_result *))
+{
+	enum err code = migrate(ctx, file, result);
+
+	for (int i = 1; i < LOCK_TRIES && is_stepping_back(ctx, code); i++) {
+		db_rollback(ctx);
+		usleep(LOCK_PAUSE_US);
+		code = migrate(ctx, file, result);
+	}
+	return code;
 }
 
 /* An older program must not work on a newer schema. */
@@ -261,8 +301,8 @@ static enum err run_all(struct ctx *ctx, const struct migrations *all,
 	TRY(table_make(ctx));
 	TRY(refuse_newer(ctx, all));
 	for (int i = 0; i < all->count; i++)
-		TRY(migrate_file(ctx, &all->files[i], result));
-	return migrate_functions(ctx, &all->functions, result);
+		TRY(when_there_is_room(ctx, &all->files[i], result, migrate_file));
+	return when_there_is_room(ctx, &all->functions, result, migrate_functions);
 }
 
 enum err migrate_run(struct ctx *ctx, const char *directory, struct migrate_result *result)

@@ -4,6 +4,8 @@
  * name, SHA-256, when). A file that changed after it landed is an error.
  * functions.sql (create or replace, grants) is run again whenever its hash changed
  * or a migration was run after it.
+ * A file that waits for a lock steps back and begins anew, for two minutes, so that a
+ * site in use goes on (migrate.c).
  * An advisory lock makes two runs at once wait for each other.
  */
 #ifndef DB_MIGRATE_H

@@ -174,6 +174,48 @@ static void test_changed_functions_are_replaced(void **state)
 	assert_true(is_current(ctx));
 }
 
+#define FUNCTION(body) \
+	"create or replace function f() returns trigger language plpgsql" \
+	" as $$ begin " body " return null; end $$;\n"
+#define TRIGGER(events) \
+	"create or replace trigger a_changed\n\tafter " events \
+	" on a\n\tfor each row execute function f();\n"
+
+/* Somebody writes to the table all the while. */
+static void test_triggers_that_stand_are_left_alone_and_lock_nothing(void **state)
+{
+	struct ctx writer = { .arena = arena_new(ARENA_BYTES), .db = open_db() };
+	struct ctx *ctx = *state;
+	struct migrate_result result;
+
+	write_file("0001_first.sql", "create table a (x int); create table b (x int);");
+	write_file("functions.sql", FUNCTION("insert into b values (1);") TRIGGER("insert"));
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	db_begin(&writer);
+	assert_int_equal(db_script(&writer, "insert into a values (1)"), OK);
+	write_file("functions.sql", FUNCTION("insert into b values (2);") TRIGGER("insert"));
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_true(result.functions_replaced);
+	assert_int_equal(db_script(&writer, "insert into a values (1)"), OK);
+	assert_int_equal(db_commit(&writer), OK);
+	assert_int_equal(count_of(ctx, "b where x = 1"), 1);
+	assert_int_equal(count_of(ctx, "b where x = 2"), 1);
+	/* Changed, or gone by another hand, it is made. */
+	write_file("functions.sql",
+		   FUNCTION("insert into b values (3);") TRIGGER("insert or delete"));
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_int_equal(db_script(ctx, "delete from a"), OK);
+	assert_int_equal(count_of(ctx, "b where x = 3"), 2);
+	assert_int_equal(db_script(ctx, "drop trigger a_changed on a"), OK);
+	write_file("functions.sql",
+		   FUNCTION("insert into b values (4);") TRIGGER("insert or delete"));
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_int_equal(db_script(ctx, "insert into a values (1)"), OK);
+	assert_int_equal(count_of(ctx, "b where x = 4"), 1);
+	db_close(writer.db);
+	arena_free(writer.arena);
+}
+
 static void test_changed_file_is_refused(void **state)
 {
 	struct ctx *ctx = *state;
@@ -250,6 +292,36 @@ static int run_as_another_process(void)
 	return code == OK ? result.applied : 99;
 }
 
+/* Somebody holds the table for longer than a file waits; nothing is half done meanwhile. */
+static void test_file_steps_back_for_who_was_there_first(void **state)
+{
+	struct ctx holder = { .arena = arena_new(ARENA_BYTES) };
+	struct migrate_result result;
+	struct ctx *ctx = *state;
+	pid_t child;
+
+	write_file("0001_first.sql", "create table a (x int); create table b (x int);");
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	write_file("0002_second.sql",
+		   "insert into b values (1);\nalter table a add column y int;\n");
+	child = fork();
+	if (child == 0) {
+		holder.db = open_db();
+		db_begin(&holder);
+		_exit(db_script(&holder, "lock table a; select pg_sleep(1.6)"));
+	}
+	for (int i = 0; i < 100 && count_of(ctx, "pg_locks where mode = 'AccessExclusiveLock'"
+						 " and relation = 'a'::regclass and granted") == 0;
+	     i++)
+		usleep(20000);
+	assert_int_equal(migrate_run(ctx, directory, &result), OK);
+	assert_int_equal(result.applied, 1);
+	assert_int_equal(result.already, 1);
+	assert_int_equal(count_of(ctx, "b"), 1);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	arena_free(holder.arena);
+}
+
 static void test_two_runs_at_once_wait_for_each_other(void **state)
 {
 	pid_t children[4];
@@ -282,10 +354,12 @@ int main(void)
 		DB_TEST(test_new_file_is_run_alone),
 		DB_TEST(test_functions_are_run_again_after_a_new_file),
 		DB_TEST(test_changed_functions_are_replaced),
+		DB_TEST(test_triggers_that_stand_are_left_alone_and_lock_nothing),
 		DB_TEST(test_changed_file_is_refused),
 		DB_TEST(test_failing_file_leaves_nothing_half_done),
 		DB_TEST(test_older_program_refuses_a_newer_schema),
 		DB_TEST(test_misnamed_files_are_refused),
+		DB_TEST(test_file_steps_back_for_who_was_there_first),
 		DB_TEST(test_two_runs_at_once_wait_for_each_other),
 	};
 
