@@ -1016,6 +1016,16 @@ language sql stable as $$
 	left join desk_teams m on m.id = p.team
 	where p.is_team
 	union all
+	-- By place in the list of causes (desk_breach.c).
+	select 'causes', array_position(array['unseen', 'claimed', 'level', 'handed_over', 'information', 'few_hours',
+			'reopened', 'too_many', 'outage', 'other'], b.cause) - 1, 0,
+		array[count(*), count(*) filter (where b.kind = 'first_answer'), count(*) filter (where b.kind = 'solution'),
+			count(*) filter (where b.corrected_by is not null)]
+	from desk_breaches b
+	join topics t on t.id = b.topic_id and t.visibility = 'visible'
+	where b.due_at > at - make_interval(days => span) and b.due_at <= at
+	group by b.cause
+	union all
 	select 'times', row_number() over (order by t.category is not null, c.position, c.id)::integer - 1,
 		coalesce(t.category, 0),
 		array[t.questions, t.first_count, coalesce(t.first[1], 0), coalesce(t.first[2], 0),

@@ -190,6 +190,15 @@ static void read_clocks(struct rows *rows, struct desk_question *out)
 	out->weight = col_i64(rows);
 }
 
+/* Experts, of the public, are not told. */
+static void read_private(const struct ctx *ctx, struct rows *rows, struct desk_question *out)
+{
+	const bool is_open = !col_is_null(rows), is_for_team = col_bool(rows);
+
+	out->is_private = is_open && role_is_staff(ctx->actor->role);
+	out->has_private_reply = out->is_private && is_for_team;
+}
+
 void desk_question_read(struct ctx *ctx, struct rows *rows, struct desk_question *out)
 {
 	const char *french, *english;
@@ -214,6 +223,7 @@ void desk_question_read(struct ctx *ctx, struct rows *rows, struct desk_question
 	out->me_too_count = col_i64(rows);
 	out->answer_count = col_i64(rows);
 	out->author_name = col_text(rows);
+	read_private(ctx, rows, out);
 }
 
 static enum err take(struct ctx *ctx, struct rows *rows, struct desk_question *out)

@@ -68,6 +68,8 @@ struct desk_question {
 	int64_t due_at, warning_at, order_at;
 	int64_t hand_overs, weight, me_too_count, answer_count;
 	const char *author_name;
+	bool is_private,
+		has_private_reply; /* goes on privately, and waits for the team; false for experts */
 };
 
 /*

@@ -19,7 +19,10 @@
 	"	q.first_target_minutes, q.solution_target_minutes, q.first_due_at, q.solution_due_at,\n" \
 	"	q.first_met_at, q.solution_met_at, q.first_breached_at, q.solution_breached_at,\n" \
 	"	q.due_at, q.warning_at, q.order_at, q.hand_overs, q.weight, t.me_too_count, t.answer_count,\n" \
-	"	coalesce(a.name, t.author_name)"
+	"	coalesce(a.name, t.author_name),\n" \
+	"	(select x.waits_for = 'team' from private_exchanges x\n" \
+	"		where x.topic_id = q.topic_id and x.state = 'open'\n" \
+	"		order by x.waits_for desc limit 1)"
 
 #define DESK_JOINS \
 	"join topics t on t.id = q.topic_id join categories c on c.id = q.category_id\n" \

@@ -21,6 +21,10 @@ _Static_assert(DESK_FILTERS_MAX == 20 && DESK_CATEGORIES == 400, "as in the SQL"
 #define IS_MINE \
 	"((q.claimed_by = $1::bigint and q.claimed_until > clock_timestamp())\n" \
 	"	or q.assigned_to = $1::bigint or q.escalated_to_person = $1::bigint)"
+/* Few at a time, each found by its number; experts read no private exchange. */
+#define HAS_PRIVATE_REPLY \
+	"$2::boolean and q.topic_id in (select x.topic_id from private_exchanges x\n" \
+	"	where x.waits_for = 'team' and x.state = 'open')"
 #define IS_FREE "(q.claimed_by is null or q.claimed_until <= clock_timestamp())"
 
 /*
@@ -48,6 +52,7 @@ DB_STATEMENT(desk_page_watched, PAGE("q.watched_reason <> ''"), 9);
 DB_STATEMENT(desk_page_mirrored, PAGE("q.is_mirrored"), 9);
 DB_STATEMENT(desk_page_escalated, PAGE("q.escalated_at is not null"), 9);
 DB_STATEMENT(desk_page_waiting, PAGE("q.waiting_since is not null"), 9);
+DB_STATEMENT(desk_page_private, PAGE(HAS_PRIVATE_REPLY), 9);
 
 /* Bounded: nobody needs to know whether it is 5,000 or 6,000. */
 #define COUNT_OF(condition) \
@@ -56,7 +61,7 @@ DB_STATEMENT(desk_page_waiting, PAGE("q.waiting_since is not null"), 9);
 DB_STATEMENT(
 	desk_count_all,
 	"select " COUNT_OF("true") ",\n" COUNT_OF(IS_MINE) ",\n" COUNT_OF("q.stage = 'unanswered'") ",\n" COUNT_OF("q.stage = 'answered'") ",\n" COUNT_OF("q.stage = 'reopened'") ",\n" COUNT_OF(
-		"q.is_breached") ",\n" COUNT_OF("q.watched_reason <> ''") ",\n" COUNT_OF("q.is_mirrored") ",\n" COUNT_OF("q.escalated_at is not null") ",\n" COUNT_OF("q.waiting_since is not null"),
+		"q.is_breached") ",\n" COUNT_OF("q.watched_reason <> ''") ",\n" COUNT_OF("q.is_mirrored") ",\n" COUNT_OF("q.escalated_at is not null") ",\n" COUNT_OF("q.waiting_since is not null") ",\n" COUNT_OF(HAS_PRIVATE_REPLY),
 	4);
 
 static const struct {
@@ -73,6 +78,7 @@ static const struct {
 	[DESK_SHOW_MIRRORED] = { "mirrored", N_("From other networks"), &desk_page_mirrored },
 	[DESK_SHOW_ESCALATED] = { "escalated", N_("Escalated"), &desk_page_escalated },
 	[DESK_SHOW_WAITING] = { "waiting", N_("Needs information"), &desk_page_waiting },
+	[DESK_SHOW_PRIVATE] = { "private", N_("Private replies"), &desk_page_private },
 };
 
 const char *desk_show_text(enum desk_show show)

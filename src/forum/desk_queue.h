@@ -26,6 +26,7 @@ enum desk_show {
 	DESK_SHOW_MIRRORED,
 	DESK_SHOW_ESCALATED,
 	DESK_SHOW_WAITING, /* for information */
+	DESK_SHOW_PRIVATE, /* a private reply waits for the team; none for experts */
 	DESK_SHOW_COUNT,
 };
 const char *desk_show_text(enum desk_show show);

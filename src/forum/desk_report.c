@@ -16,7 +16,7 @@ static const char *const report_names[DESK_REPORT_COUNT] = {
 	[DESK_REPORT_TARGETS] = "targets",   [DESK_REPORT_TEAMS] = "teams",
 	[DESK_REPORT_TIMES] = "times",       [DESK_REPORT_SIDES] = "sides",
 	[DESK_REPORT_BACKLOG] = "backlog",   [DESK_REPORT_LOAD] = "load",
-	[DESK_REPORT_ARTICLES] = "articles",
+	[DESK_REPORT_ARTICLES] = "articles", [DESK_REPORT_CAUSES] = "causes",
 };
 
 /* Working out ---------------------------------------------------------------------- */

@@ -26,6 +26,9 @@ enum desk_report {
 	DESK_REPORT_TARGETS,
 	/* The same by team; subject 0: no team has had them. */
 	DESK_REPORT_TEAMS,
+	/* By place in desk_causes, those that there were: targets missed whose time ran out in
+	 * this time; of them first answers, solutions; causes that a person corrected. */
+	DESK_REPORT_CAUSES,
 	/* A line for everything (subject 0) and one for each category of the first level:
 	 * questions; answered, median, p90; solved, median, p90 (seconds). */
 	DESK_REPORT_TIMES,

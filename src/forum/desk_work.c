@@ -48,11 +48,13 @@ DB_STATEMENT(
 /* What waits for a solution, and what the queue has, open or with a clock that was. */
 DB_STATEMENT(
 	desk_next_topics,
-	"select t.id from topics t where t.id > $1::bigint and (\n"
-	"	(t.visibility = 'visible' and t.stage = '' and " NO_INCIDENT
-	" and not t.is_solved and t.status in ('open', 'needs_information'))\n"
-	"	or exists (select from desk_questions q where q.topic_id = t.id and q.stage <> 'done'))\n"
-	"order by t.id limit 100",
+	"(select t.id from topics t where t.id > $1::bigint and t.visibility = 'visible'\n"
+	"	and t.stage = '' and not t.is_solved and t.status in ('open', 'needs_information')\n"
+	"	and " NO_INCIDENT " order by t.id limit 100)\n"
+	"union\n"
+	"(select q.topic_id from desk_questions q where q.topic_id > $1::bigint and q.stage <> 'done'\n"
+	"	order by q.topic_id limit 100)\n"
+	"order by 1 limit 100",
 	1);
 
 /* Reading ------------------------------------------------------------------------------- */
@@ -163,14 +165,15 @@ DB_STATEMENT(
 /* A fact stays as it was recorded; only that it was met at last is added. News: each once. */
 DB_STATEMENT(
 	desk_breaches_write,
-	"insert into desk_breaches as b (topic_id, kind, due_at, met_at, cause, category_id, team_id)\n"
-	"select n.topic_id, n.kind, from_us(n.due_at), from_us(n.met_at), n.cause, q.category_id, q.team_id\n"
+	"insert into desk_breaches as b (topic_id, kind, due_at, met_at, cause, category_id, team_id,\n"
+	"	recorded_at)\n"
+	"select n.topic_id, n.kind, from_us(n.due_at), from_us(n.met_at), n.cause, q.category_id, q.team_id, $2\n"
 	"from jsonb_to_recordset($1::jsonb) n(topic_id bigint, kind text, due_at bigint, met_at bigint, cause text)\n"
 	"join desk_questions q on q.topic_id = n.topic_id\n"
 	"on conflict (topic_id, kind) do update set met_at = excluded.met_at\n"
 	"where b.met_at is distinct from excluded.met_at\n"
 	"returning b.topic_id, b.kind, b.due_at, b.met_at is null and xmax = 0",
-	1);
+	2);
 
 /*
  * $1 what to tell: a question, "desk_warning" or "desk_late", which clock. A second clock
@@ -526,7 +529,8 @@ static enum err write_batch(struct ctx *ctx, struct batch *batch)
 	db_add(ctx, &desk_write, NULL, param_text(batch->rows.data));
 	db_add(ctx, &desk_spells_drop, NULL, ids_of(ctx, batch), spells);
 	db_add(ctx, &desk_spells_write, NULL, spells);
-	db_add(ctx, &desk_breaches_write, &breaches, param_text(batch->breaches.data));
+	db_add(ctx, &desk_breaches_write, &breaches, param_text(batch->breaches.data),
+	       param_time(ctx->now));
 	TRY(db_run(ctx));
 	tell_of_breaches(ctx, batch, &breaches);
 	if (batch->news.length > 1) {

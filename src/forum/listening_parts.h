@@ -8,10 +8,10 @@
 #include "forum/listening.h"
 #include "forum/listening_estimate.h"
 
-/* Public texts of people who are not of the team, here or there: posts p, topics t, their
- * author a, the mirror's item i. */
-#define LISTENING_TABLES \
-	"posts p join topics t on t.id = p.topic_id\n" \
+/* Public texts of people who are not of the team, here or there: to posts p come topics t,
+ * their author a, the mirror's item i. */
+#define LISTENING_JOINS \
+	"join topics t on t.id = p.topic_id\n" \
 	"left join people a on a.id = p.author_id\n" \
 	"left join mirror_items i on i.post_id = p.id and not i.is_ours\n"
 #define LISTENING_COUNTS \

@@ -27,18 +27,29 @@ DB_STATEMENT(listening_themes_all,
 	     "order by h.id limit 20",
 	     0);
 
+/*
+ * A stretch of posts by number, whatever they are, and then what of it counts: with the
+ * conditions inside, each stretch would sort all that is left. The stretch's own end comes
+ * beside it, as nothing of it may count. The 0 keeps the smallest number from being looked
+ * for along the numbers.
+ */
+#define STRETCH "(select p.* from posts p where p.id > $4::bigint order by p.id limit $5::bigint)"
 DB_STATEMENT(
 	listening_texts,
 	"select p.id, " LISTENING_WEEK_SQL(
 		"(p.created_at at time zone $3::text)::date") "::bigint,\n"
 							      "	coalesce(i.source_id, 0), t.category_id, t.top_category_id, t.language,\n"
 							      "	case when p.kind = 'question' then t.title || e'\\n' else '' end || left(p.body_md, 4000)\n"
-							      "from " LISTENING_TABLES
-							      "where p.id > $4::bigint and " LISTENING_BETWEEN
-							      "\n"
-							      "	and " LISTENING_COUNTS "\n"
-							      "order by p.id limit $5",
+							      "from " STRETCH " p " LISTENING_JOINS
+							      "where " LISTENING_BETWEEN
+							      " and " LISTENING_COUNTS,
 	5);
+DB_STATEMENT(listening_stretch_end,
+	     "select count(*), coalesce(max(s.id), 0)\n"
+	     "from (select p.id from posts p where p.id > $1 order by p.id limit $2) s",
+	     2);
+DB_STATEMENT(listening_first_text,
+	     "select coalesce(min(p.id + 0), 0) from posts p where " LISTENING_BETWEEN, 3);
 
 /* The others are locked, so that their number stays. */
 DB_STATEMENT(listening_themes_lock,
@@ -332,29 +343,58 @@ static void mark_words(const struct scan *scan, const char *words, const char *l
 	arena_reset(scan->scratch);
 }
 
-static enum err visit_some(struct ctx *ctx, struct scan *scan, bool *has_more)
+static void add_weeks(struct param weeks[3], const struct scan *scan)
 {
-	struct rows rows;
+	weeks[0] = param_i64(scan->from_week);
+	weeks[1] = param_i64(scan->until_week);
+	weeks[2] = param_text(site_text(SITE_DESK_TIME_ZONE));
+}
 
-	TRY(db_query(ctx, &listening_texts, &rows, param_i64(scan->from_week),
-		     param_i64(scan->until_week), param_text(site_text(SITE_DESK_TIME_ZONE)),
-		     param_i64(scan->last_id), param_i64(TEXTS_AT_ONCE)));
-	*has_more = rows.count == TEXTS_AT_ONCE;
-	while (rows_next(&rows)) {
-		struct listening_text text = { .post_id = col_i64(&rows) };
+static enum err begin_scan(struct ctx *ctx, struct scan *scan, bool *has_more)
+{
+	struct param weeks[3];
+	struct rows first;
+
+	add_weeks(weeks, scan);
+	TRY(db_query(ctx, &listening_first_text, &first, weeks[0], weeks[1], weeks[2]));
+	scan->last_id = rows_next(&first) ? col_i64(&first) - 1 : -1;
+	*has_more = scan->last_id >= 0;
+	return OK;
+}
+
+static enum err visit_rows(struct rows *rows, struct scan *scan)
+{
+	while (rows_next(rows)) {
+		struct listening_text text = { .post_id = col_i64(rows) };
 		int64_t category_id;
 		const char *language;
 
-		text.week = col_i64(&rows);
-		text.source_id = col_i64(&rows);
-		category_id = col_i64(&rows);
-		mark_categories(scan, category_id, col_i64(&rows), &text);
-		language = col_text(&rows);
-		mark_words(scan, col_text(&rows), language, &text);
-		scan->last_id = text.post_id;
+		text.week = col_i64(rows);
+		text.source_id = col_i64(rows);
+		category_id = col_i64(rows);
+		mark_categories(scan, category_id, col_i64(rows), &text);
+		language = col_text(rows);
+		mark_words(scan, col_text(rows), language, &text);
 		TRY(scan->visit(scan->context, &text));
 	}
 	return OK;
+}
+
+static enum err visit_some(struct ctx *ctx, struct scan *scan, bool *has_more)
+{
+	struct param weeks[3];
+	struct rows rows, end;
+
+	add_weeks(weeks, scan);
+	db_add(ctx, &listening_texts, &rows, weeks[0], weeks[1], weeks[2], param_i64(scan->last_id),
+	       param_i64(TEXTS_AT_ONCE));
+	db_add(ctx, &listening_stretch_end, &end, param_i64(scan->last_id),
+	       param_i64(TEXTS_AT_ONCE));
+	TRY(db_run(ctx));
+	*has_more = rows_next(&end) && col_i64(&end) == TEXTS_AT_ONCE;
+	if (*has_more)
+		scan->last_id = col_i64(&end);
+	return visit_rows(&rows, scan);
 }
 
 enum err listening_visit_texts(struct ctx *ctx, const struct listening_themes *themes,
@@ -369,9 +409,10 @@ enum err listening_visit_texts(struct ctx *ctx, const struct listening_themes *t
 			     .visit = visit,
 			     .context = context };
 	struct ctx part = *ctx;
-	enum err result = OK;
+	bool has_more = false;
+	enum err result = begin_scan(&part, &scan, &has_more);
 
-	for (bool has_more = true; result == OK && has_more;) {
+	while (result == OK && has_more) {
 		part.arena = arena_new(TEXTS_MEMORY);
 		result = visit_some(&part, &scan, &has_more);
 		arena_free(part.arena);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "forum/activity.h"
+#include "forum/desk_breach.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "web/csv.h"
@@ -58,6 +59,15 @@ static const struct panel {
 	{ DESK_REPORT_TEAMS, "teams", N_("Answered within the target, by team"),
 	  N_("By the team that has the question, or had it last."), TARGET_DEFINITION,
 	  N_("Team"), 2, TARGET_COLUMNS },
+	{ DESK_REPORT_CAUSES, "causes", N_("Why targets were missed"),
+	  N_("What to mend first: more hands, clearer teams, or other hours."),
+	  N_("First answers and solutions whose time ran out in these days, by the cause that stands on the question. The program sees a cause from outside; whoever worked on the question can correct it there."),
+	  N_("Cause"), 1, {
+		COUNT("missed", N_("Targets missed"), 0),
+		COUNT("first_answers", N_("of them first answers"), 1),
+		COUNT("solutions", N_("of them solutions"), 2),
+		COUNT("corrected", N_("Cause corrected by a person"), 3),
+	} },
 	{ DESK_REPORT_TIMES, "times", N_("Time to answer and to solution"),
 	  N_("Half of the questions were faster than the median, nine in ten faster than the 90th percentile."),
 	  N_("Of the questions asked in this time: from the question to the first answer by somebody else, and to the moment when an answer was accepted for the first time. By the calendar, nights and holidays included. Questions without an answer, or without a solution, are in the number of questions only."),
@@ -169,6 +179,8 @@ static const char *line_name(struct arena *arena, enum desk_report report,
 		/* TRANSLATORS: an hour of the week: "Monday, 9:00". */
 		return arena_printf(arena, _("%s, %d:00"), _(weekdays[place / 24 % 7]),
 				    (int)(place % 24));
+	case DESK_REPORT_CAUSES:
+		return _(desk_causes[place % desk_cause_count].label);
 	case DESK_REPORT_TEAMS:
 		return line->subject_id ? line->name : _("No team");
 	case DESK_REPORT_ARTICLES:

@@ -19,12 +19,13 @@ from say import Failure, step
 from scratch import ROOT, Scratch
 
 AIM_MS = 60
-SHOWS = ("", "mine", "unanswered", "answered", "reopened", "breached", "watched", "mirrored", "escalated", "waiting")
+SHOWS = ("", "mine", "unanswered", "answered", "reopened", "breached", "watched", "mirrored", "escalated", "waiting",
+         "private")
 CONTROL = "/questions"
 
 # Open questions of the last four weeks, so that the worker gives each its clocks.
 OPEN = """
-update topics t set is_solved = false, solved_at = null, status = 'open', created_at = n.at
+update topics t set accepted_count = 0, solved_at = null, status = 'open', created_at = n.at
 from (select id, now() - interval '28 days' * row_number() over (order by id desc) / {count} as at
 	from (select id from topics order by id limit {count}) as first_ones) as n
 where t.id = n.id"""
@@ -42,6 +43,13 @@ update desk_questions q set
 	stage = case when n % 50 = 0 then 'reopened' else stage end
 from (select topic_id, row_number() over (order by topic_id) as n from desk_questions) n
 where n.topic_id = q.topic_id"""
+
+PRIVATE = """
+insert into private_exchanges (topic_id, person_id, in_charge, started_by, started_at, said_at, waits_for)
+select t.id, t.author_id, {advisor}, {advisor}, now(), now(), case when n % 2 = 0 then 'team' else 'person' end
+from (select q.topic_id as id, t.author_id, row_number() over (order by q.topic_id) as n
+	from desk_questions q join topics t on t.id = q.topic_id where q.topic_id % 200 = 0) t
+on conflict do nothing"""
 
 TEAMS = "insert into desk_teams (name, level) select 'Équipe ' || n, 1 + n % 3 from generate_series(1, 8) n on conflict do nothing"
 RECKON_SECONDS = 1200
@@ -82,6 +90,7 @@ class Desk(House):
                 connection.execute(TEAMS)
             self.reckon(connection)
             connection.execute(DECIDED.format(advisor=self.advisor))
+            connection.execute(PRIVATE.format(advisor=self.advisor))
             connection.execute("vacuum (analyze)")
 
     def reckon(self, connection):

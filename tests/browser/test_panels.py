@@ -6,7 +6,7 @@ import datetime
 import pytest
 from selenium.webdriver.common.by import By
 
-from support.forum import a_title, ask
+from support.forum import a_title, ask, category
 
 
 def enter(browser, site, language, **who):
@@ -22,7 +22,8 @@ def test_people_are_invited_join_answer_and_are_counted(browser, site, catalogue
     browser.speak(language)
     browser.scripts(scripts)
     taster = site.member(language=language, age_days=30)
-    ask(taster)
+    slug = f"panel-{language}-{int(scripts)}"  # where nobody else has written
+    ask(taster, slug=slug)
     title = a_title("Une lampe à l’essai")
 
     moderator = enter(browser, site, language, role="moderator")
@@ -31,6 +32,7 @@ def test_people_are_invited_join_answer_and_are_counted(browser, site, catalogue
     browser.fill(words("Title"), title)
     browser.fill(words("What it is for"), "Essayer la lampe, puis dire.")
     browser.find("#trust option[value='0']").click()
+    browser.find(f"#category option[value='{category(site, slug)}']").click()
     browser.find("#anonymous").click()
     browser.press(words("Save"))
     panel = browser.path

@@ -94,7 +94,7 @@ def test_filters_are_kept_and_dropped(site, advisor):
 def test_counts_are_numbers_and_of_those_who_may_see(site, advisor):
     counts = advisor.get("/desk/counts").json()
     assert set(counts) == {"all", "mine", "unanswered", "answered", "reopened", "breached", "watched", "mirrored",
-                           "escalated", "waiting"}
+                           "escalated", "waiting", "private"}
     assert all(isinstance(count, int) for count in counts.values())
     assert site.member().get("/desk/counts").status == 403
 

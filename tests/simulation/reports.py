@@ -94,6 +94,22 @@ def backlog(state, at):
     return [("backlog", place, 0, numbers) for place, numbers in counts.items()]
 
 
+CAUSES = ("unseen", "claimed", "level", "handed_over", "information", "few_hours", "reopened", "too_many", "outage",
+          "other")  # the order of docs/desk.md
+
+
+def causes(state, at, days):
+    counts = collections.defaultdict(lambda: [0, 0, 0, 0])
+    for topic, kind, cause, due_at, corrected in state.driver.rows(
+            "select topic_id, kind, cause, due_at, corrected_by from desk_breaches"):
+        if state.topics[topic]["visibility"] == "visible" and at - days * DAY < due_at <= at:
+            line = counts[CAUSES.index(cause)]
+            line[0] += 1
+            line[1 if kind == "first_answer" else 2] += 1
+            line[3] += corrected is not None
+    return [("causes", place, 0, numbers) for place, numbers in counts.items()]
+
+
 def load(state, rows, at, days):
     counts = collections.defaultdict(lambda: [0, 0])
     for topic, _, _ in rows:
@@ -190,5 +206,9 @@ def check(state):
                                  " where days = %s and report in ('times', 'sides', 'backlog', 'load')", days))
         yield from compare(f"{days} days", found, flat(
             times(state, rows) + sides(rows) + backlog(state, at) + load(state, rows, at, days)))
+        # The desk was looked through once more after the report: what would be written now.
+        found = flat(driver.rows("select report, place, subject_id, figures from desk_report_lines_of(%s, %s, %s)"
+                                 " where report = 'causes'", days, at, str(ZONE)))
+        yield from compare(f"causes of {days} days", found, flat(causes(state, at, days)))
         found = flat(driver.rows("select report, person_id, figures from desk_report_people where days = %s", days))
         yield from compare(f"people of {days} days", found, flat(ambassadors(state, at, days) + care(state, at, days)))

@@ -6,6 +6,7 @@
 #include "forum_fixture.h"
 
 #include "forum/category.h"
+#include "forum/desk_breach.h"
 #include "forum/desk_report.h"
 
 /* A Wednesday, noon in UTC. */
@@ -124,6 +125,43 @@ static void test_promises_that_have_come_out_are_counted_by_category_and_team(vo
 	assert_figures(reports.of[DESK_REPORT_TARGETS].items[0], 4, 2, 3, 2);
 }
 
+/* Each cause at its place, and only those of the time. */
+static void test_missed_targets_are_counted_by_cause(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t asker = person(ctx, "asker"), topic;
+	const struct desk_report_lines *lines;
+	struct desk_reports reports;
+
+	forget(ctx);
+	for (size_t i = 0; i < desk_cause_count; i++) {
+		topic = asked(ctx, asker, forum_category(ctx), 3);
+		for (int kind = 0; kind < 2; kind++)
+			forum_sql(
+				ctx,
+				arena_printf(
+					ctx->arena,
+					"insert into desk_breaches (topic_id, kind, due_at, cause, category_id)"
+					" select id, '%s', to_timestamp(%lld) - interval '%d days', '%s', category_id"
+					" from topics where id = %lld",
+					kind ? "solution" : "first_answer",
+					(long long)(NOW / CLOCK_SECOND), kind && i % 2 ? 8 : 2,
+					desk_causes[i].text, (long long)topic));
+	}
+	forum_sql(ctx, "update desk_breaches set corrected_by = (select min(id) from people)"
+		       " where cause = 'outage'");
+	reports = refreshed(ctx, 0);
+	lines = &reports.of[DESK_REPORT_CAUSES];
+	assert_int_equal(lines->count, desk_cause_count);
+	for (size_t i = 0; i < lines->count; i++) {
+		int64_t solutions = i % 2 ? 0 : 1;
+
+		assert_int_equal(lines->items[i].place, i);
+		assert_figures(lines->items[i], 1 + solutions, 1, solutions,
+			       strcmp(desk_causes[i].text, "outage") == 0 ? 1 + solutions : 0);
+	}
+}
+
 static void failed_twice(struct ctx *ctx, int64_t asker_id)
 {
 	int64_t category = forum_category(ctx);
@@ -226,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FORUM_TEST(test_promises_that_have_come_out_are_counted_by_category_and_team),
+		FORUM_TEST(test_missed_targets_are_counted_by_cause),
 		FORUM_TEST(test_whose_questions_keep_failing_is_listed_with_the_reason),
 		FORUM_TEST(test_who_helps_most_is_listed_from_five_answers_on),
 		FORUM_TEST(test_minors_and_who_keeps_out_of_rankings_are_in_no_list),
