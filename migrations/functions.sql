@@ -1710,8 +1710,12 @@ language sql stable as $$
 	'panels', (select jsonb_agg(to_jsonb(x)) from (select n.title, m.state, m.why, m.invited_at, m.answered_at
 		from panel_members m join panels n on n.id = m.panel_id where m.person_id = person order by m.id) x),
 	'private_messages', (select jsonb_agg(to_jsonb(x)) from (select e.topic_id, m.is_from_team, m.body_md as text,
-		m.created_at from private_messages m join private_exchanges e on e.id = m.exchange_id
+		m.created_at, (select string_agg(f.name, ', ' order by f.id) from attachments f where f.message_id = m.id) as files
+		from private_messages m join private_exchanges e on e.id = m.exchange_id
 		where e.person_id = person or m.author_id = person order by m.id) x),
+	'files', (select jsonb_agg(to_jsonb(x)) from (select f.name, f.alt as text, f.kind, f.bytes,
+		'/files/' || f.id || '/' || f.kind as address, f.uploaded_at as created_at
+		from attachments f where f.owner_id = person order by f.id) x),
 	'panel_answers', (select jsonb_agg(to_jsonb(x)) from (select q.title, q.text as questions, a.answered_at, a.changed_at,
 		(select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('question', v.question, 'choices', v.choices,
 			'number', v.number, 'text', v.words)) order by v.question)
@@ -1847,6 +1851,8 @@ begin
 	update private_messages set body_md = regexp_replace(body_md, who, '…', 'gi'),
 		body_html = regexp_replace(body_html, who, '…', 'gi')
 	where author_id = person and (body_md ~* who or body_html ~* who);
+	update attachments set name = regexp_replace(name, who, '…', 'gi'), alt = regexp_replace(alt, who, '…', 'gi')
+	where owner_id = person and (name ~* who or alt ~* who);
 	-- The trigger that tells the index looks at versions, and these are none.
 	perform search_mark(t.topic_id, 0::smallint)
 	from (select distinct p.topic_id from posts p where p.author_id = person order by 1) t;
@@ -1968,6 +1974,246 @@ create or replace trigger people_consents_again after update of charter_accepted
 		and new.charter_accepted_at is distinct from old.charter_accepted_at)
 	execute function people_consents();
 
+-- Pages that are stored ------------------------------------------------------------------
+--
+-- Which pages show what has changed (src/forum/page_change.h; docs/performance.md lists
+-- what is not marked, and why). Lines are only added, so no lock is taken.
+
+create or replace function page_changed(of_kind text, page bigint, title text default '') returns void
+language plpgsql as $$
+begin
+	-- One line for each page and transaction, but for each title it had.
+	if title = '' and exists (select from page_changes c where c.kind = of_kind and c.page_id = page
+		and c.transaction = pg_current_xact_id()) then
+		return;
+	end if;
+	insert into page_changes (kind, page_id, was) values (of_kind, page, title);
+	perform pg_notify('pages', '');
+end $$;
+
+create or replace function pages_all_changed() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('all', 0);
+	return null;
+end $$;
+
+-- Topics: itself; what is named on the pages of others only changes there with its title
+-- and its state, as a number of answers is no news worth a page.
+create or replace function topics_paged() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('topic', new.id, case when old.title <> new.title then old.title else '' end);
+	if (old.title, old.language, old.visibility, old.status, old.duplicate_of, old.merged_into, old.is_solved)
+		is distinct from (new.title, new.language, new.visibility, new.status, new.duplicate_of,
+			new.merged_into, new.is_solved) then
+		perform page_changed('topic', named.id)
+		from (select topic_id as id from related_topics where related_id = new.id
+			union select id from topics where duplicate_of = new.id
+			union select unnest(array[old.duplicate_of, new.duplicate_of, old.merged_into, new.merged_into])) named
+		where named.id is not null;
+		perform page_changed('article', article_id) from article_sources where topic_id = new.id;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger topics_paged
+	after update on topics
+	for each row when (not is_importing()
+		and (old.category_id, old.title, old.language, old.author_id, old.author_name, old.is_official, old.status,
+			old.visibility, old.duplicate_of, old.merged_into, old.merged_post_id, old.active_at, old.answer_count,
+			old.comment_count, old.accepted_count, old.me_too_count, old.excerpt, old.tag_list, old.source_url,
+			old.is_locked, old.status_reason, old.stage, old.has_poll)
+		is distinct from (new.category_id, new.title, new.language, new.author_id, new.author_name, new.is_official,
+			new.status, new.visibility, new.duplicate_of, new.merged_into, new.merged_post_id, new.active_at,
+			new.answer_count, new.comment_count, new.accepted_count, new.me_too_count, new.excerpt, new.tag_list,
+			new.source_url, new.is_locked, new.status_reason, new.stage, new.has_poll))
+	execute function topics_paged();
+
+-- Posts: on the page of their topic, and those that an article was made of on the article's.
+create or replace function posts_paged() returns trigger
+language plpgsql as $$
+declare
+	post posts := coalesce(new, old);
+begin
+	perform page_changed('topic', post.topic_id);
+	if tg_op = 'UPDATE' then
+		if old.topic_id <> new.topic_id then
+			perform page_changed('topic', old.topic_id);
+		end if;
+		if (old.visibility, old.author_id) is distinct from (new.visibility, new.author_id) then
+			perform page_changed('article', article_id) from article_sources where post_id = new.id;
+		end if;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger posts_paged_new
+	after insert on posts
+	for each row when (not is_importing() and new.visibility = 'visible')
+	execute function posts_paged();
+create or replace trigger posts_paged_gone
+	after delete on posts
+	for each row when (not is_importing())
+	execute function posts_paged();
+create or replace trigger posts_paged
+	after update on posts
+	for each row when (not is_importing()
+		and (old.topic_id, old.parent_id, old.kind, old.author_id, old.author_name, old.is_official, old.body_html,
+			old.visibility, old.withdrawn_by, old.edited_at, old.accepted_at, old.revision_count, old.thanks_count,
+			old.comment_count, old.source_url, old.source_licence, old.reply_to_id, old.endorsed_at, old.created_at)
+		is distinct from (new.topic_id, new.parent_id, new.kind, new.author_id, new.author_name, new.is_official,
+			new.body_html, new.visibility, new.withdrawn_by, new.edited_at, new.accepted_at, new.revision_count,
+			new.thanks_count, new.comment_count, new.source_url, new.source_licence, new.reply_to_id,
+			new.endorsed_at, new.created_at))
+	execute function posts_paged();
+
+-- People: what stands beside their name. All their pages at once, as lines; more than the
+-- worker takes away one by one (PAGE_CHANGES_MAX) are all pages.
+create or replace function person_pages_changed(person bigint) returns void
+language plpgsql as $$
+declare
+	shown bigint[] := array(select distinct topic_id from posts where author_id = person limit 1001);
+begin
+	if cardinality(shown) > 1000 then
+		perform page_changed('all', 0);
+		return;
+	end if;
+	perform page_changed('topic', place) from unnest(shown) place;
+	perform page_changed('article', shown.article_id)
+	from (select distinct s.article_id from posts p join article_sources s on s.post_id = p.id
+		where p.author_id = person) shown;
+end $$;
+
+create or replace function people_paged() returns trigger
+language plpgsql as $$
+begin
+	perform person_pages_changed(new.id);
+	return null;
+end $$;
+
+create or replace trigger people_paged
+	after update on people
+	for each row when (not is_importing()
+		and (old.name, old.title, old.role, old.state = 'suspended', old.is_ranked, old.rank_fr, old.rank_en,
+			old.is_expert, old.trust_level = 0, old.state = 'imported')
+		is distinct from (new.name, new.title, new.role, new.state = 'suspended', new.is_ranked, new.rank_fr,
+			new.rank_en, new.is_expert, new.trust_level = 0, new.state = 'imported'))
+	execute function people_paged();
+
+create or replace function experts_paged() returns trigger
+language plpgsql as $$
+begin
+	perform person_pages_changed((coalesce(new, old)).person_id);
+	return null;
+end $$;
+create or replace trigger experts_paged
+	after insert or delete or update of state, ends_at on experts
+	for each row execute function experts_paged();
+
+create or replace function private_exchanges_paged() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('topic', (coalesce(new, old)).topic_id);
+	return null;
+end $$;
+create or replace trigger private_exchanges_paged
+	after insert or delete or update of state on private_exchanges
+	for each row execute function private_exchanges_paged();
+
+create or replace function related_topics_paged() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('topic', (coalesce(new, old)).topic_id);
+	return null;
+end $$;
+create or replace trigger related_topics_paged
+	after insert or delete or update on related_topics
+	for each row execute function related_topics_paged();
+
+-- Articles: itself, its other languages, those that name it, and the threads it settles.
+create or replace function article_pages_changed(article articles) returns void
+language plpgsql as $$
+begin
+	perform page_changed('article', a.id) from articles a
+	where a.id = article.id or a.group_id = article.group_id or a.replaced_by = article.id
+		or (a.is_public and a.language = article.language
+			and ((a.product_slug <> '' and a.product_slug = article.product_slug)
+				or a.category_id = article.category_id));
+	perform page_changed('topic', s.topic_id) from article_sources s where s.article_id = article.id;
+end $$;
+
+create or replace function articles_paged() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'UPDATE' then
+		perform page_changed('article', old.id, old.title) where old.title <> new.title;
+		perform article_pages_changed(old);
+	end if;
+	perform article_pages_changed(new);
+	return null;
+end $$;
+create or replace trigger articles_paged_new
+	after insert on articles
+	for each row when (new.is_public)
+	execute function articles_paged();
+create or replace trigger articles_paged
+	after update on articles
+	for each row when ((old.is_public or new.is_public)
+		and (old.group_id, old.language, old.category_id, old.product, old.product_slug, old.title, old.summary,
+			old.is_public, old.published_version_id, old.replaced_by, old.changed_at, old.published_at)
+		is distinct from (new.group_id, new.language, new.category_id, new.product, new.product_slug, new.title,
+			new.summary, new.is_public, new.published_version_id, new.replaced_by, new.changed_at,
+			new.published_at))
+	execute function articles_paged();
+
+-- Files of an article are those of its other languages too.
+create or replace function attachments_paged() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('article', other.id)
+	from articles own join articles other on other.group_id = own.group_id
+	where own.id = (coalesce(new, old)).article_id;
+	return null;
+end $$;
+create or replace trigger attachments_paged
+	after insert or delete or update of state, name, alt on attachments
+	for each row execute function attachments_paged();
+
+create or replace function article_sources_paged() returns trigger
+language plpgsql as $$
+begin
+	perform page_changed('topic', (coalesce(new, old)).topic_id);
+	perform page_changed('article', (coalesce(new, old)).article_id);
+	return null;
+end $$;
+create or replace trigger article_sources_paged
+	after insert or delete on article_sources
+	for each row execute function article_sources_paged();
+
+-- What stands on every page.
+create or replace trigger site_settings_paged after insert or update or delete on site_settings
+	for each statement execute function pages_all_changed();
+create or replace trigger incidents_paged after insert or update or delete on incidents
+	for each statement execute function pages_all_changed();
+create or replace trigger brand_logos_paged after insert or update or delete on brand_logos
+	for each statement execute function pages_all_changed();
+create or replace trigger categories_paged
+	after update on categories
+	for each row when ((old.name_fr, old.name_en, old.slug, old.parent_id, old.purpose, old.archived_at)
+		is distinct from (new.name_fr, new.name_en, new.slug, new.parent_id, new.purpose, new.archived_at))
+	execute function pages_all_changed();
+-- The newest word of an incident stands on its thread, which its banner leads to.
+create or replace function incident_posts_paged() returns trigger language plpgsql as $$
+begin
+	if exists (select from incidents i where i.pinned_post_id = new.id and i.state = 'open') then
+		perform page_changed('all', 0);
+	end if;
+	return null;
+end $$;
+create or replace trigger incident_posts_paged after update of visibility, body_md on posts
+	for each row when (new.kind = 'answer') execute function incident_posts_paged();
+
 -- Every process keeps a copy of the settings (src/forum/site_setting.c).
 create or replace function site_settings_notify() returns trigger language plpgsql as $$
 begin
@@ -2064,6 +2310,27 @@ create or replace trigger article_versions_no_update before update on article_ve
 	for each row execute function article_versions_change();
 create or replace trigger article_versions_append_only before delete or truncate on article_versions
 	for each statement execute function refuse_change();
+
+-- article_versions → attachment_uses -------------------------------------------------------
+-- Which files a version names: those of its own article, in all its languages, and of
+-- nothing else, whatever number is written there.
+
+create or replace function article_versions_name_files() returns trigger language plpgsql as $$
+begin
+	if position('/files/' in new.body_md) > 0 then
+		insert into attachment_uses (version_id, attachment_id)
+		select new.id, f.id
+		from (select distinct m[1]::bigint as id
+			from regexp_matches(new.body_md, '/files/([0-9]{1,15})/', 'g') m) named
+		join attachments f on f.id = named.id
+		join articles b on b.id = f.article_id
+		join articles a on a.group_id = b.group_id and a.id = new.article_id;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger article_versions_files after insert on article_versions
+	for each row execute function article_versions_name_files();
 
 -- article_votes → articles ----------------------------------------------------------------
 

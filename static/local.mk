@@ -22,7 +22,7 @@ CSS_PARTS = \
 	static/css/desk-work.css \
 	static/css/panels.css \
 	static/css/print.css
-STATIC_FILES = static/app.js static/ask.js static/brand.js static/desk.js static/desk-work.js static/icons.svg static/moderation.js static/passkey.js static/search.js
+STATIC_FILES = static/app.js static/article-work.js static/ask.js static/brand.js static/desk.js static/desk-work.js static/icons.svg static/moderation.js static/passkey.js static/search.js
 THEME_FILES = theme/favicon.svg theme/hero.svg theme/logo.svg theme/theme.css
 
 # Without its comments, which are a fifth of what a phone would wait for.

@@ -29,6 +29,7 @@ TEMPLATES = \
 	templates/desk_work_acts.html \
 	templates/duplicates.html \
 	templates/experts.html \
+	templates/files.html \
 	templates/export.html \
 	templates/holding.html \
 	templates/flag.html \

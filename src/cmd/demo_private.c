@@ -4,6 +4,7 @@
 #include "cmd/demo_private.h"
 
 #include "base/clock.h"
+#include "cmd/demo_picture.h"
 #include "forum/policy.h"
 #include "forum/private.h"
 
@@ -15,7 +16,8 @@ static const struct {
 	const char *title; /* of the question */
 	int64_t hours_ago;
 	const char *messages[MESSAGES_MAX];
-	const char *summary; /* NULL: it is open */
+	const char *file_name, *file; /* of the first answer; NULL: none */
+	const char *summary;          /* NULL: it is open */
 } exchanges[] = {
 	{ .title = "Box renvoyée il y a 5 semaines, on me réclame 150 € de « non-restitution »",
 	  .hours_ago = 5,
@@ -23,7 +25,11 @@ static const struct {
 			"n’a pas à lire :\n\n* le numéro de suivi du bordereau ;\n* les quatre derniers "
 			"chiffres de votre numéro de client.\n\nJe regarde aussitôt.",
 			"Merci de passer par ici ! Le suivi est **6A 1234 5678**, et mon numéro de client "
-			"se termine par 4471. Le point relais m’a rendu le talon tamponné." } },
+			"se termine par 4471. Le point relais m’a rendu le talon tamponné ; je joins le "
+			"suivi et une photo de la box." },
+	  .file_name = "suivi-6A12345678.csv",
+	  .file = "Date;Lieu;Étape\r\n17/10/2026;Lyon 7e;Déposé au point relais\r\n"
+		  "18/10/2026;Corbas;Pris en charge\r\n21/10/2026;Réau;Arrivé au centre de retours\r\n" },
 	{ .title = "Remise « multi-lignes » disparue de ma facture ce mois-ci",
 	  .hours_ago = 30,
 	  .messages = { "Bonjour,\n\nJe voudrais vérifier les deux lignes concernées. Pouvez-vous me donner "
@@ -88,6 +94,24 @@ static enum err close(struct ctx *ctx, size_t index, int64_t id)
 		     });
 }
 
+/* The photograph was taken before it was sent back; the worker makes it ready. */
+static enum err say(struct ctx *ctx, size_t index, size_t message, int64_t id)
+{
+	const char *key = arena_printf(ctx->arena, "demo-private-say-%02zu-%zu", index, message);
+	const char *file = exchanges[index].file;
+	struct attachment_upload items[2] = { { .alt = "" }, { .name = "box.png", .alt = "" } };
+	struct attachment_uploads uploads = { .items = items,
+					      .count = file && message == 1 ? 2 : 0 };
+
+	if (file) {
+		items[0].name = exchanges[index].file_name;
+		items[0].bytes = file;
+		items[0].length = strlen(file);
+	}
+	items[1].bytes = demo_picture(ctx->arena, 3, &items[1].length);
+	return private_write_with(ctx, id, exchanges[index].messages[message], &uploads, key);
+}
+
 static enum err play(struct ctx *ctx, size_t index, const struct demo_thread *thread,
 		     const struct actor *sides[2])
 {
@@ -100,9 +124,7 @@ static enum err play(struct ctx *ctx, size_t index, const struct demo_thread *th
 	for (size_t i = 1; i < MESSAGES_MAX && messages[i]; i++) {
 		ctx->now += 50 * MINUTE;
 		ctx->actor = sides[i % 2];
-		TRY(private_write(
-			ctx, id, messages[i],
-			arena_printf(ctx->arena, "demo-private-say-%02zu-%zu", index, i)));
+		TRY(say(ctx, index, i, id));
 	}
 	ctx->now += 20 * MINUTE;
 	ctx->actor = sides[0];

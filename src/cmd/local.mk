@@ -23,6 +23,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo_listening.h \
 	src/cmd/demo_moderation.c \
 	src/cmd/demo_moderation.h \
+	src/cmd/demo_picture.c \
+	src/cmd/demo_picture.h \
 	src/cmd/demo_private.c \
 	src/cmd/demo_private.h \
 	src/cmd/demo_panels.c \

@@ -211,13 +211,14 @@ static struct article_link *links_read(struct ctx *ctx, struct rows *rows, size_
 
 enum err article_view_load(struct ctx *ctx, int64_t id, struct article_view *out)
 {
-	struct rows article, languages, related, credit;
+	struct rows article, languages, related, credit, files;
 
 	*out = (struct article_view){ .body.html = "" };
 	db_add(ctx, &article_by_id, &article, param_i64(id));
 	db_add(ctx, &article_languages, &languages, param_i64(id));
 	db_add(ctx, &article_related, &related, param_i64(id), param_i64(ARTICLES_RELATED));
 	article_credit_add(ctx, id, &credit);
+	attachments_published_add(ctx, id, &files);
 	TRY(db_run(ctx));
 	if (!rows_next(&article))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -230,6 +231,7 @@ enum err article_view_load(struct ctx *ctx, int64_t id, struct article_view *out
 	out->languages = links_read(ctx, &languages, &out->language_count);
 	out->related = links_read(ctx, &related, &out->related_count);
 	article_credit_read(ctx, &credit, &out->credit);
+	attachments_read(ctx, &files, &out->files);
 	return OK;
 }
 

@@ -12,6 +12,7 @@
 #ifndef FORUM_ARTICLE_H
 #define FORUM_ARTICLE_H
 
+#include "forum/attachment.h"
 #include "forum/policy.h"
 #include "forum/topic.h"
 #include "text/html.h"
@@ -95,10 +96,11 @@ struct article_view {
 	struct article_link *related; /* same product first, then same category */
 	size_t related_count;
 	struct article_credit credit;
+	struct attachment_list files; /* that it names, but for pictures: those stand in it */
 };
 
 /*
- * A page for readers; one round trip of four statements. ERR_NOT_FOUND: there is none,
+ * A page for readers; one round trip of five statements. ERR_NOT_FOUND: there is none,
  * or it was never published. ERR_GONE: archived; then article.replaced_by says where
  * readers are led instead, if anywhere.
  */

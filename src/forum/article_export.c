@@ -2,6 +2,7 @@
  * Giving articles away, as an import takes them.
  */
 #include "db/db.h"
+#include "forum/article_files.h"
 #include "forum/article_import.h"
 
 DB_STATEMENT(article_export_next,
@@ -27,7 +28,7 @@ enum err article_export(struct ctx *ctx, int64_t *after, struct article_line **o
 		line->id = col_text(&rows);
 		line->title = col_text(&rows);
 		line->summary = col_text(&rows);
-		line->body = col_text(&rows);
+		line->body = article_files_absolute(ctx, col_text(&rows));
 		line->theme = col_text(&rows);
 		line->product = col_text(&rows);
 		line->language = col_text(&rows);

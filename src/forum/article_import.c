@@ -235,7 +235,7 @@ static enum err add_words(struct ctx *ctx, const struct article_form *form, int6
 {
 	struct html_fragment html = { "" };
 
-	TRY(article_render(ctx, form->body_md, &html));
+	TRY(article_render(ctx, form->id, form->body_md, &html));
 	article_add_version(ctx, form->id,
 			    &(struct article_words){ .number = number,
 						     .title = form->title,

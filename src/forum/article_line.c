@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "forum/article_files.h"
 #include "forum/article_import.h"
 #include "forum/article_parts.h"
 #include "forum/field.h"
@@ -97,8 +98,9 @@ static enum err read_body(struct ctx *ctx, const json_t *object, struct article_
 		TRY(sanitize_html(ctx, body, &options, &html));
 		body = markdown_from_html(ctx->arena, html.html);
 	}
+	body = article_files_local(ctx, body);
 	TRY(field_text(ctx, "body", body, 10, MARKDOWN_MAX_BYTES, &line->body));
-	return article_render(ctx, line->body, &html);
+	return article_render(ctx, 0, line->body, &html);
 }
 
 enum err article_line_read(struct ctx *ctx, const char *line, size_t length,

@@ -288,7 +288,7 @@ static enum err decide(struct ctx *ctx, struct article_work *out)
 
 enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out)
 {
-	struct rows article, versions, languages, said, redirects, offered;
+	struct rows article, versions, languages, said, redirects, offered, files;
 
 	*out = (struct article_work){ .why_no_publish = "" };
 	TRY(article_work_require(ctx));
@@ -300,6 +300,7 @@ enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out
 	db_add(ctx, &article_redirects_of, &redirects, param_i64(id),
 	       param_i64(ARTICLE_REDIRECTS_SHOWN));
 	db_add(ctx, &article_offered, &offered, param_i64(id));
+	attachments_of_article_add(ctx, id, &files);
 	TRY(db_run(ctx));
 	if (!rows_next(&article))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -310,6 +311,7 @@ enum err article_work_load(struct ctx *ctx, int64_t id, struct article_work *out
 	languages_read(ctx, &languages, out);
 	said_read(ctx, &said, out);
 	redirects_read(ctx, &redirects, out);
+	attachments_read(ctx, &files, &out->files);
 	rows_next(&offered);
 	out->offered = col_i64(&offered);
 	out->answered = col_i64(&offered);

@@ -15,6 +15,7 @@
 #define FORUM_ARTICLE_WORK_H
 
 #include "forum/article.h"
+#include "forum/attachment.h"
 
 #define ARTICLE_VERSIONS_SHOWN  50
 #define ARTICLE_VOTES_SHOWN     20
@@ -71,6 +72,7 @@ struct article_work {
 	size_t said_count;
 	const char **redirects;
 	size_t redirect_count;
+	struct attachment_list files; /* of all its languages */
 	struct {
 		bool write, publish, archive;
 	} can;
@@ -99,8 +101,12 @@ struct article_form {
 	size_t source_count;
 };
 
-/* The body as readers will see it. ERR_INVALID at field "body". */
-enum err article_render(struct ctx *ctx, const char *body_md, struct html_fragment *out) MUST_CHECK;
+/*
+ * The body as readers will see it, with the pictures that the article has (id 0: none); a
+ * picture that is not its own, or no longer there, is a link. ERR_INVALID at field "body".
+ */
+enum err article_render(struct ctx *ctx, int64_t id, const char *body_md,
+			struct html_fragment *out) MUST_CHECK;
 
 /*
  * A new version in state draft, or a new article. Category and product count at once;

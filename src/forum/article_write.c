@@ -5,6 +5,7 @@
 #include "forum/article_work.h"
 
 #include "forum/article_columns.h"
+#include "forum/article_files.h"
 #include "forum/article_parts.h"
 #include "forum/audit.h"
 #include "forum/constraint.h"
@@ -84,21 +85,40 @@ enum err article_lock_take(struct ctx *ctx, struct article_lock *lock)
 	return OK;
 }
 
-enum err article_render(struct ctx *ctx, const char *body_md, struct html_fragment *out)
+/* Pictures of this article are shown, others become links to where they lie. */
+static enum err render(struct ctx *ctx, const char *body_md, const struct attachment_list *files,
+		       struct html_fragment *out)
 {
-	const struct markdown_options options = { .are_links_followed = true, .has_images = true };
+	const struct article_pictures pictures = { .ctx = ctx, .files = files };
+	const struct markdown_options options = { .are_links_followed = true,
+						  .has_images = true,
+						  .picture = article_picture,
+						  .picture_data = &pictures };
 
 	return markdown_render(ctx, "body", body_md, &options, out);
 }
 
+enum err article_render(struct ctx *ctx, int64_t id, const char *body_md, struct html_fragment *out)
+{
+	struct attachment_list files;
+
+	TRY(article_files_for(ctx, id, body_md, &files));
+	return render(ctx, body_md, &files, out);
+}
+
 enum err article_check_words(struct ctx *ctx, struct article_form *form, struct html_fragment *html)
 {
+	struct attachment_list files;
+
 	TRY(field_line(ctx, "title", form->title, 3, ARTICLE_TITLE_MAX, &form->title));
 	TRY(field_line(ctx, "summary", form->summary, 0, ARTICLE_SUMMARY_MAX, &form->summary));
 	TRY(field_line(ctx, "product", form->product, 0, ARTICLE_PRODUCT_MAX, &form->product));
 	TRY(field_line(ctx, "reason", form->reason, 0, ARTICLE_REASON_MAX, &form->reason));
 	TRY(field_text(ctx, "body", form->body_md, 10, MARKDOWN_MAX_BYTES, &form->body_md));
-	return article_render(ctx, form->body_md, html);
+	TRY(article_files_for(ctx, form->id ? form->id : form->translates_id, form->body_md,
+			      &files));
+	TRY(article_files_check(ctx, form->body_md, &files));
+	return render(ctx, form->body_md, &files, html);
 }
 
 const char *article_product_slug(struct ctx *ctx, const char *product)

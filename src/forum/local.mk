@@ -21,6 +21,8 @@ lib_forum_a_SOURCES = \
 	src/forum/article_columns.h \
 	src/forum/article_due.c \
 	src/forum/article_export.c \
+	src/forum/article_files.c \
+	src/forum/article_files.h \
 	src/forum/article_import.c \
 	src/forum/article_import.h \
 	src/forum/article_index.c \
@@ -37,6 +39,11 @@ lib_forum_a_SOURCES = \
 	src/forum/article_work.c \
 	src/forum/article_work.h \
 	src/forum/article_write.c \
+	src/forum/attachment.c \
+	src/forum/attachment.h \
+	src/forum/attachment_kind.c \
+	src/forum/attachment_kind.h \
+	src/forum/attachment_store.c \
 	src/forum/audit.c \
 	src/forum/audit_names.c \
 	src/forum/audit.h \

@@ -134,6 +134,24 @@ static void message_read(struct ctx *ctx, struct rows *rows, const struct privat
 	message->is_read = read_at >= message->created_at;
 }
 
+/* Both come in the order of their numbers, messages and files. */
+static void files_read(struct ctx *ctx, struct rows *rows, struct private_view *view)
+{
+	struct attachment_list all;
+	size_t at = 0;
+
+	attachments_read(ctx, rows, &all);
+	for (size_t i = 0; i < view->count; i++) {
+		struct attachment_list *files = &view->messages[i].files;
+
+		while (at < all.count && all.items[at].message_id < view->messages[i].id)
+			at++;
+		files->items = &all.items[at];
+		for (; at < all.count && all.items[at].message_id == view->messages[i].id; at++)
+			files->count++;
+	}
+}
+
 /* They come newest first, one more than is shown. */
 static void messages_read(struct ctx *ctx, struct rows *rows, struct private_view *view)
 {
@@ -188,13 +206,14 @@ static enum err mark_read(struct ctx *ctx, const struct private_exchange *exchan
 
 enum err private_load(struct ctx *ctx, int64_t id, int64_t before_id, struct private_view *out)
 {
-	struct rows exchange, messages;
+	struct rows exchange, messages, files;
 	struct subject subject;
 
 	*out = (struct private_view){ .count = 0 };
 	db_add(ctx, &private_one, &exchange, param_i64(id));
 	db_add(ctx, &private_messages_of, &messages, param_i64(id), param_i64(before_id),
 	       param_i64(PRIVATE_SHOWN + 1));
+	attachments_of_messages_add(ctx, id, before_id, PRIVATE_SHOWN, &files);
 	TRY(db_run(ctx));
 	if (!rows_next(&exchange))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -204,7 +223,25 @@ enum err private_load(struct ctx *ctx, int64_t id, int64_t before_id, struct pri
 	if (!policy_can(ctx->actor, MAY_READ_PRIVATE, &subject))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	messages_read(ctx, &messages, out);
+	files_read(ctx, &files, out);
 	return mark_read(ctx, &out->exchange);
+}
+
+enum err private_check_reader(struct ctx *ctx, int64_t id)
+{
+	struct private_exchange exchange;
+	struct subject subject;
+	struct rows rows;
+
+	TRY(db_query(ctx, &private_one, &rows, param_i64(id)));
+	if (!rows_next(&rows))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	private_exchange_read(ctx, &rows, &exchange);
+	subject = private_subject(ctx, &exchange);
+	if (!policy_can(ctx->actor, MAY_READ_PRIVATE, &subject))
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+	TRY(note_reader(ctx, &exchange));
+	return db_run(ctx);
 }
 
 void private_at_desk_add(struct ctx *ctx, int64_t topic_id, struct private_rows *out)
@@ -212,6 +249,7 @@ void private_at_desk_add(struct ctx *ctx, int64_t topic_id, struct private_rows 
 	db_add(ctx, &private_newest, &out->exchange, param_i64(topic_id));
 	db_add(ctx, &private_newest_messages, &out->messages, param_i64(topic_id),
 	       param_id(ctx->actor->id), param_i64(PRIVATE_SHOWN + 1));
+	attachments_at_desk_add(ctx, topic_id, PRIVATE_SHOWN, &out->files);
 }
 
 void private_at_desk_read(struct ctx *ctx, struct private_rows *rows, struct private_view *out)
@@ -225,8 +263,10 @@ void private_at_desk_read(struct ctx *ctx, struct private_rows *rows, struct pri
 	subject = private_subject(ctx, &out->exchange);
 	if (!policy_can(ctx->actor, MAY_RUN_PRIVATE, &subject))
 		*out = (struct private_view){ .count = 0 };
-	else
+	else {
 		messages_read(ctx, &rows->messages, out);
+		files_read(ctx, &rows->files, out);
+	}
 }
 
 /* Lists --------------------------------------------------------------------------------------- */

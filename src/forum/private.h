@@ -12,12 +12,14 @@
  *
  * Closed, it can go on for SITE_DESK_PRIVATE_REOPEN_DAYS: writing opens it again.
  * SITE_DESK_PRIVATE_DAYS after it was closed, what was said is deleted (private_purge); the
- * erasure of who asked deletes it at once.
+ * erasure of who asked deletes it at once. Files hang on messages (attachment.h), are read
+ * by the same two sides, and go with them.
  */
 #ifndef FORUM_PRIVATE_H
 #define FORUM_PRIVATE_H
 
 #include "db/db.h"
+#include "forum/attachment.h"
 #include "forum/author.h"
 #include "text/html.h"
 
@@ -51,6 +53,7 @@ struct private_message {
 	struct author author;
 	bool is_from_team, is_read; /* by the other side */
 	struct html_fragment body;
+	struct attachment_list files;
 };
 
 struct private_view {
@@ -73,7 +76,7 @@ enum err private_load(struct ctx *ctx, int64_t id, int64_t before_id,
  * actor is in charge of it. Queued; read after db_run. exchange.id 0: there is none.
  */
 struct private_rows {
-	struct rows exchange, messages;
+	struct rows exchange, messages, files;
 };
 void private_at_desk_add(struct ctx *ctx, int64_t topic_id, struct private_rows *out);
 void private_at_desk_read(struct ctx *ctx, struct private_rows *rows, struct private_view *out);
@@ -100,11 +103,21 @@ enum err private_start(struct ctx *ctx, int64_t topic_id, const char *body_md, c
 		       int64_t *id) MUST_CHECK;
 
 /*
- * ERR_INVALID at "body"; ERR_CONFLICT: closed too long ago, or another one is open;
- * ERR_THROTTLED; ERR_NOT_FOUND. The first of the team to answer for nobody is in charge.
+ * ERR_INVALID at "body" or "file"; ERR_CONFLICT: closed too long ago, or another one is
+ * open; ERR_THROTTLED; ERR_NOT_FOUND. The first of the team to answer for nobody is in
+ * charge.
  */
 enum err private_write(struct ctx *ctx, int64_t id, const char *body_md,
 		       const char *form_key) MUST_CHECK;
+enum err private_write_with(struct ctx *ctx, int64_t id, const char *body_md,
+			    const struct attachment_uploads *files,
+			    const char *form_key) MUST_CHECK;
+
+/*
+ * For what belongs to an exchange and is asked for by itself: ERR_NOT_FOUND for whoever may
+ * not read it. A colleague of who is in charge leaves a line in the audit log, as of reading.
+ */
+enum err private_check_reader(struct ctx *ctx, int64_t id) MUST_CHECK;
 
 /* An advisor takes over. Twice is once. */
 enum err private_take(struct ctx *ctx, int64_t id, const char *form_key) MUST_CHECK;

@@ -30,7 +30,7 @@ DB_STATEMENT(
 DB_STATEMENT(
 	private_say,
 	"insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)\n"
-	"values ($1, $2, $3::boolean, $4, $5, $6)",
+	"values ($1, $2, $3::boolean, $4, $5, $6) returning id",
 	6);
 
 DB_STATEMENT(private_lock,
@@ -77,6 +77,7 @@ DB_STATEMENT(
 struct message {
 	const char *body_md;
 	struct html_fragment body;
+	struct attachment_uploads files;
 	struct rows gap, day;
 };
 
@@ -103,12 +104,21 @@ static enum err claim(struct ctx *ctx, struct message *message, const char *form
 	return throttle_check(ctx, &message->day);
 }
 
-static void add_message(struct ctx *ctx, int64_t id, bool is_from_team,
-			const struct message *message)
+/* With files it costs a round trip more: they need the message's number. */
+static enum err add_message(struct ctx *ctx, int64_t id, bool is_from_team,
+			    const struct message *message)
 {
-	db_add(ctx, &private_say, NULL, param_i64(id), param_id(ctx->actor->id),
-	       param_bool(is_from_team), param_text(message->body_md),
+	struct rows rows;
+
+	db_add(ctx, &private_say, message->files.count > 0 ? &rows : NULL, param_i64(id),
+	       param_id(ctx->actor->id), param_bool(is_from_team), param_text(message->body_md),
 	       param_text(message->body.html), param_time(ctx->now));
+	if (message->files.count == 0)
+		return OK;
+	TRY(db_run(ctx));
+	if (!rows_next(&rows))
+		return fail(ctx, ERR_INTERNAL, NULL, NULL);
+	return attachment_add(ctx, 0, col_i64(&rows), &message->files, NULL);
 }
 
 static const char *path_of(struct ctx *ctx, int64_t id)
@@ -174,7 +184,7 @@ static enum err start(struct ctx *ctx, int64_t topic_id, struct message *message
 	TRY(begin(ctx, &topic, id));
 	started.id = *id;
 	started.person_id = topic.author.id;
-	add_message(ctx, *id, true, message);
+	TRY(add_message(ctx, *id, true, message));
 	notify_private(ctx, topic.author.id, topic_id);
 	private_audit(ctx, "private_started", &started, NULL);
 	desk_changed(ctx, topic_id, DESK_EVENT_CHANGED);
@@ -272,17 +282,26 @@ static enum err write_one(struct ctx *ctx, int64_t id, struct message *message,
 	TRY(check_write(ctx, &exchange));
 	add_information_came(ctx, &exchange);
 	TRY(go_on(ctx, &exchange));
-	add_message(ctx, id, !exchange.is_asker, message);
+	TRY(add_message(ctx, id, !exchange.is_asker, message));
 	tell(ctx, &exchange);
 	return finish(ctx, id, form_key);
 }
 
-enum err private_write(struct ctx *ctx, int64_t id, const char *body_md, const char *form_key)
+enum err private_write_with(struct ctx *ctx, int64_t id, const char *body_md,
+			    const struct attachment_uploads *files, const char *form_key)
 {
 	struct message message;
 
 	TRY(prepare(ctx, "body", body_md, &message));
+	TRY(attachment_check(ctx, files, ATTACHMENTS_OF_MESSAGE));
+	message.files = *files;
 	return writing_end(ctx, write_one(ctx, id, &message, form_key));
+}
+
+enum err private_write(struct ctx *ctx, int64_t id, const char *body_md, const char *form_key)
+{
+	return private_write_with(ctx, id, body_md, &(struct attachment_uploads){ .count = 0 },
+				  form_key);
 }
 
 /* Taking over and closing ------------------------------------------------------------------- */

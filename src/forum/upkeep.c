@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "forum/activity.h"
+#include "forum/attachment.h"
 #include "forum/once.h"
 #include "forum/passkey.h"
 #include "forum/private.h"
@@ -119,5 +120,6 @@ enum err upkeep_purge(struct ctx *ctx)
 	TRY(sign_in_step_purge(ctx));
 	TRY(passkey_purge(ctx));
 	TRY(private_purge(ctx));
+	TRY(attachment_sweep(ctx));
 	return throttle_purge(ctx);
 }

@@ -35,6 +35,7 @@ struct http_pair {
 	/* A file of a multipart form: bytes of any kind, its value is "". Else NULL. */
 	const char *bytes;
 	size_t length;
+	const char *file_name; /* as it was sent: nobody has looked at it yet */
 };
 
 struct http_pairs {
@@ -139,7 +140,8 @@ enum http_stop {
  *                  many fields or cookies, a value over its limit, a broken
  *                  multipart body, a body of another length than announced, a
  *                  body on GET or HEAD, no sentinel.
- * ERR_TOO_LARGE:   CONTENT_LENGTH over HTTP_BODY_MAX_BYTES, for raw bodies over
+ * ERR_TOO_LARGE:   CONTENT_LENGTH over HTTP_BODY_MAX_BYTES, for uploads over
+ *                  HTTP_UPLOAD_MAX_BYTES, for raw bodies over
  *                  HTTP_RAW_BODY_MAX_BYTES; nothing was read.
  * ERR_UNSUPPORTED: a body whose type is none of urlencoded, multipart/form-data
  *                  (both fill form), application/json, any +json, text/plain
@@ -162,8 +164,8 @@ void http_send(struct http_server *server, const struct http_request *request,
  * The parsers on their own, for the fuzz targets and unit tests. False: refuse
  * the request; *out is then empty or partly filled and not to be used.
  *
- * http_parse_multipart takes text fields. A file field is skipped when no file
- * was chosen and refused otherwise: there are no uploads here.
+ * http_parse_multipart takes text fields and files. A file field is skipped when
+ * no file was chosen; a file's bytes stay where they are in the body.
  * http_decode_path refuses what nginx and we might read differently: "//", "."
  * and ".." segments, an encoded slash, any control character.
  */

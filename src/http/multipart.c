@@ -1,7 +1,8 @@
 /*
  * multipart/form-data (RFC 7578): a few screens of a parser that takes what browsers
- * write and nothing else. Files are passed on as bytes, their names are not looked at. No preamble, no epilogue, no
- * nesting, no encodings, bounded headers; one pass over the body.
+ * write and nothing else. Files are passed on as bytes where they lie in the body, their
+ * names as they were sent. No preamble, no epilogue, no nesting, no encodings, bounded
+ * headers; one pass over the body.
  */
 #include "http/parse.h"
 
@@ -158,6 +159,8 @@ static bool add_file(struct arena *arena, const struct part *part, struct slice 
 		return false;
 	out->items[out->count - 1].bytes = content.data;
 	out->items[out->count - 1].length = content.length;
+	out->items[out->count - 1].file_name = arena_strndup(arena, part->file_name.data,
+							     part->file_name.length);
 	return true;
 }
 

@@ -26,6 +26,10 @@ enum err job_category_move(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_tag_change(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* A dry run of a rule before publication. */
 enum err job_holding_trial(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Makes an uploaded picture anew, in two sizes. */
+enum err job_attachment(struct ctx *ctx, const struct job *job) MUST_CHECK;
+/* Draws a thread's card, that somebody has asked for. */
+enum err job_card(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Makes an uploaded logo anew and puts it in force. */
 enum err job_brand_logo(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Counts that may be some minutes old. */

@@ -4,8 +4,11 @@ noinst_LIBRARIES += lib_jobs.a
 lib_jobs_a_SOURCES = \
 	src/jobs/articles.c \
 	src/jobs/holding.c \
+	src/jobs/attachment.c \
 	src/jobs/brand_logo.c \
 	src/jobs/category.c \
+	src/jobs/child.c \
+	src/jobs/child.h \
 	src/jobs/desk.c \
 	src/jobs/crisis.c \
 	src/jobs/export.c \

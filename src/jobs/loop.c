@@ -25,6 +25,7 @@ static const struct kind {
 } kinds[] = {
 	{ "mail", job_mail },
 	{ "reset", job_reset },
+	{ "attachment", job_attachment },
 	{ "brand_logo", job_brand_logo },
 	{ "export", job_export },
 	{ "erase", job_erase },

@@ -21,9 +21,12 @@ struct picture {
 
 /*
  * JPEG, PNG, GIF (its first frame) or WebP, told by their first bytes. False: *why says
- * in English what is wrong with it.
+ * what is wrong with it, to be shown through _().
  */
 bool picture_make(struct ctx *ctx, const char *bytes, size_t length, struct picture *out,
 		  const char **why) MUST_CHECK;
+/* The same, at most `side` wide and high. */
+bool picture_make_within(struct ctx *ctx, int side, const char *bytes, size_t length,
+			 struct picture *out, const char **why) MUST_CHECK;
 
 #endif

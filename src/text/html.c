@@ -85,3 +85,59 @@ struct html_fragment html_fragment_from_stored_sanitised(const char *html)
 {
 	return (struct html_fragment){ .html = html };
 }
+
+/* What buf_html has escaped, back. */
+static char *unescaped(struct arena *arena, const char *text, size_t length)
+{
+	static const struct {
+		const char *entity;
+		char character;
+	} entities[] = {
+		{ "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' },
+		{ "&lt;", '<' },  { "&gt;", '>' },
+	};
+	char *out = arena_strndup(arena, text, length), *end = out;
+
+	for (const char *from = out; *from; end++) {
+		size_t taken = 1;
+
+		*end = *from;
+		for (size_t i = 0; i < ARRAY_COUNT(entities); i++)
+			if (strncmp(from, entities[i].entity, strlen(entities[i].entity)) == 0) {
+				*end = entities[i].character;
+				taken = strlen(entities[i].entity);
+				break;
+			}
+		from += taken;
+	}
+	*end = '\0';
+	return out;
+}
+
+const char *html_first_picture(struct arena *arena, struct html_fragment fragment)
+{
+	static const char opening[] = "<img src=\"";
+	const char *picture = fragment.html ? strstr(fragment.html, opening) : NULL;
+
+	if (!picture)
+		return "";
+	picture += strlen(opening);
+	return unescaped(arena, picture, strcspn(picture, "\""));
+}
+
+char *html_words(struct arena *arena, const char *html, size_t length)
+{
+	char *words = arena_strndup(arena, html, length), *end = words;
+
+	for (const char *from = words; *from; from++) {
+		if (*from == '<') {
+			from += strcspn(from, ">");
+			*end++ = ' ';
+			if (!*from)
+				break;
+		} else {
+			*end++ = *from;
+		}
+	}
+	return unescaped(arena, words, (size_t)(end - words));
+}

@@ -39,4 +39,13 @@ void html_fragment(struct buf *out, struct html_fragment fragment);
  */
 struct html_fragment html_fragment_from_stored_sanitised(const char *html);
 
+/*
+ * The address of the first picture that such markup shows, as it was before it was
+ * escaped; "" for none. It reads what text/sanitize.c writes, and nothing else.
+ */
+const char *html_first_picture(struct arena *arena, struct html_fragment fragment);
+
+/* The words of the first length bytes of such markup, a space for each tag. */
+char *html_words(struct arena *arena, const char *html, size_t length);
+
 #endif

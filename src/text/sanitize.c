@@ -241,23 +241,48 @@ static void write_picture_link(struct sanitizer *sanitizer, const char **attribu
 	markup_close(writer, token);
 }
 
+static void add_number(struct sanitizer *sanitizer, const char *name, int64_t number)
+{
+	add_attribute(sanitizer, name,
+		      arena_printf(sanitizer->ctx->arena, "%lld", (long long)number));
+}
+
+/* Articles' columns are about 45 rem wide at most. */
+static void add_sizes(struct sanitizer *sanitizer, const struct sanitize_picture *picture)
+{
+	add_number(sanitizer, "width", picture->width);
+	add_number(sanitizer, "height", picture->height);
+	if (!picture->small_url[0])
+		return;
+	add_attribute(sanitizer, "srcset",
+		      arena_printf(sanitizer->ctx->arena, "%s %lldw, %s %lldw", picture->small_url,
+				   (long long)picture->small_width, picture->url,
+				   (long long)picture->width));
+	add_attribute(sanitizer, "sizes", "(min-width: 48em) 45rem, 100vw");
+}
+
 static void write_picture(struct sanitizer *sanitizer, const char **attributes)
 {
+	const struct sanitize_options *options = sanitizer->options;
 	const char *alt = html_attribute(attributes, "alt");
-	enum url_kind kind;
-	const char *url;
+	struct sanitize_picture picture = { .url = NULL, .small_url = "", .alt = "" };
+	enum url_kind kind = URL_REFUSED;
 
-	if (!sanitizer->options->has_images) {
+	if (options->has_images)
+		picture.url = allowed_url(sanitizer, html_attribute(attributes, "src"), &kind);
+	if (options->has_images && (!picture.url || kind == URL_MAIL))
+		return;
+	if (!options->has_images ||
+	    (options->picture && !options->picture(options->picture_data, picture.url, &picture))) {
 		write_picture_link(sanitizer, attributes);
 		return;
 	}
-	url = allowed_url(sanitizer, html_attribute(attributes, "src"), &kind);
-	if (!url || kind == URL_MAIL)
-		return;
 	buf_clear(&sanitizer->attributes);
-	add_attribute(sanitizer, "src", url);
-	add_attribute(sanitizer, "alt", alt ? alt : "");
+	add_attribute(sanitizer, "src", picture.url);
+	add_attribute(sanitizer, "alt", alt && *alt ? alt : picture.alt);
 	copy_attribute(sanitizer, attributes, "title");
+	if (picture.width > 0)
+		add_sizes(sanitizer, &picture);
 	add_attribute(sanitizer, "loading", "lazy");
 	if (!sanitizer->attributes.is_overflown)
 		markup_void(&sanitizer->writer, markup_find("img"), sanitizer->attributes.data);

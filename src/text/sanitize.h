@@ -13,9 +13,23 @@
 
 #define SANITIZE_MAX_BYTES (512 * 1024)
 
+/* A picture of this site: its size, so that nothing jumps, and a smaller one of it. */
+struct sanitize_picture {
+	const char *url;       /* in the place of the one that was written */
+	const char *small_url; /* "": there is none */
+	const char *alt;       /* where none was written */
+	int64_t width, height, small_width;
+};
+
 struct sanitize_options {
 	bool are_links_followed; /* rel="ugc" instead of rel="ugc nofollow" */
 	bool has_images;         /* else <img> becomes a link to the picture */
+	/*
+	 * Which pictures those are: false makes one a link all the same. NULL: all of
+	 * them, wherever they lie.
+	 */
+	bool (*picture)(const void *data, const char *url, struct sanitize_picture *out);
+	const void *picture_data;
 	/*
 	 * Rewrites an address (imports: links between imported posts). Returns the
 	 * new address, the same, or NULL to drop the link and keep its words.

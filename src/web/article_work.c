@@ -7,10 +7,12 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "forum/article_files.h"
 #include "forum/article_source.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "web/files.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_articles.h"
@@ -144,6 +146,8 @@ static void begin_plan(struct request *request, struct article_work_page *page)
 	page->typed_other = page->typed_other ? page->typed_other : "";
 	page->typed_address = page->typed_address ? page->typed_address : "";
 	page->typed_reason = page->typed_reason ? page->typed_reason : "";
+	page->alt = page->alt ? page->alt : "";
+	page->files_said = page->files_said ? page->files_said : "";
 }
 
 /* is_typed: the fields hold what the form said, not what is stored. */
@@ -202,10 +206,54 @@ static enum err read_form(struct request *request, struct article_form *form)
 
 static enum err preview(struct request *request, struct article_work_page *page)
 {
-	TRY(article_render(&request->ctx, page->form.body_md, &page->preview));
+	TRY(article_render(&request->ctx, page->form.id ? page->form.id : page->form.translates_id,
+			   page->form.body_md, &page->preview));
 	outline_make(request->ctx.arena, page->preview, &page->preview_outline);
 	page->has_preview = true;
 	return OK;
+}
+
+/* Files ------------------------------------------------------------------------------------- */
+
+/*
+ * A button of the editor, so what is typed in its other fields comes along and is shown
+ * again: nothing of it is kept by this.
+ */
+enum err article_files_post(struct request *request)
+{
+	struct article_work_page page = { .error = { "", "" }, .alt = "" };
+	struct attachment_uploads uploads = files_of_form(request, 1);
+	enum err result;
+	int64_t id;
+
+	TRY(read_form(request, &page.form));
+	TRY(form_id(request, "remove", &id));
+	result = id ? article_file_remove(&request->ctx, request->id, id, request->form_key)
+		    : article_file_add(&request->ctx, request->id, &uploads, request->form_key);
+	if (result == ERR_INVALID || result == ERR_CONFLICT) {
+		page.error = field_error_take(request);
+		page.alt = http_form(request->http, "alt");
+	} else {
+		TRY(result);
+		page.files_said = id ? _("The file is removed.")
+				     : _("The file is added: its code goes into the text.");
+	}
+	return show_editor(request, &page, true);
+}
+
+/* Chosen, and then another button was pressed: a browser sends no more than its name. */
+static bool has_forgotten_file(struct request *request, struct article_work_page *page)
+{
+	if (!http_form(request->http, "file")[0])
+		return false;
+	page->error = (struct field_error){
+		"file",
+		_("Nothing was kept yet: choose the file once more and press “Add the file” "
+		  "first.")
+	};
+	page->alt = http_form(request->http, "alt");
+	request->response->status = 422;
+	return true;
 }
 
 static enum err save(struct request *request, bool is_new)
@@ -216,6 +264,8 @@ static enum err save(struct request *request, bool is_new)
 	int64_t id = 0;
 
 	TRY(read_form(request, &page.form));
+	if (!is_new && has_forgotten_file(request, &page))
+		return show_editor(request, &page, true);
 	if (is_preview && is_new)
 		TRY(article_work_require(&request->ctx));
 	result = is_preview ? preview(request, &page)
@@ -389,7 +439,7 @@ enum err article_version_show(struct request *request)
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	TRY(article_version_load(ctx, request->id, number, &page.article, &page.version,
 				 &page.before));
-	TRY(article_render(ctx, page.version.body_md, &body));
+	TRY(article_render(ctx, request->id, page.version.body_md, &body));
 	outline_make(ctx->arena, body, &outline);
 	page.body = outline.html;
 	if (page.before.number)

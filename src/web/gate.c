@@ -198,6 +198,17 @@ static enum err check_origin(struct request *request)
 	return OK;
 }
 
+/* By its hash: a file is not copied for it. */
+static void add_file(struct buf *content, const struct http_pair *pair)
+{
+	uint8_t hash[CRYPTO_HASH_BYTES];
+
+	if (!pair->bytes)
+		return;
+	crypto_sha256(hash, pair->bytes, pair->length);
+	buf_bytes(content, (const char *)hash, sizeof(hash));
+}
+
 /*
  * The key makes a repeat harmless, but must not swallow a second, different text
  * that is sent from the same form after going back: so what counts is the key
@@ -220,8 +231,7 @@ static void make_form_key(struct request *request)
 			continue;
 		buf_bytes(&content, pair->name, strlen(pair->name) + 1);
 		buf_bytes(&content, pair->value, strlen(pair->value) + 1);
-		if (pair->bytes)
-			buf_bytes(&content, pair->bytes, pair->length);
+		add_file(&content, pair);
 	}
 	crypto_sha256(hash, content.data, content.length);
 	request->form_key = crypto_base64url(request->ctx.arena, hash, sizeof(hash));
@@ -232,6 +242,10 @@ static enum err check_files(struct request *request)
 {
 	const struct http_pairs *form = &request->http->form;
 
+	if (request->route->guard == GUARD_FILES)
+		return OK;
+	if (!request->http->is_raw && request->http->body_length > HTTP_BODY_MAX_BYTES)
+		return fail(&request->ctx, ERR_TOO_LARGE, NULL, NULL);
 	for (size_t i = 0; i < form->count; i++)
 		if (form->items[i].bytes &&
 		    strncmp(request->http->path, "/admin/", strlen("/admin/")) != 0)

@@ -128,6 +128,7 @@ handler admin_show;
 handler admin_audit_show, admin_audit_csv;
 /* admin_brand.c */
 handler admin_brand_show, admin_brand_post, admin_brand_css, admin_brand_logo_post;
+handler file_show, file_small_show;
 /* brand.c */
 handler brand_file_show;
 /* admin_members.c */

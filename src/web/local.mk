@@ -43,6 +43,8 @@ lib_web_a_SOURCES = \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
+	src/web/files.c \
+	src/web/files.h \
 	src/web/flag.c \
 	src/web/gate.c \
 	src/web/gate.h \

@@ -7,6 +7,7 @@
 #include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "web/desk_house.h"
+#include "web/files.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_private.h"
@@ -106,8 +107,10 @@ static void take_typed(struct request *request, struct private_page *page)
 
 static enum err do_write(struct request *request)
 {
-	return private_write(&request->ctx, request->id, http_form(request->http, "body"),
-			     request->form_key);
+	struct attachment_uploads files = files_of_form(request, ATTACHMENTS_OF_MESSAGE);
+
+	return private_write_with(&request->ctx, request->id, http_form(request->http, "body"),
+				  &files, request->form_key);
 }
 
 static enum err do_take(struct request *request)
@@ -142,7 +145,6 @@ static const struct {
 	enum err (*run)(struct request *request);
 	const char *notice;
 } acts[] = {
-	{ "write", do_write, "private_said" },
 	{ "take", do_take, "private_taken" },
 	{ "close", do_close, "private_closed" },
 	{ "close_silently", do_close_silently, "private_closed" },
@@ -179,22 +181,33 @@ static const char *path_after(struct request *request)
 	return arena_printf(request->ctx.arena, "/desk/%lld", (long long)topic_id);
 }
 
+static enum err run(struct request *request, enum err (*act)(struct request *request),
+		    const char *notice)
+{
+	enum err result = act(request);
+
+	if (is_form_error(result))
+		return show_refused(request);
+	TRY(result);
+	respond_notice(request, notice);
+	return respond_redirect(request, 303, path_after(request));
+}
+
+/* A path of its own, for it may bring files. */
+enum err private_message_post(struct request *request)
+{
+	return run(request, do_write, "private_said");
+}
+
 enum err private_post(struct request *request)
 {
 	const char *word = http_form(request->http, "do");
-	enum err result;
 
 	if (http_form(request->http, "preview")[0])
 		return show_preview(request);
 	for (size_t i = 0; i < ARRAY_COUNT(acts); i++) {
-		if (strcmp(acts[i].word, word) != 0)
-			continue;
-		result = acts[i].run(request);
-		if (is_form_error(result))
-			return show_refused(request);
-		TRY(result);
-		respond_notice(request, acts[i].notice);
-		return respond_redirect(request, 303, path_after(request));
+		if (strcmp(acts[i].word, word) == 0)
+			return run(request, acts[i].run, acts[i].notice);
 	}
 	return fail(&request->ctx, ERR_BAD_REQUEST, NULL, NULL);
 }

@@ -43,6 +43,10 @@ struct request {
 	const char *form_key;
 	/* Sets Cache-Control; see routes.h. */
 	const char *set_csrf_cookie; /* a visitor's new CSRF cookie, or NULL */
+	int64_t began;               /* monotonic: before anything was read */
+	const char *kept_at;         /* web/shared_page.h; NULL: not until it changes */
+	/* What somebody uploaded is answered with, and who may keep it; see files.c. */
+	enum { FILE_NONE, FILE_PRIVATE, FILE_PUBLIC } file;
 };
 
 typedef enum err handler(struct request *request);

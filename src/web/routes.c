@@ -1,7 +1,8 @@
 /*
  * The site map. Order matters only where a literal and a captured segment could
  * both match: the literal stands first. nginx/slow.conf sends what is in
- * POOL_SLOW to the second socket; a test compares the two.
+ * POOL_SLOW to the second socket, nginx/uploads.conf lets larger bodies through
+ * where GUARD_FILES says so; tests compare them.
  */
 #include "web/routes.h"
 
@@ -29,6 +30,9 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/kb/work/:id",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, article_work_show,       "article_work" },
 	{ HTTP_POST, "/kb/work/:id",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, article_work_post,       "article_work" },
 	{ HTTP_GET,  "/kb/work/:id/:slug",     ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, article_version_show,    "article_version" },
+	{ HTTP_POST, "/kb/files/:id",          ACCESS_MEMBER,   GUARD_FILES,  CACHE_NONE,  POOL_SLOW,  article_files_post,      "article_files" },
+	{ HTTP_GET,  "/files/:id/:slug",       ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, file_show,               "file" },
+	{ HTTP_GET,  "/files/:id/small/:slug", ACCESS_ALL,      GUARD_NONE,   CACHE_NONE,  POOL_PAGES, file_small_show,         "file_small" },
 	{ HTTP_GET,  "/ideas",                 ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, ideas_show,              "ideas" },
 	{ HTTP_GET,  "/tags",                  ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, tags_show,               "tags" },
 	{ HTTP_GET,  "/tag/:slug",             ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, tag_show,                "tag" },
@@ -208,7 +212,7 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/admin/brand",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_brand_show,        "admin_brand" },
 	{ HTTP_POST, "/admin/brand",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_brand_post,        "admin_brand" },
 	{ HTTP_GET,  "/admin/brand/preview.css", ACCESS_MEMBER, GUARD_NONE,   CACHE_NONE,  POOL_PAGES, admin_brand_css,         "admin_brand_css" },
-	{ HTTP_POST, "/admin/brand/logo",      ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, admin_brand_logo_post,   "admin_brand_logo" },
+	{ HTTP_POST, "/admin/brand/logo",      ACCESS_MEMBER,   GUARD_FILES,  CACHE_NONE,  POOL_SLOW,  admin_brand_logo_post,   "admin_brand_logo" },
 	{ HTTP_GET,  "/admin/categories",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, categories_show,         "admin_categories" },
 	{ HTTP_GET,  "/admin/categories/new",  ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, category_admin_show,     "admin_category" },
 	{ HTTP_POST, "/admin/categories/new",  ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, category_admin_post,     "admin_category" },
@@ -300,6 +304,7 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/private",               ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, private_list_show,       "private_list" },
 	{ HTTP_GET,  "/private/:id",           ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, private_show,            "private" },
 	{ HTTP_POST, "/private/:id",           ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, private_post,            "private" },
+	{ HTTP_POST, "/private/:id/message",   ACCESS_MEMBER,   GUARD_FILES,  CACHE_NONE,  POOL_SLOW,  private_message_post,    "private_message" },
 
 	{ HTTP_GET,  "/desk/:id",              ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_work_show,          "desk_work" },
 	{ HTTP_POST, "/desk/:id",              ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, desk_work_post,          "desk_work" },

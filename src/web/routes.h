@@ -20,6 +20,7 @@ enum access {
  */
 enum guard {
 	GUARD_TOKEN,  /* and the form carries the session's CSRF token */
+	GUARD_FILES,  /* the same, and it may bring files: nginx/uploads.conf, POOL_SLOW */
 	GUARD_ORIGIN, /* nothing more: harmless, and on cached pages */
 	GUARD_NONE,   /* a signed link (RFC 8058: no cookie, another origin) */
 };

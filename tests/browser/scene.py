@@ -90,6 +90,10 @@ class Scene:
         self.category = forum.category(site, "box-internet")
         self.article = articles.put_article(site, "Redémarrer la box, pas à pas", language="fr", slug="box-internet",
                                             product="Box T3")
+        for name, kind, state, content in (("lampes.webp", "picture", "refused", None), ("notice-" + "tres" * 18 + ".pdf", "pdf", "ready", b"%PDF")):
+            site.sql("insert into attachments (article_id, kind, state, name, alt, problem, bytes, content, uploaded_at)"
+                     " values (%s, %s, %s, %s, 'La box', 'not a picture that can be read', 4200000, %s, now())",
+                     self.article, kind, state, name, content)
         articles.put_article(site, "Rétablir le wifi", language="fr", slug="wifi", product="Box T3")
         self._raise_alarm()
         self._notify()
@@ -169,6 +173,12 @@ class Scene:
                                         + "0123456789" * 30 + "</code></pre>")):
             self.site.sql("insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)"
                           " values (%s, %s, %s, 'x', %s, now() - interval '1 hour')", self.private, writer, is_team, words)
+        # Files of the member's message, in every state.
+        for name, kind, state, content in (("box-allumee.webp", "picture", "refused", None), ("releve.pdf", "pdf", "ready", b"%PDF"),
+                                           ("interminable" * 6 + ".txt", "text", "ready", b"x" * 120_000)):
+            self.site.sql("insert into attachments (message_id, owner_id, kind, state, name, problem, bytes, content, uploaded_at)"
+                          " select max(id), %s, %s, %s, %s, 'not a picture that can be read', 120000, %s, now() from private_messages"
+                          " where exchange_id = %s", self.member.id, kind, state, name, content, self.private)
 
     def _invite_to_panels(self):
         """A panel that the member is in, one that waits for an answer, and one that is closed."""

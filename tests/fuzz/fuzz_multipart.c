@@ -10,6 +10,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (http_parse_multipart(arena, body, arena_strndup(arena, line.data, line.length), &pairs))
 		must_be_good_pairs(&pairs, HTTP_FIELDS_MAX);
+	else
+		pairs.count = 0;
+	/* Files are pieces of the body, with a name that is clean text. */
+	for (size_t i = 0; i < pairs.count; i++) {
+		const struct http_pair *pair = &pairs.items[i];
+
+		if (!pair->bytes)
+			continue;
+		must(pair->bytes >= body.data && pair->length > 0);
+		must(pair->bytes + pair->length < body.data + body.length);
+		must_be_clean(pair->file_name);
+	}
 	arena_free(arena);
 	return 0;
 }

@@ -78,6 +78,8 @@ tests_fuzz_fuzz_article_line_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_questionnaire
 tests_fuzz_fuzz_questionnaire_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_attachment
+tests_fuzz_fuzz_attachment_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_ranks
 tests_fuzz_fuzz_ranks_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 

@@ -47,6 +47,41 @@ def test_no_path_of_the_slow_pool_is_unknown_to_the_site_map():
     assert slow == len({pattern for _, pattern, pool in routes() if pool == "SLOW"})
 
 
+# ---- files in forms ----------------------------------------------------------
+
+
+def test_nginx_and_the_site_map_agree_on_where_files_are_taken():
+    config = (ROOT / "nginx/uploads.conf").read_text()
+    locations = re.findall(r'^location ~ "(\S+)" \{', config, re.MULTILINE)
+    assert len(locations) == 1
+    rows = re.findall(r'\{ HTTP_(\w+),\s+"([^"]+)",\s+ACCESS_(\w+),\s+GUARD_(\w+),\s+CACHE_\w+,\s+POOL_(\w+)',
+                      (ROOT / "src/web/routes.c").read_text())
+    assert len(rows) > 100 and any(row[3] == "FILES" for row in rows)
+    for method, pattern, access, guard, pool in rows:
+        path = pattern.replace(":id-slug", "12-a-title").replace(":id", "12").replace(":slug", "box")
+        takes = re.search(locations[0], path) is not None
+        if method == "POST":
+            assert takes == (guard == "FILES"), pattern
+        else:
+            assert not takes, f"{pattern} is only read"
+        assert guard != "FILES" or (pool == "SLOW" and access == "MEMBER"), pattern
+
+
+def test_nginx_and_the_program_agree_on_how_much_a_file_may_weigh():
+    size = re.search(r"client_max_body_size (\d+)m;", (ROOT / "nginx/uploads.conf").read_text())
+    most = re.search(r"HTTP_UPLOAD_MAX_BYTES\s+\((\d+) \* 1024 \* 1024\)", (ROOT / "src/http/http.h").read_text())
+    assert size[1] == most[1]
+
+
+@pytest.mark.parametrize("language, said", [("en", "at most 8 MB"), ("fr", "au plus 8 Mo")])
+def test_a_file_too_large_is_refused_with_what_is_allowed(site, language, said):
+    answer = site.visitor(language=language).post("/admin/brand/logo", b"x" * (8 * 1024 * 1024 + 1))
+    assert answer.status == 413
+    assert is_in_the_frame(answer)
+    assert answer.page.language == language
+    assert said in answer.page.text
+
+
 # ---- bodies, methods, addresses ---------------------------------------------
 
 

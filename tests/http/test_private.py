@@ -2,6 +2,7 @@
 
 import pytest
 from support.forum import a_title, notifications, problem
+from test_desk import row_of
 from test_desk_work import act, put_expert, put_question
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" {{ 7*7 }}"
@@ -17,9 +18,9 @@ def asker(site):
     return site.member()
 
 
-def begin(site, advisor, asker, words="Which number is on your bill?"):
+def begin(site, advisor, asker, words="Which number is on your bill?", **fields):
     """The question and the address of the exchange."""
-    topic = put_question(site, asker)
+    topic = put_question(site, asker, **fields)
     begun = act(advisor, topic, "private", private=words)
     assert "It goes on privately" in begun.page.text, problem(begun)
     number = site.sql_value("select id from private_exchanges where topic_id = %s", topic.id)
@@ -28,9 +29,9 @@ def begin(site, advisor, asker, words="Which number is on your bill?"):
 
 def say(visitor, path, words, page=None):
     form = next(form for form in visitor.get(page or path).page.forms
-                if form.action == path and form.fields.get("do") == "write")
+                if form.action == f"{path}/message")
     visitor.site.sql("delete from throttles")
-    return visitor.post(path, {**form.fields, "body": words})
+    return visitor.post(form.action, {**form.fields, "body": words})
 
 
 def close(visitor, path, word="close", **fields):
@@ -74,7 +75,7 @@ def test_everybody_else_finds_nothing(site, advisor, asker):
         token = other.get("/ask").page.form("/ask").fields["csrf"]
         for word in ("write", "take", "close_silently"):
             sent = {"do": word, "csrf": token, "key": f"{'g' * 43}-{word}", "body": "Mine too", "reason": "Mine"}
-            assert other.post(path, sent).status == 404, word
+            assert other.post(f"{path}/message" if word == "write" else path, sent).status == 404, word
         assert secret not in other.get("/private").text
     assert secret not in expert.get(f"/desk/{topic.id}").text
     assert expert.get("/desk/private").status == 403 and asker.get("/desk/private").status == 403
@@ -86,6 +87,25 @@ def test_everybody_else_finds_nothing(site, advisor, asker):
         assert path not in site.visitor().get(address).text, address
     for staff in ("advisor", "moderator", "administrator"):
         assert secret in site.member(role=staff).get(path).text
+
+
+def test_the_queue_says_who_has_the_next_private_word(site, advisor, asker):
+    topic, path = begin(site, advisor, asker, slug="exchange-queue")
+    expert = site.member()
+    put_expert(site, expert.person, topic)
+    category = site.sql_value("select category_id from topics where id = %s", topic.id)
+
+    def row(visitor, show=""):
+        return row_of(visitor.get(f"/desk?category={category}&show={show}"), topic)
+
+    assert "Goes on privately" in row(advisor).text and not row(advisor, "private")
+    say(asker, path, "It is number twelve.")
+    assert "A private reply waits" in row(advisor, "private").text
+    assert "priva" not in row(expert).text and not row(expert, "private")
+    say(advisor, path, "It is mended.")
+    assert not row(advisor, "private")
+    close(advisor, path, "close_silently", reason="Settled by telephone")
+    assert "priva" not in row(advisor).text.lower()
 
 
 def test_a_colleague_reads_on_record_and_takes_over(site, advisor, asker):

@@ -248,7 +248,7 @@ TRUTH = ("people", "sessions", "mail_tokens", "topics", "topic_tags", "posts", "
          "rank_ladders", "badges", "experts", "removals", "article_proposals", "person_exports", "person_erasures",
          "transparency_reports", "transparency_figures", "notices", "notice_targets", "notice_complaints", "notifier_measures", "mirror_erasures", "mirror_outbox", "mirror_authors", "second_factors", "recovery_codes", "passkeys",
          "passkey_challenges", "incidents", "incident_updates", "panels", "panel_members", "questionnaires", "questionnaire_answers", "questionnaire_values",
-         "listening_themes", "listening_labels")
+         "listening_themes", "listening_labels", "private_messages", "attachments")
 
 
 # What the worker works out or notes by itself, at any moment, is no form's doing.

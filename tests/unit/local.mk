@@ -349,6 +349,11 @@ tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_together
 tests_unit_test_forum_together_SOURCES = tests/unit/test_forum_together.c $(FORUM_FIXTURE)
 tests_unit_test_forum_together_LDADD = $(TEST_FORUM_LIBS)
+check_PROGRAMS += tests/unit/test_forum_attachment_kind
+tests_unit_test_forum_attachment_kind_LDADD = $(TEST_FORUM_LIBS)
+check_PROGRAMS += tests/unit/test_forum_attachment
+tests_unit_test_forum_attachment_SOURCES = tests/unit/test_forum_attachment.c $(FORUM_FIXTURE)
+tests_unit_test_forum_attachment_LDADD = $(TEST_FORUM_LIBS)
 
 check_PROGRAMS += tests/unit/test_forum_brand
 tests_unit_test_forum_brand_LDADD = $(TEST_FORUM_LIBS)

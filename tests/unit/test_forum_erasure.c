@@ -27,6 +27,7 @@ static const struct column {
 	{ "article_votes.person_id", "articles", true, NEUTRAL },
 	{ "articles.owner_id", "articles", false, NEUTRAL }, /* the versions are in the copy */
 	{ "articles.publish_by", "team", false, TEAM },
+	{ "attachments.owner_id", "files", true, NEUTRAL },
 	{ "audit_log.actor_id", "team", false, TEAM },
 	{ "audit_log.person_id", "team", false,
 	  NEUTRAL }, /* append only, but for names in reasons */
@@ -315,6 +316,12 @@ static const char *const traces[] = {
 	" select topic_id, author_id, now(), now() from posts where id = $2 returning id)"
 	" insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)"
 	" select e.id, p.id, true, 'Je suis ' || p.name, 'Je suis ' || p.name, now() from e, people p where p.id = $1",
+	"insert into attachments (message_id, kind, state, name, alt, bytes, content, uploaded_at)"
+	" select m.id, 'text', 'ready', 'zyxommatique.txt', 'zyxommatique', 1, 'x', now()"
+	" from private_messages m join private_exchanges e on e.id = m.exchange_id where e.person_id = $1 and $2 > 0",
+	"insert into attachments (article_id, owner_id, kind, state, name, alt, bytes, content, uploaded_at)"
+	" select max(a.id), p.id, 'text', 'ready', p.name || '.txt', 'De ' || p.name, 1, 'x', now()"
+	" from articles a, people p where p.id = $1 and $2 > 0 group by p.id",
 	"insert into experts (person_id, category_id, state, reason, answered_at, ends_at)"
 	" select $1, t.category_id, 'active', 'zyxommatique', now(), now() + interval '1 year'"
 	" from posts p join topics t on t.id = p.topic_id where p.id = $2",

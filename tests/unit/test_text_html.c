@@ -148,6 +148,28 @@ static void test_kinds_of_addresses(void **state)
 	}
 }
 
+static void test_the_first_picture_of_a_text_is_found(void **state)
+{
+	struct arena *arena = *state;
+	const struct {
+		const char *html, *picture;
+	} cases[] = {
+		{ NULL, "" },
+		{ "", "" },
+		{ "<p>No picture: &lt;img src=&quot;/x&quot;></p>", "" },
+		{ "<p><img src=\"/media/a.webp\" alt=\"\"><img src=\"/b\" alt=\"\"></p>",
+		  "/media/a.webp" },
+		{ "<img src=\"https://a.example/?x=1&amp;amp;y=&quot;&#39;\" alt=\"\">",
+		  "https://a.example/?x=1&amp;y=\"'" },
+		{ "<img src=\"", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+		assert_string_equal(html_first_picture(arena, html_fragment_from_stored_sanitised(
+								      cases[i].html)),
+				    cases[i].picture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +181,7 @@ int main(void)
 		TEST(test_other_addresses_become_a_fragment),
 		TEST(test_addresses_are_cleaned_as_browsers_read_them),
 		TEST(test_kinds_of_addresses),
+		TEST(test_the_first_picture_of_a_text_is_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -252,9 +252,48 @@ static void test_brand_markup_passes_unless_the_browser_would_drop_it(void **sta
 	assert_brand(*state, "\xff", ERR_INVALID);
 }
 
+/* One picture of the site; everything else is none. */
+static bool own_picture(const void *data, const char *url, struct sanitize_picture *out)
+{
+	if (strcmp(url, data) != 0)
+		return false;
+	*out = (struct sanitize_picture){ .url = "/files/1/\"a.webp",
+					  .small_url = "/files/1/small/a.webp",
+					  .alt = "A & b",
+					  .width = 1200,
+					  .height = 900,
+					  .small_width = 640 };
+	return true;
+}
+
+static void test_only_chosen_pictures_are_shown_with_their_size(void **state)
+{
+	const struct sanitize_options options = { .has_images = true,
+						  .picture = own_picture,
+						  .picture_data = "/files/1/a.webp" };
+
+	assert_string_equal(
+		clean_with(*state,
+			   "<img src='/files/1/a.webp' onerror=x width=9 srcset='https://e/ 1w'>",
+			   &options),
+		"<img src=\"/files/1/&quot;a.webp\" alt=\"A &amp; b\" width=\"1200\" height=\"900\" "
+		"srcset=\"/files/1/small/a.webp 640w, /files/1/&quot;a.webp 1200w\" "
+		"sizes=\"(min-width: 48em) 45rem, 100vw\" loading=\"lazy\">");
+	assert_non_null(
+		strstr(clean_with(*state, "<img src='/files/1/a.webp' alt='Own'>", &options),
+		       "alt=\"Own\""));
+	assert_string_equal(
+		clean_with(*state, "<img src='https://e.example/x.png' alt='X'>", &options),
+		"<a href=\"https://e.example/x.png\" rel=\"ugc nofollow\">X</a>");
+	assert_string_equal(clean_with(*state, "<img src='/files/2/b.webp' alt='B'>", &options),
+			    "<a href=\"/files/2/b.webp\">B</a>");
+	assert_string_equal(clean_with(*state, "<img src='javascript:x' alt='B'>", &options), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_only_chosen_pictures_are_shown_with_their_size),
 		TEST(test_allowed_markup_is_kept),
 		TEST(test_what_is_not_allowed_loses_its_tags_or_all),
 		TEST(test_structure_is_mended),
