@@ -1576,6 +1576,66 @@ language sql stable as $$
 	where t.id = topic
 $$;
 
+-- May search engines have it? One rule for each kind of page: its robots, the sitemap and
+-- IndexNow ask here.
+
+-- A question that nobody else answered, by somebody whom nobody knows yet, is where spam
+-- stands: not before another answers it or its author has risen. A topic's page decides the
+-- same from what it has loaded (src/web/indexing.h); a test compares the two.
+create or replace function topic_may_index(topic topics) returns boolean
+language sql stable as $$
+	select topic.visibility = 'visible' and topic.status <> 'duplicate' and topic.merged_into is null
+		and case when topic.mirror_source_id is not null then mirror_may_index(topic.id)
+			else not exists (select from people p
+					where p.id = topic.author_id and p.role = 'customer' and p.trust_level = 0 and p.state <> 'imported')
+				or (topic.is_answered and exists (select from posts a where a.topic_id = topic.id and a.kind = 'answer'
+					and a.visibility = 'visible' and a.author_id is distinct from topic.author_id)) end
+$$;
+
+-- Two questions make no page worth finding.
+create or replace function tag_may_index(tag tags) returns boolean
+language sql immutable as $$
+	select tag.topic_count >= 3 and tag.merged_into is null
+$$;
+
+-- People who have answered somebody.
+create or replace function person_may_index(person people) returns boolean
+language sql immutable as $$
+	select person.answer_count > 0 and person.state in ('active', 'imported')
+$$;
+
+-- What of people and mirrors concerns the sitemap; of topics and articles see search_mark.
+create or replace function people_touched() returns trigger
+language plpgsql as $$
+begin
+	insert into sitemap_touches (kind, subject_id) values ('people', new.id);
+	if (old.trust_level = 0) <> (new.trust_level = 0) then
+		insert into sitemap_touches (kind, subject_id)
+		select 'topics', t.id from topics t where t.author_id = new.id and not t.is_answered limit 1000;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger people_touched
+	after update on people
+	for each row when (not is_importing()
+		and (old.name, old.state, old.answer_count = 0, old.trust_level = 0)
+		is distinct from (new.name, new.state, new.answer_count = 0, new.trust_level = 0))
+	execute function people_touched();
+
+create or replace function mirrors_touched() returns trigger
+language plpgsql as $$
+begin
+	update sitemap_files set touched_at = coalesce(touched_at, now()) where kind = 'topics';
+	return null;
+end $$;
+
+create or replace trigger mirrors_touched
+	after update on mirror_sources
+	for each row when ((old.state, old.index_answer_min, old.index_comments)
+		is distinct from (new.state, new.index_answer_min, new.index_comments))
+	execute function mirrors_touched();
+
 -- The figures of a year's transparency report, a row each; src/forum/transparency.h says
 -- what sections there are. Aggregates only: nothing of it leads back to anybody.
 create or replace function transparency_of(of_year integer)

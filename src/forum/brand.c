@@ -13,6 +13,9 @@
 
 #define CSS_MAX_BYTES ((size_t)16 * 1024)
 
+/* Large letters, WCAG 2.2. */
+#define ACCENT_CONTRAST 3.0
+
 enum colour { PAGE, TEXT, LINK, BUTTON, ON_BUTTON, ACCENT, ON_ACCENT };
 
 static const char *const properties[BRAND_COLOURS] = {
@@ -297,4 +300,18 @@ enum err brand_fragment(struct ctx *ctx, const char *html, struct html_fragment 
 
 	out->html = "";
 	return html[0] ? sanitize_html(ctx, html, &options, out) : OK;
+}
+
+void brand_card_colours(const char **ground, const char **ink, const char **accent)
+{
+	const struct brand_look look = brand_look_in_force();
+	const char *colours[BRAND_COLOURS];
+
+	for (size_t i = 0; i < BRAND_COLOURS; i++)
+		colours[i] = look.light[i][0] ? look.light[i] : theme_light[i];
+	*ground = colours[BUTTON];
+	*ink = colours[ON_BUTTON];
+	*accent = colour_contrast(colours[ACCENT], colours[BUTTON]) >= ACCENT_CONTRAST
+			  ? colours[ACCENT]
+			  : *ink;
 }

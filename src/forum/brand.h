@@ -23,6 +23,9 @@ struct brand_look {
 };
 struct brand_look brand_look_in_force(void);
 
+/* For a card (card.h): ground, letters, and a colour that stands out on that ground. */
+void brand_card_colours(const char **ground, const char **ink, const char **accent);
+
 /* The setting that holds a colour. */
 enum site_setting_id brand_colour_setting(bool is_dark, size_t colour);
 

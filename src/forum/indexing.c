@@ -106,17 +106,24 @@ DB_STATEMENT(
 DB_STATEMENT(related_oldest, "select topic_id from related_due order by due_at limit $1::bigint",
 	     1);
 
-DB_STATEMENT(related_delete, "delete from related_topics where topic_id = $1", 1);
+/* What stays as it is is not touched: another list is another page (page_change.h). */
+#define RELATED_WANTED \
+	"(select r.position, t.id from unnest($2::bigint[]) with ordinality as r (id, position)\n" \
+	"	join topics t on t.id = r.id)"
+DB_STATEMENT(related_delete,
+	     "delete from related_topics where topic_id = $1\n"
+	     "and position not in (select position from " RELATED_WANTED " wanted)",
+	     2);
 
 DB_STATEMENT(related_not_due, "delete from related_due where topic_id = $1", 1);
 
 /* A topic that the index still has may be gone from here. */
 DB_STATEMENT(related_insert,
-	     "insert into related_topics (topic_id, position, related_id)\n"
-	     "select $1, r.position, t.id\n"
-	     "from unnest($2::bigint[]) with ordinality as r (id, position)\n"
-	     "join topics t on t.id = r.id\n"
-	     "where exists (select from topics own where own.id = $1)",
+	     "insert into related_topics as r (topic_id, position, related_id)\n"
+	     "select $1, wanted.position, wanted.id from " RELATED_WANTED " wanted\n"
+	     "where exists (select from topics own where own.id = $1)\n"
+	     "on conflict (topic_id, position) do update set related_id = excluded.related_id\n"
+	     "where r.related_id <> excluded.related_id",
 	     2);
 
 enum err index_marks(struct ctx *ctx, enum index_turn turn, struct index_mark **out, size_t *count)
@@ -210,11 +217,12 @@ enum err related_due(struct ctx *ctx, int64_t *topic_ids, size_t *count)
 
 enum err related_store(struct ctx *ctx, int64_t topic_id, const int64_t *topic_ids, size_t count)
 {
+	struct param ids = param_i64s(ctx->arena, topic_ids,
+				      count > RELATED_MAX ? RELATED_MAX : count);
+
 	db_add(ctx, &related_not_due, NULL, param_i64(topic_id));
-	db_add(ctx, &related_delete, NULL, param_i64(topic_id));
+	db_add(ctx, &related_delete, NULL, param_i64(topic_id), ids);
 	if (count > 0)
-		db_add(ctx, &related_insert, NULL, param_i64(topic_id),
-		       param_i64s(ctx->arena, topic_ids,
-				  count > RELATED_MAX ? RELATED_MAX : count));
+		db_add(ctx, &related_insert, NULL, param_i64(topic_id), ids);
 	return db_run(ctx);
 }

@@ -63,6 +63,8 @@ struct topic_view {
 		int64_t id; /* 0: none */
 		const char *title, *summary, *language;
 	} official; /* the public article that was made of this thread */
+	/* Who asked is known here, or somebody else answered (topic_may_index). */
+	bool is_vouched_for;
 	bool has_me_too, is_followed;
 	const char *draft_md; /* the actor's unfinished answer, or "" */
 	struct {

@@ -93,11 +93,23 @@ DB_STATEMENT(view_thanks_by_score, THANKS(PUBLIC, BY_SCORE), 3);
 DB_STATEMENT(view_thanks_by_date_team, THANKS(TEAM, BY_DATE), 3);
 DB_STATEMENT(view_thanks_by_score_team, THANKS(TEAM, BY_SCORE), 3);
 
+/*
+ * The same as in topic_may_index of functions.sql, written out: a function's statement
+ * would be planned anew for each page.
+ */
+#define IS_VOUCHED_FOR \
+	"t.mirror_source_id is not null or not coalesce(" \
+	"a.role = 'customer' and a.trust_level = 0 and a.state <> 'imported', false)" \
+	" or (t.is_answered and exists (select from posts q where q.topic_id = t.id" \
+	" and q.kind = 'answer'" PUBLIC " and q.author_id is distinct from t.author_id))"
+
 /* The last column: how many answers there are pages of. */
 DB_STATEMENT(view_topic,
-	     "select " TOPIC_COLUMNS ", t.answer_count from " TOPIC_TABLES " where t.id = $1", 1);
+	     "select " TOPIC_COLUMNS ", " IS_VOUCHED_FOR ", t.answer_count from " TOPIC_TABLES
+	     " where t.id = $1",
+	     1);
 DB_STATEMENT(view_topic_team,
-	     "select " TOPIC_COLUMNS
+	     "select " TOPIC_COLUMNS ", " IS_VOUCHED_FOR
 	     ", (select count(*) from posts q where q.topic_id = t.id and q.kind = 'answer')"
 	     " from " TOPIC_TABLES " where t.id = $1",
 	     1);
@@ -216,6 +228,7 @@ static enum err read_topic(struct ctx *ctx, struct rows *rows, struct topic_view
 	if (!rows_next(rows))
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	topic_read(ctx, rows, &view->topic);
+	view->is_vouched_for = col_bool(rows);
 	answers = col_i64(rows);
 	TRY(topic_check_visible(ctx, &view->topic));
 	view->page_count = answers > 0 ? (answers + ANSWERS_PER_PAGE - 1) / ANSWERS_PER_PAGE : 1;

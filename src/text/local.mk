@@ -9,6 +9,8 @@ lib_text_a_SOURCES = \
 	src/text/diff.h \
 	src/text/dump.c \
 	src/text/dump.h \
+	src/text/excerpt.c \
+	src/text/excerpt.h \
 	src/text/html.c \
 	src/text/html.h \
 	src/text/html_reader.c \

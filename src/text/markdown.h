@@ -13,6 +13,7 @@
 
 #include "base/ctx.h"
 #include "text/html.h"
+#include "text/sanitize.h"
 
 #define MARKDOWN_MAX_BYTES        32000 /* Discourse's limit of a post */
 #define MARKDOWN_COLUMNS_MAX      32
@@ -23,6 +24,9 @@
 struct markdown_options {
 	bool are_links_followed; /* author is trusted: rel="ugc" without nofollow */
 	bool has_images;         /* else a picture becomes a link to it */
+	/* Which ones: sanitize.h. */
+	bool (*picture)(const void *data, const char *url, struct sanitize_picture *out);
+	const void *picture_data;
 	/*
 	 * Turns "@name" into a link: returns a path such as "/u/12-name", or NULL
 	 * when there is no such person. NULL: mentions stay text. Called at most

@@ -16,6 +16,8 @@ enum err markdown_render(struct ctx *ctx, const char *field, const char *markdow
 	struct sanitize_options sanitize = {
 		.are_links_followed = options->are_links_followed,
 		.has_images = options->has_images,
+		.picture = options->picture,
+		.picture_data = options->picture_data,
 	};
 	const char *refusal = markdown_guard(ctx->arena, markdown);
 	cmark_node *root;

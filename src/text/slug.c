@@ -5,6 +5,7 @@
  */
 #include "text/slug.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "text/letters.h"
 
@@ -190,4 +191,19 @@ char *slug_from(struct arena *arena, const char *text)
 		slug[length++] = '-';
 	slug[length] = '\0';
 	return slug;
+}
+
+char *path_encode(struct arena *arena, const char *path)
+{
+	struct buf encoded;
+
+	buf_init(&encoded, arena, 16 * 1024);
+	for (const char *c = path; *c; c++) {
+		if ((unsigned char)*c > ' ' && (unsigned char)*c < 127 &&
+		    !strchr("\"<>\\^`{|}", *c))
+			buf_char(&encoded, *c);
+		else
+			buf_printf(&encoded, "%%%02X", (unsigned)(unsigned char)*c);
+	}
+	return encoded.data;
 }

@@ -13,6 +13,12 @@
 
 char *slug_from(struct arena *arena, const char *text);
 
+/*
+ * A path of ours, with its query, as browsers send it and headers may hold it: what is no
+ * ASCII or has a meaning elsewhere is percent-encoded; what is already stays as it is.
+ */
+char *path_encode(struct arena *arena, const char *path);
+
 /* Lower case without accents, for comparing names: "Éloïse" → "eloise". */
 char *text_fold(struct arena *arena, const char *text);
 

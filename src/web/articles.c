@@ -7,11 +7,13 @@
 #include "forum/view_count.h"
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "text/excerpt.h"
 #include "web/article_data.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/pages_articles.h"
 #include "web/respond.h"
+#include "web/shared_page.h"
 
 static bool can_write(const struct request *request)
 {
@@ -59,7 +61,11 @@ static enum err show_place(struct request *request, struct article_query *query,
 		request, query->after.id ? arena_printf(arena, "%s?after=%s", page.path,
 							list_key_text(request, query->after))
 					 : page.path);
-	page.frame.description = page.place.description;
+	page.frame.description = page.place.description[0]
+					 ? page.place.description
+					 : arena_printf(arena,
+							_("What the team has written about %s."),
+							page.place.name);
 	page.frame.is_indexable = page.place.list.count > 0;
 	page.frame.next_path = page.next_path;
 	if (query->category_slug)
@@ -124,10 +130,16 @@ static enum err show_article(struct request *request, struct article_page *page)
 	frame_init(request, &page->frame, page->view.article.title);
 	page->frame.section = "articles";
 	page->frame.canonical = site_url(request, page->path);
-	page->frame.description = page->view.article.summary;
+	page->frame.description = page->view.article.summary[0]
+					  ? page->view.article.summary
+					  : excerpt_of_html(request->ctx.arena, page->view.body,
+							    EXCERPT_OF_HEAD);
+	page->frame.kind = "article";
+	page->frame.published_at = page->view.article.published_at;
+	page->frame.changed_at = page->view.article.changed_at;
 	page->frame.is_indexable = true;
 	fill_languages(request, page);
-	page->data = article_data(request, page);
+	page->frame.data = article_data(request, page);
 	template_article(&request->response->body, page);
 	return OK;
 }
@@ -159,12 +171,17 @@ static void count_view(struct request *request)
 enum err article_page_show(struct request *request)
 {
 	struct article_page page = { .error = { "", "" }, .reason = "", .comment = "" };
-	bool is_led_on;
+	struct shared_page shared;
+	bool is_led_on, is_same;
 
+	TRY(shared_page_begin(request, PAGE_ARTICLE, request->id, &shared, &is_same));
+	if (is_same)
+		return OK;
 	TRY(load(request, &page, &is_led_on));
 	if (is_led_on || strcmp(page.path, request->http->path) != 0)
 		return respond_redirect(request, 301, page.path);
 	TRY(show_article(request, &page));
+	shared_page_end(request, &shared, page.path);
 	count_view(request);
 	return OK;
 }

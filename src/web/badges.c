@@ -16,6 +16,8 @@ enum err badges_show(struct request *request)
 	TRY(badge_list(&request->ctx, &page.badges));
 	frame_init(request, &page.frame, _("Badges"));
 	page.frame.canonical = site_url(request, "/badges");
+	page.frame.description = _(
+		"Small honours for what people do here. They come by themselves, once, for everything that was ever done.");
 	page.frame.is_indexable = true;
 	template_badges(&request->response->body, &page);
 	return OK;

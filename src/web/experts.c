@@ -29,6 +29,8 @@ enum err experts_show(struct request *request)
 	TRY(expert_list(&request->ctx, &page.experts));
 	frame_init(request, &page.frame, _("Experts"));
 	page.frame.canonical = site_url(request, "/experts");
+	page.frame.description = _(
+		"Members who know a field well and whom the team has asked to look after it. They are not employees: they help because they like to.");
 	page.frame.is_indexable = true;
 	template_experts(&request->response->body, &page);
 	return OK;

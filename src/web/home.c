@@ -1,14 +1,16 @@
 /*
- * The home page, the language switch, the brand's own texts, and robots.txt.
+ * The home page, the language switch and the brand's own texts.
  */
 #include "base/log.h"
 #include "db/db.h"
 #include "forum/helpers.h"
 #include "templates/templates.h"
+#include "text/excerpt.h"
 #include "web/gate.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
 #include "web/respond.h"
+#include "web/site_data.h"
 #include "web/texts.h"
 
 #define HOME_TOPICS     8
@@ -40,8 +42,11 @@ enum err home_show(struct request *request)
 	page.frame.section = "home";
 	page.frame.is_indexable = true;
 	page.frame.canonical = site_url(request, "/");
+	page.frame.feed_path = arena_printf(request->ctx.arena, "/questions/feed?lang=%s",
+					    request->ctx.language);
 	page.frame.description = _(
 		"Ask your question, find the answer of other customers and of our advisors.");
+	page.frame.data = home_data(request, &page.frame);
 	template_home(&request->response->body, &page);
 	return OK;
 }
@@ -71,6 +76,7 @@ static enum err show_text(struct request *request, const char *name, const char 
 	frame_init(request, &page.frame, page.heading);
 	page.frame.is_indexable = true;
 	page.frame.canonical = site_url(request, request->http->path);
+	page.frame.description = excerpt_of_html(request->ctx.arena, page.body, EXCERPT_OF_HEAD);
 	template_text_page(&request->response->body, &page);
 	return OK;
 }
@@ -94,16 +100,4 @@ enum err text_legal(struct request *request)
 enum err text_free(struct request *request)
 {
 	return show_text(request, request->slug, request->slug);
-}
-
-enum err robots_show(struct request *request)
-{
-	/* Pages that lists and actions make without end are not for crawlers. */
-	return respond_text(request, 200, "text/plain; charset=utf-8",
-			    "User-agent: *\n"
-			    "Disallow: /search\n"
-			    "Disallow: /login\n"
-			    "Disallow: /signup\n"
-			    "Disallow: /reset\n"
-			    "Disallow: /p/*/history\n");
 }

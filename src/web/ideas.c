@@ -8,6 +8,7 @@
 #include "templates/templates.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/indexing.h"
 #include "web/pages_ideas.h"
 #include "web/respond.h"
 #include "web/topic_show.h"
@@ -115,10 +116,20 @@ enum err ideas_show(struct request *request)
 		page.next_path = list_path(request, query.stage, query.is_by_date, list.ideas.next);
 	frame_init(request, &page.frame, _("Ideas"));
 	page.frame.section = "ideas";
-	page.frame.is_indexable = list.ideas.count > 0 && !query.stage && !query.is_by_date;
+	page.frame.is_indexable = page_may_index(&(struct index_facts){
+		.is_sorted = query.is_by_date,
+		.is_filtered = query.stage != IDEA_NONE,
+		.is_thin = list.ideas.count == 0,
+	});
 	page.frame.canonical = site_url(
 		request, list_path(request, query.stage, query.is_by_date, query.after));
 	page.frame.next_path = page.next_path;
+	page.frame.feed_path = arena_printf(request->ctx.arena, "/ideas/feed?lang=%s",
+					    request->ctx.language);
+	page.frame.description = arena_printf(
+		request->ctx.arena,
+		_("What you would like to see, and what %s makes of it. Vote for what you want too."),
+		page.frame.brand);
 	template_ideas(&request->response->body, &page);
 	return OK;
 }

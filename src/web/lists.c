@@ -5,9 +5,11 @@
 #include "base/slice.h"
 #include "db/db.h"
 #include "forum/follow.h"
+#include "i18n/i18n.h"
 #include "templates/templates.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/indexing.h"
 #include "web/respond.h"
 
 static enum err read_filter(struct request *request, enum topic_filter *out)
@@ -58,6 +60,41 @@ static enum err load_list(struct request *request, struct list_page *page,
 	return OK;
 }
 
+static bool is_thin_tag(const struct list_page *page)
+{
+	return page->kind == LIST_TAG && page->tag.topic_count < TAG_TOPICS_INDEXED_MIN;
+}
+
+/* By date, so that the newest is what is new. */
+static const char *list_feed(struct request *request, const struct list_page *page)
+{
+	if (page->filter == FILTER_FOLLOWED || page->filter == FILTER_USEFUL)
+		return "";
+	return arena_printf(request->ctx.arena, "%s/feed?%s%s%slang=%s", page->base_path,
+			    page->filter == FILTER_NEW ? "" : "filter=",
+			    page->filter == FILTER_NEW ? "" : topic_filter_text(page->filter),
+			    page->filter == FILTER_NEW ? "" : "&", request->ctx.language);
+}
+
+static const char *describe(struct request *request, const struct list_page *page)
+{
+	struct arena *arena = request->ctx.arena;
+
+	if (page->kind == LIST_CATEGORY)
+		return page->category.description[0]
+			       ? page->category.description
+			       : arena_printf(arena, _("Questions and answers about %s."),
+					      page->category.name);
+	if (page->kind == LIST_TAG)
+		return page->about.description[0]
+			       ? page->about.description
+			       : arena_printf(arena, _("Questions and answers with the tag “%s”."),
+					      page->tag.name);
+	return arena_printf(arena,
+			    _("What customers of %s ask, and what others and our advisors answer."),
+			    page->frame.brand);
+}
+
 /* Only the plain list is for search engines, not its sorted and filtered forms. */
 static enum err show_list(struct request *request, struct list_page *page,
 			  struct topic_query *query, const char *title)
@@ -78,9 +115,14 @@ static enum err show_list(struct request *request, struct list_page *page,
 		page->frame.parent_category_slug = page->category.parent_slug;
 	}
 	page->frame.section = page->kind == LIST_TAG ? "tags" : "questions";
-	page->frame.is_indexable = query->filter == FILTER_NEW && page->topics.count > 0;
+	page->frame.is_indexable = page_may_index(&(struct index_facts){
+		.is_filtered = query->filter != FILTER_NEW,
+		.is_thin = page->topics.count == 0 || is_thin_tag(page),
+	});
 	page->frame.canonical = site_url(request, list_path(request, page, query->after));
 	page->frame.next_path = page->next_path;
+	page->frame.feed_path = list_feed(request, page);
+	page->frame.description = describe(request, page);
 	template_list(&request->response->body, page);
 	return OK;
 }
@@ -188,8 +230,11 @@ enum err tags_show(struct request *request)
 	}
 	frame_init(request, &page.frame, _("Tags"));
 	page.frame.section = "tags";
-	page.frame.is_indexable = count < 0;
+	page.frame.is_indexable = page_may_index(
+		&(struct index_facts){ .is_filtered = count >= 0 });
 	page.frame.canonical = site_url(request, "/tags");
+	page.frame.description = _(
+		"Words that say what a question is about, across all subjects. Follow one to hear of new questions.");
 	template_tags(&request->response->body, &page);
 	return OK;
 }

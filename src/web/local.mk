@@ -54,6 +54,8 @@ lib_web_a_SOURCES = \
 	src/web/holding.c \
 	src/web/home.c \
 	src/web/ideas.c \
+	src/web/indexing.c \
+	src/web/indexing.h \
 	src/web/incidents.c \
 	src/web/json.c \
 	src/web/json.h \
@@ -142,12 +144,16 @@ lib_web_a_SOURCES = \
 	src/web/sign_up_admin.c \
 	src/web/similar.c \
 	src/web/similar.h \
+	src/web/site_data.c \
+	src/web/site_data.h \
 	src/web/standing.c \
 	src/web/statistics.c \
 	src/web/suggest.c \
 	src/web/synonyms.c \
 	src/web/texts.c \
 	src/web/texts.h \
+	src/web/thread_data.c \
+	src/web/thread_data.h \
 	src/web/topic.c \
 	src/web/topic_acts.c \
 	src/web/topic_acts.h \

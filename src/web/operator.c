@@ -8,6 +8,7 @@
 #include "forum/index_state.h"
 #include "forum/job.h"
 #include "http/metrics.h"
+#include "i18n/i18n.h"
 #include "search/search.h"
 #include "web/handlers.h"
 #include "web/respond.h"
@@ -215,6 +216,11 @@ enum err error_show(struct request *request)
 		return fail(&request->ctx, ERR_METHOD, NULL, NULL);
 	case 413:
 		return fail(&request->ctx, ERR_TOO_LARGE, NULL, NULL);
+	case 4130: /* nginx/uploads.conf */
+		return fail(&request->ctx, ERR_TOO_LARGE, NULL,
+			    _("What you chose is too large: all files of one form together have at "
+			      "most %s MB."),
+			    i18n_number(request->ctx.arena, HTTP_UPLOAD_MAX_BYTES / 1000000));
 	case 429:
 		return fail(&request->ctx, ERR_THROTTLED, NULL, NULL);
 	default:

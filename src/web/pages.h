@@ -29,6 +29,12 @@ struct frame_language {
 	const char *language, *url;
 };
 
+/*
+ * What a topic's page is to programs that read it, as schema.org has it; its markup
+ * carries that as microdata (thread_data.h).
+ */
+enum thread_data { DATA_NONE, DATA_QUESTION, DATA_DISCUSSION };
+
 /* What every page has around its own content. */
 struct frame {
 	struct arena *arena;             /* for i18n_ago and its like, in templates */
@@ -36,9 +42,15 @@ struct frame {
 	const char *other_language;      /* "en" */
 	const char *other_language_name; /* "English", in its own language */
 	const char *brand;
-	const char *title;                     /* of the page; the brand is added by the layout */
-	const char *description;               /* meta description; "" for none */
-	const char *canonical;                 /* absolute address; "" for none */
+	const char *title;                /* of the page; the brand is added by the layout */
+	const char *description;          /* meta description; "" for none */
+	const char *canonical;            /* absolute address; "" for none */
+	const char *kind;                 /* Open Graph's: "website", "article", "profile" */
+	int64_t published_at, changed_at; /* of an "article"; 0: not said */
+	struct frame_picture {
+		const char *url, *alt; /* absolute; "" for none */
+		int64_t width, height;
+	} picture;                             /* for cards elsewhere */
 	const char *previous_path, *next_path; /* of a list's pages; "" for none */
 	const char *feed_path;                 /* of the page's news; "" for none */
 	struct frame_language *languages;      /* for hreflang; none for most pages */
@@ -65,8 +77,10 @@ struct frame {
 		const char *category_slug;                            /* "" for all pages */
 	} * incidents;
 	size_t incident_count;
-	const char *category_slug, *parent_category_slug;            /* of this page; "" for none */
-	int64_t open_alerts;                                         /* for the team */
+	const char *category_slug, *parent_category_slug; /* of this page; "" for none */
+	enum thread_data thread_data;
+	const char *data;    /* for programs: JSON-LD; "" for none */
+	int64_t open_alerts; /* for the team */
 	struct html_fragment head_extra, header_extra, footer_extra; /* the brand's */
 };
 
@@ -178,6 +192,15 @@ struct topic_page {
 	struct poll poll; /* id 0: none */
 	struct field_error poll_error;
 };
+
+/* An accepted answer stands twice where it is among the page's own. */
+static inline bool topic_page_has_answer(const struct topic_page *page, int64_t id)
+{
+	for (size_t i = 0; i < page->view.answer_count; i++)
+		if (page->view.answers[i].id == id)
+			return true;
+	return false;
+}
 
 /* For the team: which question does this one repeat? */
 struct duplicates_page {

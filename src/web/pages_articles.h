@@ -33,7 +33,6 @@ struct article_page {
 	struct article_view view;
 	struct outline outline;
 	const char *path;
-	const char *data; /* for programs: JSON-LD (article_data.h) */
 	bool can_write;
 	struct field_error error; /* of "was this helpful?", and what was typed there */
 	const char *reason, *comment;
@@ -70,6 +69,8 @@ struct article_work_page {
 	struct outline preview_outline;
 	const char *typed_at, *typed_due, *typed_owner, *typed_other, *typed_address, *typed_reason;
 	const char *suggested_due; /* "2027-11-23" */
+	const char *alt;           /* as typed, of a file that was refused */
+	const char *files_said;    /* what became of a file; "" */
 	struct field_error error;
 };
 

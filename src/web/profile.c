@@ -3,9 +3,13 @@
  */
 #include "i18n/i18n.h"
 #include "templates/templates.h"
+#include "text/excerpt.h"
+#include "text/markdown.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/indexing.h"
 #include "web/respond.h"
+#include "web/site_data.h"
 
 static enum err load_lists(struct request *request, struct profile_page *page,
 			   struct list_key after)
@@ -41,6 +45,17 @@ static const char *tab_path(struct request *request, const struct profile_page *
 			    page->shows_answers ? "&" : "?", list_key_text(request, key));
 }
 
+/* What they say of themselves, or what there is of them. */
+static const char *describe(struct request *request, const struct profile_page *page)
+{
+	struct arena *arena = request->ctx.arena;
+
+	if (page->person.bio_md[0])
+		return markdown_excerpt(arena, page->person.bio_md, EXCERPT_OF_HEAD);
+	return arena_printf(arena, _("What %1$s has asked and answered in the community of %2$s."),
+			    page->person.author.name, page->frame.brand);
+}
+
 enum err profile_show(struct request *request)
 {
 	const struct subject subject = { .author_id = request->id };
@@ -67,9 +82,20 @@ enum err profile_show(struct request *request)
 				       &(struct subject){ .now = request->ctx.now });
 
 	frame_init(request, &page.frame, page.person.author.name);
-	page.frame.is_indexable = page.person.author.answer_count > 0 && !page.shows_answers;
+	page.frame.is_indexable = page_may_index(&(struct index_facts){
+		.is_filtered = page.shows_answers || after.id != 0,
+		.is_hidden = page.person.author.is_suspended,
+		.is_thin = page.person.author.answer_count == 0,
+	});
 	page.frame.canonical = site_url(request, tab_path(request, &page, after));
 	page.frame.next_path = page.next_path;
+	page.frame.kind = "profile";
+	page.frame.description = describe(request, &page);
+	if (page.frame.is_indexable && !page.frame.is_signed_in)
+		page.frame.data = profile_data(request, &page);
+	page.frame.feed_path = arena_printf(
+		request->ctx.arena, "/u/%lld/feed?%slang=%s", (long long)request->id,
+		page.shows_answers ? "tab=answers&" : "", request->ctx.language);
 	template_profile(&request->response->body, &page);
 	return OK;
 }

@@ -9,10 +9,12 @@
 #include "forum/crisis_now.h"
 #include "i18n/i18n.h"
 #include "static_version.h"
+#include "text/slug.h"
 #include "web/admin_house.h"
 #include "web/brand.h"
 #include "web/gate.h"
 #include "web/routes.h"
+#include "web/shared_page.h"
 
 /* Sentences after an action, by the code that travels in a cookie. */
 static const struct {
@@ -278,6 +280,17 @@ static void fill_incidents(struct request *request, struct frame *frame)
 	}
 }
 
+/* The theme's is no picture that other sites take. */
+static struct frame_picture brand_picture(struct request *request, const struct brand_shown *brand)
+{
+	bool is_uploaded = strncmp(brand->logo_path, "/brand/", strlen("/brand/")) == 0;
+
+	return (struct frame_picture){
+		.url = is_uploaded ? site_url(request, brand->logo_path) : "",
+		.alt = brand->name,
+	};
+}
+
 void frame_init(struct request *request, struct frame *frame, const char *title)
 {
 	const struct brand_shown *brand = brand_shown(request);
@@ -294,6 +307,8 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.title = title,
 		.description = "",
 		.canonical = "",
+		.kind = "website",
+		.picture = brand_picture(request, brand),
 		.previous_path = "",
 		.next_path = "",
 		.feed_path = "",
@@ -316,6 +331,7 @@ void frame_init(struct request *request, struct frame *frame, const char *title)
 		.footer_extra = brand->footer,
 		.category_slug = "",
 		.parent_category_slug = "",
+		.data = "",
 		.open_alerts = role_is_staff(request->actor.role) ? crisis_now()->open_alerts : 0,
 	};
 	fill_incidents(request, frame);
@@ -338,28 +354,9 @@ const char *safe_path(struct request *request, const char *path, const char *fal
 	return path[0] && strlen(path) < 2000 && is_own_path(path) ? path : fallback;
 }
 
-/*
- * Paths hold UTF-8 (slugs of other scripts); a header may not. What is already
- * percent-encoded stays as it is.
- */
-static char *encode_path(struct arena *arena, const char *path)
-{
-	struct buf encoded;
-
-	buf_init(&encoded, arena, 16 * 1024);
-	for (const char *c = path; *c; c++) {
-		if ((unsigned char)*c > ' ' && (unsigned char)*c < 127 &&
-		    !strchr("\"<>\\^`{|}", *c))
-			buf_char(&encoded, *c);
-		else
-			buf_printf(&encoded, "%%%02X", (unsigned)(unsigned char)*c);
-	}
-	return encoded.data;
-}
-
 enum err respond_redirect(struct request *request, int status, const char *path)
 {
-	const char *target = encode_path(request->ctx.arena, is_own_path(path) ? path : "/");
+	const char *target = path_encode(request->ctx.arena, is_own_path(path) ? path : "/");
 
 	request->response->status = status;
 	request->response->content_type = "text/plain; charset=utf-8";
@@ -399,8 +396,19 @@ enum err respond_json(struct request *request, const char *json)
 	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " \
 	"frame-ancestors 'none'; manifest-src 'self'"
 
+/* What people uploaded is no page of ours: nothing in it may run or load anything. */
+#define FILE_POLICY "default-src 'none'; sandbox"
+
+static bool is_file(const struct request *request)
+{
+	return request->file != FILE_NONE && request->response->status == 200;
+}
+
 static const char *cache_control(const struct request *request)
 {
+	if (is_file(request))
+		return request->file == FILE_PUBLIC ? "public, max-age=31536000, immutable"
+						    : "private, no-store";
 	if (request->route && request->route->cache == CACHE_FOREVER)
 		return request->response->status == 200 ? "public, max-age=31536000, immutable"
 							: "no-store";
@@ -426,13 +434,16 @@ void respond_finish(struct request *request)
 	if (request->set_csrf_cookie)
 		gate_set_cookie(request, "visitor", request->set_csrf_cookie, 0);
 	http_header(response, "Cache-Control", cache_control(request));
-	http_header(response, "Vary", "Accept-Language, Cookie");
-	http_header(response, "Content-Security-Policy", SECURITY_POLICY);
+	if (!is_file(request) || request->file != FILE_PUBLIC)
+		http_header(response, "Vary", "Accept-Language, Accept-Encoding, Cookie");
+	http_header(response, "Content-Security-Policy",
+		    is_file(request) ? FILE_POLICY : SECURITY_POLICY);
 	http_header(response, "X-Content-Type-Options", "nosniff");
 	http_header(response, "Referrer-Policy", "strict-origin-when-cross-origin");
 	http_header(response, "Cross-Origin-Opener-Policy", "same-origin");
 	http_header(response, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 	http_header(response, "X-Request-Id", request->http->request_id);
+	shared_page_finish(request);
 	if (gate_is_https(request))
 		http_header(response, "Strict-Transport-Security",
 			    "max-age=31536000; includeSubDomains");

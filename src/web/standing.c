@@ -141,6 +141,8 @@ enum err levels_show(struct request *request)
 	}
 	frame_init(request, &page.frame, _("Levels of trust"));
 	page.frame.canonical = site_url(request, "/levels");
+	page.frame.description = _(
+		"Rights grow with the time spent here and the help given. What you read is not watched.");
 	page.frame.is_indexable = true;
 	template_levels(&request->response->body, &page);
 	return OK;

@@ -14,10 +14,14 @@
 #include "templates/templates.h"
 #include "text/diff.h"
 #include "text/markdown.h"
+#include "web/card.h"
 #include "web/handlers.h"
 #include "web/helpers.h"
+#include "web/indexing.h"
 #include "web/mirror_marks.h"
 #include "web/respond.h"
+#include "web/shared_page.h"
+#include "web/thread_data.h"
 #include "web/topic_show.h"
 
 /* "?view=duplicate": the page of a duplicate itself, from which visitors are led on. */
@@ -68,10 +72,18 @@ static const char *why_no_answer(struct request *request, const struct topic *to
 	return policy_reason(&request->actor, MAY_ANSWER, &subject);
 }
 
-/* The rest follows from the page; this is the mirror's own rule. */
-static bool may_index(const struct topic_page *page)
+/* topic_may_index of functions.sql, from what is loaded, and the order of the answers. */
+static bool may_index(const struct topic_page *page, enum answer_order order)
 {
-	return !page->view.topic.mirror_source_id || page->mirror.may_index;
+	const struct topic *topic = &page->view.topic;
+
+	return page_may_index(&(struct index_facts){
+		.is_hidden = topic->visibility != VISIBILITY_VISIBLE,
+		.is_sorted = order != ORDER_DATE,
+		.is_duplicate = topic->status == STATUS_DUPLICATE,
+		.is_kept_mirror = topic->mirror_source_id && !page->mirror.may_index,
+		.is_unvouched = !page->view.is_vouched_for,
+	});
 }
 
 static void fill_frame(struct request *request, struct topic_page *page, int64_t number,
@@ -81,11 +93,20 @@ static void fill_frame(struct request *request, struct topic_page *page, int64_t
 	struct frame *frame = &page->frame;
 
 	frame_init(request, frame, view->topic.title);
+	if (number > 1)
+		/* TRANSLATORS: the title of a question, and which page of its answers. */
+		frame->title = arena_printf(request->ctx.arena, _("%1$s – page %2$s"),
+					    view->topic.title,
+					    i18n_number(request->ctx.arena, number));
+	frame->kind = "article";
+	card_fill_frame(request, &view->topic, frame);
+	frame->published_at = view->topic.created_at;
+	frame->changed_at = view->topic.active_at;
 	frame->section = view->topic.stage ? "ideas" : "questions";
 	frame->category_slug = view->topic.category_slug;
 	frame->parent_category_slug = view->topic.parent_category_slug;
-	frame->is_indexable = may_index(page) && view->topic.visibility == VISIBILITY_VISIBLE &&
-			      order == ORDER_DATE && view->topic.status != STATUS_DUPLICATE;
+	frame->is_indexable = may_index(page, order);
+	frame->thread_data = thread_data_of(page);
 	frame->canonical = site_url(request, page_path(request, page->path, number, order));
 	frame->description = view->topic.excerpt;
 	if (number > 1)
@@ -199,6 +220,15 @@ static void count_view(struct request *request, const struct topic *topic)
 		view_count_add(&request->site->views, topic->category_id, clock_monotonic());
 }
 
+/*
+ * What other networks, votes and stages change is in too many places to be marked: such
+ * pages have no version.
+ */
+static bool has_version(const struct topic *topic)
+{
+	return !topic->mirror_source_id && !topic->has_poll && !topic->stage;
+}
+
 enum err topic_show(struct request *request)
 {
 	struct ctx *ctx = &request->ctx;
@@ -206,11 +236,16 @@ enum err topic_show(struct request *request)
 				   .chosen_duplicate = "",
 				   .stage_reason = "" };
 	enum answer_order order;
+	struct shared_page shared;
 	enum err result;
 	int64_t number;
+	bool is_same;
 
 	TRY(query_number(request, "page", 1, &number));
 	TRY(read_order(request, &order));
+	TRY(shared_page_begin(request, PAGE_TOPIC, request->id, &shared, &is_same));
+	if (is_same)
+		return OK;
 	result = topic_view_load(ctx, request->id, number, order, &page.view);
 	if (result == ERR_GONE)
 		return lead_to_merged(request);
@@ -227,6 +262,9 @@ enum err topic_show(struct request *request)
 	page.chosen_status = page.view.topic.status;
 	page.chosen_stage = page.view.topic.stage;
 	TRY(show_topic(request, &page, number, order));
+	if (has_version(&page.view.topic))
+		shared_page_end(request, &shared,
+				page_path(request, page.path, number, ORDER_DATE));
 	count_view(request, &page.view.topic);
 	return OK;
 }

@@ -232,6 +232,8 @@ tests_unit_test_text_cost_LDADD = $(TEST_TEXT_LIBS) $(JANSSON_LIBS)
 check_PROGRAMS += tests/unit/test_text_diff
 tests_unit_test_text_diff_LDADD = $(TEST_TEXT_LIBS)
 
+check_PROGRAMS += tests/unit/test_text_excerpt
+tests_unit_test_text_excerpt_LDADD = $(TEST_TEXT_LIBS)
 check_PROGRAMS += tests/unit/test_text_html
 tests_unit_test_text_html_LDADD = $(TEST_TEXT_LIBS)
 
