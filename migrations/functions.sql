@@ -2578,3 +2578,16 @@ begin
 			place, place, place, place, place, place);
 	end if;
 end $$;
+
+-- Cards (src/forum/card.h): nothing of an earlier title, or of what is hidden, is kept.
+create or replace function topics_card_gone() returns trigger
+language plpgsql as $$
+begin
+	delete from topic_cards where topic_id = new.id;
+	return null;
+end $$;
+
+create or replace trigger topics_card_gone
+	after update of title, visibility on topics
+	for each row when ((old.title, old.visibility) is distinct from (new.title, new.visibility))
+	execute function topics_card_gone();

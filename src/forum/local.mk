@@ -51,6 +51,8 @@ lib_forum_a_SOURCES = \
 	src/forum/audit_list.h \
 	src/forum/author.c \
 	src/forum/author.h \
+	src/forum/card.c \
+	src/forum/card.h \
 	src/forum/case.c \
 	src/forum/case.h \
 	src/forum/case_statement.c \

@@ -6,6 +6,9 @@ lib_jobs_a_SOURCES = \
 	src/jobs/holding.c \
 	src/jobs/attachment.c \
 	src/jobs/brand_logo.c \
+	src/jobs/card.c \
+	src/jobs/card_draw.c \
+	src/jobs/card_draw.h \
 	src/jobs/category.c \
 	src/jobs/child.c \
 	src/jobs/child.h \

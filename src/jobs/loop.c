@@ -27,6 +27,7 @@ static const struct kind {
 	{ "reset", job_reset },
 	{ "attachment", job_attachment },
 	{ "brand_logo", job_brand_logo },
+	{ "card", job_card },
 	{ "export", job_export },
 	{ "erase", job_erase },
 	{ "counts", job_counts },

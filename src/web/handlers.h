@@ -131,6 +131,7 @@ handler admin_brand_show, admin_brand_post, admin_brand_css, admin_brand_logo_po
 handler file_show, file_small_show;
 /* brand.c */
 handler brand_file_show;
+handler card_show;
 /* admin_members.c */
 handler admin_members_show, admin_member_show, admin_member_post;
 /* admin_system.c */

@@ -27,6 +27,8 @@ lib_web_a_SOURCES = \
 	src/web/badges.c \
 	src/web/brand.c \
 	src/web/brand.h \
+	src/web/card.c \
+	src/web/card.h \
 	src/web/chart.c \
 	src/web/chart.h \
 	src/web/consent.c \

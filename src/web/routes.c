@@ -94,6 +94,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "/t/:id/poll/remove",     ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, poll_remove_post,        "poll_remove" },
 	{ HTTP_POST, "/t/:id/vote",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, poll_vote_post,          "vote" },
 	{ HTTP_POST, "/t/:id/article",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, article_from_topic_post, "article_from_topic" },
+	{ HTTP_GET,  "/t/:id/card/:slug",      ACCESS_PROGRAM,  GUARD_NONE,   CACHE_FOREVER, POOL_SLOW, card_show,              "card" },
 	{ HTTP_GET,  "/t/:id/acts",            ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, topic_acts_show,         "acts" },
 	{ HTTP_POST, "/t/:id/acts",            ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_acts_post,         "acts" },
 	{ HTTP_POST, "/acts/:id/undo",         ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_PAGES, topic_act_undo_post,     "act_undo" },
