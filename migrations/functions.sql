@@ -1199,6 +1199,8 @@ begin
 	on conflict (topic_id) do update set marked_at = clock_timestamp(),
 		priority = least(search_marks.priority, excluded.priority);
 	perform pg_notify('search', '');
+	-- What concerns the index concerns the sitemap.
+	insert into sitemap_touches (kind, subject_id) values ('topics', topic);
 end $$;
 
 -- Of the program before this one.
@@ -1281,6 +1283,7 @@ begin
 	insert into search_article_marks (article_id) values (article)
 	on conflict (article_id) do update set marked_at = clock_timestamp();
 	perform pg_notify('search', '');
+	insert into sitemap_touches (kind, subject_id) values ('articles', article);
 end $$;
 
 create or replace function articles_searched() returns trigger

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "mirror", "keep the conversations of other networks", command_mirror },
 	{ "privacy", "keys and sealed records of erased accounts", command_privacy },
 	{ "search", "rebuild or ask the full-text index", command_search },
+	{ "sitemap", "make the sitemap, or look whether it is true", command_sitemap },
 	{ "check", "compare derived values with their sources", command_check },
 	{ "activity", "work the figures of the dashboards out anew", command_activity },
 	{ "demo", "seed the demo community", command_demo },

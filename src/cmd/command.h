@@ -30,6 +30,7 @@ int command_mirror(int argc, char **argv);
 int command_privacy(int argc, char **argv);
 int command_search(int argc, char **argv);
 int command_search_evaluate(int argc, char **argv); /* argv[0] is "evaluate" */
+int command_sitemap(int argc, char **argv);
 int command_topic(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_web(int argc, char **argv);

@@ -56,6 +56,10 @@ lib_cmd_a_SOURCES = \
 	src/cmd/search_parts.h \
 	src/cmd/search_query.c \
 	src/cmd/search_rebuild.c \
+	src/cmd/sitemap.c \
+	src/cmd/sitemap_check.c \
+	src/cmd/sitemap_page.c \
+	src/cmd/sitemap_parts.h \
 	src/cmd/topic.c \
 	src/cmd/user.c \
 	src/cmd/web.c \

@@ -7,6 +7,7 @@
 #include "http/supervisor.h"
 #include "jobs/loop.h"
 #include "jobs/mirror.h"
+#include "jobs/page_cache.h"
 #include "web/serve.h"
 
 /* A mail server may take half a minute (net/mail.h). */
@@ -26,9 +27,10 @@ static const char usage[] =
 int command_worker(int argc, char **argv)
 {
 	struct command_session session;
-	struct supervisor_pool pools[2];
+	struct supervisor_pool pools[3];
 	const char *message = "";
 	int status = EXIT_SUCCESS;
+	bool is_cache_on;
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
@@ -36,6 +38,7 @@ int command_worker(int argc, char **argv)
 		return EXIT_FAILURE;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
+	is_cache_on = strcmp(session.config.cache.pages, "on") == 0;
 	pools[0] = (struct supervisor_pool){
 		.name = "jobs",
 		.workers = (int)session.config.worker.slots,
@@ -52,13 +55,20 @@ int command_worker(int argc, char **argv)
 		.work = mirror_work,
 		.data = &session.config,
 	};
+	/* Nothing may keep a changed page waiting: it has a process of its own. */
+	pools[2] = (struct supervisor_pool){
+		.name = "pages",
+		.workers = 1,
+		.work = page_cache_work,
+		.data = &session.config,
+	};
 	if (!serve_check(&session.config, &message)) {
 		fprintf(stderr, "entraide worker: %s\n", message);
 		status = EXIT_FAILURE;
 	} else if (argc < 2) {
 		status = supervisor_run(
 			&(struct supervisor_options){ .pools = pools,
-						      .pool_count = ARRAY_COUNT(pools),
+						      .pool_count = is_cache_on ? 3 : 2,
 						      .argv = command_program_arguments,
 						      .check_argument = "--check",
 						      .drain_ms = DRAIN_MS });

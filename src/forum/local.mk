@@ -339,6 +339,10 @@ lib_forum_a_SOURCES = \
 	src/forum/site_setting_change.c \
 	src/forum/site_setting_change.h \
 	src/forum/site_setting_table.h \
+	src/forum/sitemap.c \
+	src/forum/sitemap.h \
+	src/forum/sitemap_parts.h \
+	src/forum/sitemap_write.c \
 	src/forum/spam_lesson.c \
 	src/forum/spam_lesson.h \
 	src/forum/spam_service.c \

@@ -65,6 +65,12 @@ struct http_request {
 	const char *sec_fetch_site, *if_none_match, *if_modified_since;
 	const char *authorization;
 	const char *hub_signature, *content_encoding; /* hub_signature: X-Hub-Signature-256 */
+	/*
+	 * Where nginx may keep the answer: the address as it came, and under which language
+	 * ("fr", "en", "-" when the client wishes none, "?" unclear) and encoding ("br",
+	 * "gzip", "") it would. store_language is "" where it never does.
+	 */
+	const char *uri, *store_language, *store_coding;
 	bool is_https;
 	bool is_raw; /* body is bytes of any kind, not looked at: no form, perhaps NULs */
 };

@@ -35,6 +35,7 @@ static const struct label sections[] = {
 	{ "articles", N_("Versions of articles that you wrote") },
 	{ "article_votes", N_("Articles that helped you, or did not") },
 	{ "private_messages", N_("Private exchanges with the team") },
+	{ "files", N_("Files that you added") },
 	{ "desk_notes", N_("Your notes at the desk") },
 	{ "desk_templates", N_("Your reply templates") },
 	{ "panels", N_("Panels that you were invited to") },
@@ -83,6 +84,8 @@ static const struct label fields[] = {
 	{ "user_agent", N_("Browser") },
 	{ "day", N_("Day") },
 	{ "label", N_("Label") },
+	{ "files", N_("Files") },
+	{ "bytes", N_("Bytes") },
 };
 
 static const char *label_of(const char *key)

@@ -53,6 +53,9 @@ void crisis_schedule(struct ctx *ctx); /* queues it */
 /* Volumes by week and theme, every hour. */
 enum err job_listening(struct ctx *ctx, const struct job *job) MUST_CHECK;
 void listening_schedule(struct ctx *ctx, bool is_start); /* queues it */
+/* The sitemap's files in which something changed; every minute. */
+enum err job_sitemap(struct ctx *ctx, const struct job *job) MUST_CHECK;
+void sitemap_schedule(struct ctx *ctx, bool is_start); /* queues it */
 /* Throws away what has served its time. */
 enum err job_purge(struct ctx *ctx, const struct job *job) MUST_CHECK;
 /* Where one person stands; everybody, from the id behind the job's subject on. */
@@ -64,8 +67,8 @@ enum err job_export(struct ctx *ctx, const struct job *job) MUST_CHECK;
 enum err job_erase(struct ctx *ctx, const struct job *job) MUST_CHECK;
 
 /*
- * Queues counts, purge, measures, articles, standing_all, desk_all, activity, desk_reports and
- * listening for their next times, unless they wait already: so that however many workers
+ * Queues counts, purge, measures, articles, standing_all, desk_all, activity, desk_reports,
+ * listening and sitemap for their next times, unless they wait already: so that however many workers
  * there are, each runs once. is_start: counts at once.
  */
 enum err upkeep_schedule(struct ctx *ctx, bool is_start) MUST_CHECK;

@@ -40,6 +40,7 @@ lib_jobs_a_SOURCES = \
 	src/jobs/pages.h \
 	src/jobs/picture.c \
 	src/jobs/picture.h \
+	src/jobs/sitemap.c \
 	src/jobs/slot.c \
 	src/jobs/slot.h \
 	src/jobs/standing.c \

@@ -39,6 +39,7 @@ static const struct kind {
 	{ "desk_all", job_desk_all },
 	{ "crisis", job_crisis },
 	{ "listening", job_listening },
+	{ "sitemap", job_sitemap },
 	{ "standing", job_standing },
 	{ "standing_all", job_standing_all },
 	{ "post_released", job_post_released },

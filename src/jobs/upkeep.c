@@ -51,6 +51,7 @@ enum err upkeep_schedule(struct ctx *ctx, bool is_start)
 	articles_schedule(ctx);
 	crisis_schedule(ctx);
 	listening_schedule(ctx, is_start);
+	sitemap_schedule(ctx, is_start);
 	return db_run(ctx);
 }
 

@@ -5,7 +5,11 @@
 #include "web/request.h"
 
 /* home.c */
-handler home_show, language_set, text_charter, text_about, text_legal, text_free, robots_show;
+handler home_show, language_set, text_charter, text_about, text_legal, text_free;
+/* sitemap.c */
+handler sitemap_index_show, sitemap_file_show, robots_show, indexnow_show;
+/* feeds.c */
+handler questions_feed, category_feed, tag_feed, ideas_feed, profile_feed;
 /* consent.c */
 handler charter_agree_show, charter_agree_post;
 /* admin_categories.c */

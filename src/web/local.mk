@@ -148,6 +148,7 @@ lib_web_a_SOURCES = \
 	src/web/similar.h \
 	src/web/site_data.c \
 	src/web/site_data.h \
+	src/web/sitemap.c \
 	src/web/standing.c \
 	src/web/statistics.c \
 	src/web/suggest.c \

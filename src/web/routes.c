@@ -68,6 +68,9 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/brand/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_FOREVER, POOL_PAGES, brand_file_show,       "brand_file" },
 	{ HTTP_GET,  "/privacy",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, register_show,           "register" },
 	{ HTTP_GET,  "/robots.txt",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, robots_show,             "robots" },
+	{ HTTP_GET,  "/indexnow.txt",          ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, indexnow_show,           "indexnow" },
+	{ HTTP_GET,  "/sitemap.xml",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, sitemap_index_show,      "sitemap" },
+	{ HTTP_GET,  "/sitemap/:slug",         ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, sitemap_file_show,       "sitemap_file" },
 	{ HTTP_POST, "/language",              ACCESS_ALL,      GUARD_ORIGIN, CACHE_NONE,  POOL_PAGES, language_set,            "language" },
 
 	/* Addresses of imported questions and answers */

@@ -487,6 +487,9 @@ check_PROGRAMS += tests/unit/test_forum_crisis
 tests_unit_test_forum_crisis_SOURCES = tests/unit/test_forum_crisis.c $(FORUM_FIXTURE)
 tests_unit_test_forum_crisis_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_sitemap
+tests_unit_test_forum_sitemap_SOURCES = tests/unit/test_forum_sitemap.c $(FORUM_FIXTURE)
+tests_unit_test_forum_sitemap_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_tags
 tests_unit_test_forum_tags_SOURCES = tests/unit/test_forum_tags.c $(FORUM_FIXTURE)
 tests_unit_test_forum_tags_LDADD = $(TEST_FORUM_LIBS)
