@@ -129,6 +129,8 @@ lib_forum_a_SOURCES = \
 	src/forum/expert_act.c \
 	src/forum/expert_candidate.c \
 	src/forum/expert_parts.h \
+	src/forum/feed_text.c \
+	src/forum/feed_text.h \
 	src/forum/field.c \
 	src/forum/field.h \
 	src/forum/figure.c \

@@ -24,6 +24,8 @@ lib_web_a_SOURCES = \
 	src/web/article_feed.c \
 	src/web/article_work.c \
 	src/web/articles.c \
+	src/web/atom.c \
+	src/web/atom.h \
 	src/web/badges.c \
 	src/web/brand.c \
 	src/web/brand.h \
@@ -45,6 +47,7 @@ lib_web_a_SOURCES = \
 	src/web/duplicates.c \
 	src/web/errors.c \
 	src/web/experts.c \
+	src/web/feeds.c \
 	src/web/files.c \
 	src/web/files.h \
 	src/web/flag.c \
