@@ -128,6 +128,8 @@ static const struct key keys[] = {
 	  "A service with Akismet's interface that judges what new members write." },
 	{ KEY(spam, service_key), KIND_SECRET, "", 0, 100, NULL,
 	  "Its key; empty: none is asked. It is switched on in the settings, section Spam." },
+	{ KEY(crawlers, indexnow_url), KIND_URL, "https://api.indexnow.org/indexnow", 8, 200, NULL,
+	  "Who is told of changed topics, once that is switched on in the settings." },
 	{ KEY(privacy, seal_key), KIND_TEXT, "", 0, 43, NULL,
 	  "Public key (entraide privacy keys) for what the law keeps of erased accounts; empty: nothing is kept." },
 

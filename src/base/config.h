@@ -83,6 +83,9 @@ struct config {
 		const char *service_key; /* "" for none */
 	} spam;
 	struct {
+		const char *indexnow_url;
+	} crawlers;
+	struct {
 		const char *level; /* debug, info, warning, error */
 	} log;
 	struct {

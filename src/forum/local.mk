@@ -174,6 +174,8 @@ lib_forum_a_SOURCES = \
 	src/forum/index_state.h \
 	src/forum/indexing.c \
 	src/forum/indexing.h \
+	src/forum/indexnow.c \
+	src/forum/indexnow.h \
 	src/forum/job.c \
 	src/forum/job.h \
 	src/forum/job_list.c \

@@ -496,6 +496,22 @@ SITE_NUMBER(LISTENING_DOUBLE, "listening.double_percent", 20, 0, 100,
 	N_("Of these labelled by two people, in percent"),
 	N_("Neither sees the other’s label; how often they agree says how much the labels can be trusted."))
 
+/* Crawlers: docs/crawlers.md ---------------------------------------------------------------- */
+SITE_SECTION("crawlers", N_("Search engines and crawlers"),
+	N_("What programs are told that read the whole site."))
+SITE_SWITCH(INDEXNOW, "crawlers.indexnow", false,
+	N_("Tell search engines of changes (IndexNow)"),
+	N_("Bing, Yandex, Seznam and others that take part are sent the addresses of questions that were written, changed or withdrawn. Nothing else is sent."))
+SITE_LONG_TEXT(BLOCKED_AGENTS, "crawlers.blocked_agents", "", 4000,
+	N_("Programs that are not let in"),
+	N_("One a line, at least four letters of what the program calls itself: “GreedyBot”. Members who are signed in, the legal pages and robots.txt are not concerned; “Mozilla” would shut out every visitor."))
+SITE_LONG_TEXT(BLOCKED_NETWORKS, "crawlers.blocked_networks", "", 8000,
+	N_("Networks that are not let in"),
+	N_("One a line: 203.0.113.0/24, 2001:db8::/48, or an address. What follows # is a comment; a line that is none of these counts for nothing."))
+SITE_LONG_TEXT(ROBOTS_ADDED, "crawlers.robots", "", 4000,
+	N_("More lines for robots.txt"),
+	N_("As they are to stand there, after the site’s own: “User-agent: …” and “Disallow: …”. What robots.txt forbids cannot show that it does not want to be found."))
+
 /* clang-format on */
 
 #undef SITE_SECTION

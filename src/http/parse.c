@@ -229,6 +229,22 @@ const char *http_file(const struct http_request *request, const char *name, size
 	return NULL;
 }
 
+size_t http_files(const struct http_request *request, const char *name,
+		  const struct http_pair **out, size_t most)
+{
+	const struct http_pairs *form = &request->form;
+	size_t count = 0;
+
+	for (size_t i = 0; i < form->count; i++) {
+		if (!form->items[i].bytes || strcmp(form->items[i].name, name) != 0)
+			continue;
+		if (count < most)
+			out[count] = &form->items[i];
+		count++;
+	}
+	return count;
+}
+
 const char *http_cookie(const struct http_request *request, const char *name)
 {
 	return value_or_empty(&request->cookies, name);

@@ -182,8 +182,10 @@ static bool prepare_question(struct transfer *transfer)
 	curl_easy_setopt(transfer->curl, CURLOPT_URL, url.data);
 	if (!strcmp(method, "POST")) {
 		curl_easy_setopt(transfer->curl, CURLOPT_POST, 1L);
-		curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDSIZE, (long)form.length);
-		curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDS, form.data);
+		curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDSIZE,
+				 fetch->body ? (long)strlen(fetch->body) : (long)form.length);
+		curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDS,
+				 fetch->body ? fetch->body : form.data);
 	} else if (strcmp(method, "GET") != 0) {
 		curl_easy_setopt(transfer->curl, CURLOPT_CUSTOMREQUEST, method);
 	}

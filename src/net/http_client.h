@@ -26,6 +26,7 @@ struct http_fetch {
 	size_t query_count;
 	const struct fetch_pair *form; /* of a POST, as a form */
 	size_t form_count;
+	const char *body; /* of a POST, instead of a form; its type is a header's business */
 	const struct fetch_pair *headers;
 	size_t header_count;
 	const char *bearer; /* sent as Authorization; NULL: none */

@@ -487,6 +487,9 @@ check_PROGRAMS += tests/unit/test_forum_crisis
 tests_unit_test_forum_crisis_SOURCES = tests/unit/test_forum_crisis.c $(FORUM_FIXTURE)
 tests_unit_test_forum_crisis_LDADD = $(TEST_FORUM_LIBS)
 
+check_PROGRAMS += tests/unit/test_forum_indexnow
+tests_unit_test_forum_indexnow_SOURCES = tests/unit/test_forum_indexnow.c $(FORUM_FIXTURE) $(HTTP_STUB)
+tests_unit_test_forum_indexnow_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_sitemap
 tests_unit_test_forum_sitemap_SOURCES = tests/unit/test_forum_sitemap.c $(FORUM_FIXTURE)
 tests_unit_test_forum_sitemap_LDADD = $(TEST_FORUM_LIBS)

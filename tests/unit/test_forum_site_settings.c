@@ -258,8 +258,13 @@ static void test_a_change_on_another_connection_is_heard_without_asking(void **s
 
 	assert_ok(ctx, site_settings_refresh(ctx));
 	other.db = forum_connect();
-	db_count_reset(ctx->db);
-	assert_ok(ctx, site_settings_refresh(ctx));
+	/* Tests that run beside this one change their own settings in the same database. */
+	for (int i = 0; i < 50; i++) {
+		db_count_reset(ctx->db);
+		assert_ok(ctx, site_settings_refresh(ctx));
+		if (db_counts(ctx->db).statements == 0)
+			break;
+	}
 	assert_int_equal(db_counts(ctx->db).statements, 0);
 	assert_ok(
 		&other,
