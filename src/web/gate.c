@@ -10,6 +10,7 @@
 #include "forum/session.h"
 #include "forum/site_setting.h"
 #include "i18n/i18n.h"
+#include "web/blocked.h"
 #include "web/consent.h"
 #include "web/routes.h"
 
@@ -263,6 +264,7 @@ enum err gate_pass(struct request *request)
 	TRY(find_actor(request));
 	request->ctx.actor = &request->actor;
 	gate_choose_language(request);
+	TRY(blocked_check(request));
 	TRY(check_access(request));
 	TRY(check_second_factor(request));
 	TRY(check_origin(request));

@@ -27,6 +27,8 @@ lib_web_a_SOURCES = \
 	src/web/atom.c \
 	src/web/atom.h \
 	src/web/badges.c \
+	src/web/blocked.c \
+	src/web/blocked.h \
 	src/web/brand.c \
 	src/web/brand.h \
 	src/web/card.c \
