@@ -258,6 +258,8 @@ lib_forum_a_SOURCES = \
 	src/forum/notification.h \
 	src/forum/once.c \
 	src/forum/once.h \
+	src/forum/page_change.c \
+	src/forum/page_change.h \
 	src/forum/page_text.c \
 	src/forum/page_text.h \
 	src/forum/page_text_change.c \

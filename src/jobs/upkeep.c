@@ -14,6 +14,7 @@
 #include "forum/desk_report.h"
 #include "forum/listening.h"
 #include "forum/mirror_work.h"
+#include "forum/page_change.h"
 #include "forum/privacy.h"
 #include "forum/questionnaire.h"
 #include "forum/spam_lesson.h"
@@ -60,6 +61,7 @@ enum err job_counts(struct ctx *ctx, const struct job *job)
 	(void)job;
 	TRY(counts_refresh(ctx));
 	TRY(questionnaires_tell(ctx));
+	TRY(page_changes_forget(ctx));
 	return upkeep_schedule(ctx, false);
 }
 

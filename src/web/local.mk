@@ -137,6 +137,8 @@ lib_web_a_SOURCES = \
 	src/web/rings.c \
 	src/web/routes.c \
 	src/web/routes.h \
+	src/web/shared_page.c \
+	src/web/shared_page.h \
 	src/web/search.c \
 	src/web/search_asked.c \
 	src/web/search_asked.h \

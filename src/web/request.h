@@ -23,6 +23,7 @@ struct site {
 	struct html_fragment head_extra, header_extra, footer_extra;
 	struct metrics *metrics; /* http/metrics.h; NULL in tests */
 	int metrics_slot;
+	const char *tag;                        /* web/shared_page.h */
 	struct view_count views, article_views; /* not yet written */
 };
 

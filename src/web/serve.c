@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "forum/article.h"
+#include "forum/page_change.h"
 #include "http/metrics.h"
 #include "i18n/i18n.h"
 #include "search/search.h"
@@ -19,6 +20,7 @@
 #include "web/respond.h"
 #include "web/recheck.h"
 #include "web/routes.h"
+#include "web/shared_page.h"
 #include "web/texts.h"
 
 #define IDLE_WAIT_MS 5000
