@@ -5,6 +5,9 @@ NGINX_FILL = -e 's|@nginxdir[@]|$(pkgdatadir)/nginx|g' -e 's|@pkgdatadir[@]|$(pk
 NGINX_FILL_SITE = -e 's|@run[@]|$(runstatedir)/entraide|g' \
 	-e 's|@theme[@]|$(pkgdatadir)/theme|g' \
 	-e 's|@media[@]|$(localstatedir)/lib/entraide/media|g' \
+	-e 's|@cache[@]|$(localstatedir)/cache/entraide|g' \
+	-e 's|@kept[@]|$(localstatedir)/cache/entraide|g' \
+	-e 's|@purge[@]|$(runstatedir)/entraide-purge.sock|g' \
 	-e 's|@access_log[@]|/var/log/nginx/entraide.log|g' \
 	-e 's|@listen[@]|	include $(pkgdatadir)/nginx/listen.conf;|' \
 	-e 's|@base_url[@]|https://entraide.example.org|g' \

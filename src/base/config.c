@@ -73,6 +73,13 @@ static const struct key keys[] = {
 	{ KEY(worker, poll_seconds), KIND_NUMBER, "5", 1, 3600, NULL,
 	  "How often to look for jobs when no notice comes." },
 
+	{ KEY(cache, pages), KIND_CHOICE, "off", 0, 0, "on off",
+	  "on: nginx keeps visitors' pages, and the worker takes away what has changed." },
+	{ KEY(cache, generation_dir), KIND_TEXT, ENTRAIDE_CACHE_DIR, 1, 1024, NULL,
+	  "The worker's folder with the link that nginx reads which pages still count." },
+	{ KEY(cache, purge_socket), KIND_TEXT, "/run/entraide-purge.sock", 1, 107, NULL,
+	  "nginx's unix socket that takes away one page." },
+
 	{ KEY(mail, url), KIND_TEXT, "smtp://127.0.0.1:25", 0, 256, NULL,
 	  "The mail server: smtp://host:port or smtps://host:port." },
 	{ KEY(mail, user), KIND_TEXT, "", 0, 256, NULL, "Login at the mail server, or empty." },

@@ -42,6 +42,11 @@ struct config {
 		int64_t poll_seconds; /* when no NOTIFY comes */
 	} worker;
 	struct {
+		const char *pages;          /* "on" or "off" */
+		const char *generation_dir; /* nginx reads a link in it */
+		const char *purge_socket;   /* of nginx */
+	} cache;
+	struct {
 		const char *url; /* smtp://host:port or smtps:// */
 		const char *user;
 		const char *password; /* secret */

@@ -78,6 +78,9 @@ DB_STATEMENT(counts_forget_helpers, "delete from top_helpers", 0);
 /* Two at once would wait for each other's rows: one is enough. */
 DB_STATEMENT(counts_lock, "select pg_advisory_xact_lock(hashtext('entraide counts'))", 0);
 
+/* Whoever asks again gets it again. */
+DB_STATEMENT(purge_cards, "delete from topic_cards where made_at < now() - interval '90 days'", 0);
+
 DB_STATEMENT(purge_sessions, "delete from sessions where expires_at < now()", 0);
 
 DB_STATEMENT(purge_links, "delete from mail_tokens where expires_at < now() - interval '7 days'",
@@ -112,6 +115,7 @@ enum err counts_refresh(struct ctx *ctx)
 enum err upkeep_purge(struct ctx *ctx)
 {
 	TRY(db_query_params(ctx, &purge_sessions, NULL, NULL, 0));
+	TRY(db_query_params(ctx, &purge_cards, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &purge_links, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &purge_mails, NULL, NULL, 0));
 	TRY(db_query_params(ctx, &purge_notifications, NULL, NULL, 0));

@@ -2,6 +2,8 @@ noinst_LIBRARIES += lib_http.a
 
 # Every .c and .h of src/http, one a line, in alphabetical order.
 lib_http_a_SOURCES = \
+	src/http/compress.c \
+	src/http/compress.h \
 	src/http/crawler.c \
 	src/http/crawler.h \
 	src/http/guard.c \

@@ -27,6 +27,10 @@ lib_jobs_a_SOURCES = \
 	src/jobs/loop.h \
 	src/jobs/mail.c \
 	src/jobs/measures.c \
+	src/jobs/page_cache.c \
+	src/jobs/page_cache.h \
+	src/jobs/page_store.c \
+	src/jobs/page_store.h \
 	src/jobs/mirror.h \
 	src/jobs/mirror_deliveries.c \
 	src/jobs/mirror_erasures.c \

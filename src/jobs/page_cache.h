@@ -1,0 +1,13 @@
+/*
+ * Keeps nginx's store of visitors' pages true: whatever changes a page takes it away, on
+ * this node as on every other, within a fraction of a second.
+ */
+#ifndef JOBS_PAGE_CACHE_H
+#define JOBS_PAGE_CACHE_H
+
+#include "http/supervisor.h"
+
+/* Work of a pool of one process; pool->data is the const struct config. */
+int page_cache_work(const struct supervisor_worker *worker);
+
+#endif
