@@ -286,6 +286,11 @@ command_bench() {
 	exec /usr/bin/python3 "$ROOT/tests/bench/bench.py" "$@"
 }
 
+command_chaos() {
+	packages_need build run bench
+	exec /usr/bin/python3 "$ROOT/tests/chaos/chaos.py" "$@"
+}
+
 # bench_search ARGUMENTS: needs no site, only the program.
 bench_search() {
 	[[ " $* " != *" --help "* ]] || exec /usr/bin/python3 "$ROOT/tests/bench/search.py" --help

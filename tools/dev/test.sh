@@ -3,7 +3,7 @@
 # quick ones first. Each part's own runner speaks; at the end the closing lines
 # of all stand together. The exit code is true only when all passed.
 
-readonly TEST_PARTS='lint layers unit fuzz tools crisis convergence simulation http browser'
+readonly TEST_PARTS='lint layers unit fuzz tools crisis convergence chaos simulation http browser'
 # Each keeps one processor busy, so one of TEST_BEHIND runs beside that in front.
 readonly TEST_LONG='convergence simulation http browser' TEST_BEHIND='browser http'
 PYTEST_ARGUMENTS=()
@@ -229,6 +229,12 @@ test_sum() {
 test_part_convergence() {
 	cd "$ROOT"
 	/usr/bin/python3 tests/convergence/converge.py --build "$VAR/build" "${TEST_STORIES[@]}"
+}
+
+# Few rounds of what ./dev chaos breaks, on the program that the other parts use.
+test_part_chaos() {
+	cd "$ROOT"
+	ENTRAIDE_DEV_FSYNC=on /usr/bin/python3 tests/chaos/chaos.py --short --prefix "$PREFIX" --var "$VAR/chaos"
 }
 
 # A year of a small community through the rules, worked out a second time at the end.
