@@ -2353,7 +2353,6 @@ create or replace trigger mail_text_changes_append_only before update or delete 
 create or replace trigger page_text_publications_append_only before update or delete or truncate on page_text_publications
 	for each statement execute function refuse_change();
 
-
 -- Versions of articles: but the name and address of somebody whose erasure is due, and
 -- only by forget_own_words, for the application's role may not update.
 create or replace function article_versions_change() returns trigger language plpgsql as $$

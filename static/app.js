@@ -70,6 +70,7 @@
 	};
 
 	if (window.Intl && Intl.RelativeTimeFormat) {
+		refreshTimes();
 		setInterval(refreshTimes, 60000);
 		document.addEventListener("visibilitychange", () => document.hidden || refreshTimes());
 	}

@@ -12,6 +12,8 @@ static const struct {
 	{ "accept", N_("Accepted an answer") },
 	{ "article_archived", N_("Archived an article") },
 	{ "article_created", N_("Began an article") },
+	{ "article_file_added", N_("Added a file to an article") },
+	{ "article_file_removed", N_("Removed a file of an article") },
 	{ "article_joined", N_("Joined an article with its other language") },
 	{ "article_moved", N_("Put an article under another subject") },
 	{ "article_parted", N_("Parted an article from its other language") },

@@ -20,6 +20,7 @@
 #include "base/slice.h"
 
 #define HTTP_BODY_MAX_BYTES     (256 * 1024)      /* forms; nginx refuses more before us */
+#define HTTP_UPLOAD_MAX_BYTES   (8 * 1024 * 1024) /* where nginx says ENTRAIDE_BODY=upload */
 #define HTTP_RAW_BODY_MAX_BYTES (4 * 1024 * 1024) /* where nginx says ENTRAIDE_BODY=raw */
 #define HTTP_QUERY_MAX_BYTES    4096
 #define HTTP_FIELDS_MAX         64 /* form fields or query parameters */
@@ -85,6 +86,9 @@ const char *http_form(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
 /* The bytes of a file field, NULL when none was chosen. */
 const char *http_file(const struct http_request *request, const char *name, size_t *length);
+/* The first `most` files of the fields of that name; returns how many there are in all. */
+size_t http_files(const struct http_request *request, const char *name,
+		  const struct http_pair **out, size_t most);
 bool http_has(const struct http_pairs *pairs, const char *name);
 
 /* What is sent back. Filled by web/respond.c, sent once by http_send. */

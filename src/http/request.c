@@ -50,6 +50,9 @@ static void set_empty(struct http_request *request)
 		.authorization = "",
 		.hub_signature = "",
 		.content_encoding = "",
+		.uri = "",
+		.store_language = "",
+		.store_coding = "",
 	};
 }
 
@@ -137,6 +140,9 @@ static bool read_headers(FCGX_Request *fcgi, struct arena *arena, struct http_re
 		{ "HTTP_AUTHORIZATION", &request->authorization },
 		{ "HTTP_X_HUB_SIGNATURE_256", &request->hub_signature },
 		{ "HTTP_CONTENT_ENCODING", &request->content_encoding },
+		{ "REQUEST_URI", &request->uri },
+		{ "ENTRAIDE_LANGUAGE", &request->store_language },
+		{ "ENTRAIDE_CODING", &request->store_coding },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(headers); i++)
@@ -214,14 +220,22 @@ static bool is_plainly_encoded(const struct http_request *request)
 	       slice_is_ignoring_case(slice_of(request->content_encoding), "identity");
 }
 
+/* What the location allows, as nginx says; the client cannot. */
+static int64_t most_bytes(const char *kind)
+{
+	if (strcmp(kind, "raw") == 0)
+		return HTTP_RAW_BODY_MAX_BYTES;
+	return strcmp(kind, "upload") == 0 ? HTTP_UPLOAD_MAX_BYTES : HTTP_BODY_MAX_BYTES;
+}
+
 static enum err read_body(FCGX_Request *fcgi, struct arena *arena, struct http_request *request)
 {
 	const char *kind = FCGX_GetParam(BODY_KIND, fcgi->envp);
 	size_t length;
 
-	request->is_raw = kind != NULL && strcmp(kind, "raw") == 0;
-	TRY(read_length(fcgi, request->is_raw ? HTTP_RAW_BODY_MAX_BYTES : HTTP_BODY_MAX_BYTES,
-			&length));
+	kind = kind ? kind : "";
+	request->is_raw = strcmp(kind, "raw") == 0;
+	TRY(read_length(fcgi, most_bytes(kind), &length));
 	if (length > 0 && request->method != HTTP_POST && request->method != HTTP_OTHER)
 		return ERR_BAD_REQUEST;
 	if (length > 0 && !is_plainly_encoded(request))

@@ -65,12 +65,20 @@ static bool was_notified(struct ctx *ctx)
 	return any;
 }
 
+static struct timespec wait_of(int milliseconds)
+{
+	return (struct timespec){ .tv_sec = milliseconds / 1000,
+				  .tv_nsec = (long)(milliseconds % 1000) * 1000000 };
+}
+
 /* Until a notice comes, a signal, or the time for looking anyway. */
 static void wait_for_work(struct life *life, struct ctx *ctx)
 {
 	struct pollfd socket = { .fd = db_socket(life->db), .events = POLLIN };
 	struct timespec limit = { .tv_sec = life->slot->poll_seconds };
 
+	if (life->slot->wait_ms)
+		limit = wait_of(life->slot->wait_ms(life->slot->state));
 	if (was_notified(ctx))
 		return;
 	/* Without a connection there is nothing to watch: the fd is -1 and ignored. */

@@ -17,6 +17,7 @@ struct slot {
 	const char *name;                        /* for log lines outside of any task */
 	const char *channels[SLOT_CHANNELS_MAX]; /* notified there: look at once; NULL ends */
 	int poll_seconds;                        /* at the latest then */
+	int (*wait_ms)(const void *state);       /* NULL; or sooner, each time anew */
 	size_t memory_max_bytes;                 /* of one step */
 	bool is_repeatable;                      /* db.h: its commits do not wait for the disk */
 	/* *worked: there may be more. Not OK only when nothing can be done for now. */

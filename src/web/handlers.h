@@ -27,7 +27,7 @@ handler articles_show, articles_category_show, articles_product_show, articles_o
 	article_page_show, article_helpful_post;
 /* article_work.c */
 handler articles_work_show, article_new_show, article_new_post, article_work_show,
-	article_work_post, article_from_topic_post, article_version_show;
+	article_work_post, article_files_post, article_from_topic_post, article_version_show;
 /* lists.c */
 handler questions_show, category_show, tags_show, tag_show, follow_change;
 /* topic.c */
@@ -105,7 +105,7 @@ handler listening_show, listening_csv;
 handler listening_label_show, listening_label_post;
 handler listening_themes_show, listening_theme_show, listening_theme_post;
 /* private.c */
-handler private_list_show, private_show, private_post, desk_private_show;
+handler private_list_show, private_show, private_post, private_message_post, desk_private_show;
 /* desk_templates.c */
 handler desk_templates_show, desk_template_show, desk_template_post;
 /* desk_panels.c */

@@ -94,6 +94,7 @@ static void answer(struct server *server, const struct http_request *http, enum 
 		.slug = "",
 		.form_key = "",
 		.actor = actor_visitor,
+		.began = began,
 	};
 	struct db_counts counts;
 	enum err result = refusal;
@@ -125,18 +126,24 @@ static void answer(struct server *server, const struct http_request *http, enum 
 	count(server, &request, (clock_monotonic() - began));
 }
 
-/* After the answer, so that nobody waits for it; and at the end, whatever there is. */
-static void store_views(struct server *server, bool is_end)
+/* For what the process does by itself. */
+static struct ctx own_ctx(struct server *server, const char *request_id)
 {
-	struct ctx ctx = {
+	return (struct ctx){
 		.arena = server->arena,
 		.config = server->site.config,
 		.db = server->db,
 		.actor = &actor_system,
 		.language = "en",
-		.request_id = "views",
+		.request_id = request_id,
 		.now = clock_now(),
 	};
+}
+
+/* After the answer, so that nobody waits for it; and at the end, whatever there is. */
+static void store_views(struct server *server, bool is_end)
+{
+	struct ctx ctx = own_ctx(server, "views");
 
 	if (is_end || view_count_is_due(&server->site.views, clock_monotonic()))
 		view_count_store(&ctx, &server->site.views);
@@ -197,8 +204,19 @@ static bool server_init(struct server *server, const struct supervisor_worker *w
 	server->slot = worker->slot;
 	server->site.header_extra = brand_fragment(server, "header.html");
 	server->site.footer_extra = brand_fragment(server, "footer.html");
+	server->site.tag = shared_site_tag(server->site_arena, &server->site);
 	server->http = http_server_new(worker->listen_fd);
 	return db_open(&server->db, &options, message);
+}
+
+/* One that cannot be told now is told by the next that begins. */
+static void announce(struct server *server)
+{
+	struct ctx ctx = own_ctx(server, "start");
+
+	if (page_tag_announce(&ctx, server->site.tag) != OK)
+		log_event(LOG_LEVEL_WARNING, "start", "announced", "no", NULL);
+	arena_reset(server->arena);
 }
 
 int serve_work(const struct supervisor_worker *worker)
@@ -210,6 +228,7 @@ int serve_work(const struct supervisor_worker *worker)
 		log_event(LOG_LEVEL_ERROR, "start", "error", message, NULL);
 		return EXIT_FAILURE;
 	}
+	announce(&server);
 	serve_requests(&server, worker);
 	store_views(&server, true);
 	arena_reset(server.arena);

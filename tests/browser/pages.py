@@ -36,6 +36,11 @@ def send(action, button=None, **fields):
     return act
 
 
+def add_nothing(browser, _scene):
+    """No file was chosen."""
+    browser.press("Ajouter le fichier")
+
+
 def refuse_joining(browser, _scene):
     """The form that joins a question, with an address that is none."""
     browser.fill("Adresse ou numéro de l’autre question", "rien")
@@ -194,7 +199,7 @@ KINDS = (
         ("standing", "/u/{scene.member.id}/standing"),
         ("private-list", "/private"),
         ("private", "/private/{scene.private}"),
-        ("private-refused", "/private/{scene.private}", send("/private/{scene.private}", body="  "), 422),
+        ("private-refused", "/private/{scene.private}", send("/private/{scene.private}/message", body="  "), 422),
         ("private-closed", "/private/{scene.closed_private}"),
         ("panels", "/panels"),
         ("panel-joined", "/panels/{scene.panel}"),
@@ -291,6 +296,7 @@ KINDS = (
         ("article-new", "/kb/work/new"),
         ("article-work", "/kb/work/{scene.article}"),
         ("article-version", "/kb/work/{scene.article}/1"),
+        ("article-file-refused", "/kb/work/{scene.article}", add_nothing, 422),
         ("desk-templates", "/desk/templates"),
         ("desk-template-refused", "/desk/templates/new",
          send("/desk/templates/new", "save", title="Titre", body="Bonjour {{nom}}"), 422),

@@ -80,6 +80,7 @@ tests_fuzz_fuzz_questionnaire_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 
 check_PROGRAMS += tests/fuzz/fuzz_attachment
 tests_fuzz_fuzz_attachment_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_ranks
 tests_fuzz_fuzz_ranks_LDADD = $(FUZZ_LIBS) $(FORUM_LIBS)
 

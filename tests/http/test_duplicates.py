@@ -3,7 +3,7 @@ then, what is merged, and that all of it can be repeated and undone."""
 
 import pytest
 
-from support.forum import a_title, answer, ask, notifications, plant_answers, path_of, press, set_status, settle
+from support.forum import a_title, answer, ask, notifications, plant_answers, path_of, press, set_status, settle, without_badges
 
 
 def followers(site, topic):
@@ -104,6 +104,7 @@ def test_followers_and_me_too_become_the_originals_once(site, advisor):
 
 def test_the_asker_is_told_and_the_change_is_in_the_log(site, asker, advisor):
     writer = site.member(age_days=10)
+    without_badges(site, writer.person.id)
     original, duplicate = ask(asker), ask(writer)
     set_status(advisor, duplicate, "duplicate", duplicate_of=str(original.id))
     assert "The team changed the state" in notifications(writer)[0]
@@ -114,6 +115,7 @@ def test_the_asker_is_told_and_the_change_is_in_the_log(site, asker, advisor):
 
 def test_undoing_brings_the_page_back_and_says_what_stays(site, advisor, pair):
     original, duplicate = pair
+    answer(advisor, duplicate)
     page = advisor.get(duplicate.path)
     undone = press(advisor, page, f"/t/{duplicate.id}/status")
     assert undone.status == 200 and "goes on following the other one" in undone.page.text

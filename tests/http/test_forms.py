@@ -26,7 +26,7 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize("pattern", [row[1] for row in POSTS if row[3] == "TOKEN"])
+@pytest.mark.parametrize("pattern", [row[1] for row in POSTS if row[3] in ("TOKEN", "FILES")])
 def test_a_forged_form_is_refused_and_changes_nothing(site, world, pattern):
     path, fields = world.path(pattern), world.fields(pattern)
     tokens = {"right": world.token(), "other": world.token(world.other)}
@@ -46,7 +46,7 @@ def test_a_forged_form_is_refused_and_changes_nothing(site, world, pattern):
         assert state(site) == before, name
 
 
-@pytest.mark.parametrize("pattern", [row[1] for row in POSTS if row[3] == "TOKEN"])
+@pytest.mark.parametrize("pattern", [row[1] for row in POSTS if row[3] in ("TOKEN", "FILES")])
 def test_the_same_form_with_the_right_token_is_taken(site, pattern):
     """The control: what was refused above was refused for the token alone."""
     world = World(site)
@@ -56,7 +56,7 @@ def test_the_same_form_with_the_right_token_is_taken(site, pattern):
                 "/ask/similar": 200, "/ask/opened": 204,
                 # Nothing is mirrored here: the token was good, what it is about is not there.
                 "/p/:id/there": 404, "/p/:id/claim": 404, "/p/:id/erase-author": 404,
-                "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404, "/admin/brand/logo": 422,
+                "/admin/erasures": 404, "/admin/mirror/:id": 404, "/admin/undo": 404, "/admin/brand/logo": 422, "/kb/files/:id": 422,
                 # Nothing was set up: there is no code to confirm, and no app to make codes for.
                 "/settings/security/confirm": 404, "/settings/security/codes": 403,
                 # At a number browsers have no passkeys: test_passkeys.py has a site with a name.

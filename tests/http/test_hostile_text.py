@@ -101,6 +101,14 @@ def faults_of_prose(node):
             yield "<input>"
 
 
+def is_harmless_script(element):
+    """Ours, or data, which browsers do not run (and which must be whole)."""
+    text = element.text or ""
+    if element.get("type") == "application/ld+json" and "src" not in element.attrib:
+        return "<" not in text and isinstance(json.loads(text), dict)
+    return element.get("src", "").startswith("/static/") and not text.strip()
+
+
 def faults_of_page(text):
     """What must not be on any page of ours, whoever wrote what stands on it."""
     page = tree(text)
@@ -110,7 +118,7 @@ def faults_of_page(text):
             continue
         if tag in ("iframe", "object", "embed", "math", "base", "applet", "frame", "style", "template", "noscript"):
             yield f"<{tag}>"
-        if tag == "script" and (not element.get("src", "").startswith("/static/") or (element.text or "").strip()):
+        if tag == "script" and not is_harmless_script(element):
             yield "<script>"
         for name, value in element.attrib.items():
             if isinstance(name, tuple):
@@ -123,6 +131,8 @@ def faults_of_page(text):
                 yield f"a form to {value!r}"
     for prose in page.iter("div"):
         if "prose" in prose.get("class", "").split():
+            # The frame around it is ours.
+            prose.attrib.pop("itemprop", None)
             yield from faults_of_prose(prose)
 
 

@@ -33,6 +33,8 @@ class World:
         category(site, "parts", parent="box")
         member, self.staff = self.readers["customer", "en"], self.readers["advisor", "en"]
         self.topic = ask(member, slug="parts", tags="lamp, cable", body=BODY)
+        # The job "counts" has not been here; a tag of less is too thin for search engines.
+        site.sql("update tags set topic_count = 3 where name = 'lamp'")
         self.post = answer(self.staff, self.topic)
         comment(member, self.post)
         press(member, self.topic.path, f"/p/{self.post}/accept")
@@ -203,7 +205,8 @@ BUDGET = [
     ("/tags", (1, 1), (2, 2)),
     ("/kb", (1, 5), (2, 6)),
     ("/kb/c/box", (1, 2), (2, 3)),
-    ("{article}", (1, 4), (2, 5)),
+    # A visitor’s also asks for its version.
+    ("{article}", (1, 6), (2, 6)),
     ("{topic}", (1, None), (2, None)),
     ("{topic}?page=2", (1, None), (2, None)),
     # With a stage and a poll: one more for both.

@@ -178,8 +178,17 @@ class Page(HTMLParser):
     @property
     def forms(self):
         forms = [Form(node, self.address) for node in self.all("form")]
-        return forms + [Form(self.find("form", id=button["form"]), self.address, button)
+        return forms + [Form(self._form_of(button), self.address, button)
                         for button in self.all("button") if button.has("formaction")]
+
+    def _form_of(self, button):
+        """By its name, or the one that it stands in."""
+        if button.has("form"):
+            return self.find("form", id=button["form"])
+        node = button
+        while node.tag != "form":
+            node = node.parent
+        return node
 
     def form(self, action):
         """The form whose action is, or ends in, that path (query aside)."""

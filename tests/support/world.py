@@ -104,7 +104,7 @@ class World:
             return pattern.replace(":id", str(self.questionnaire if "/questions/" in pattern else panel))
         if pattern == "/desk/listening/themes/:id":
             number = self.theme
-        if pattern == "/private/:id":
+        if pattern.startswith("/private/:id"):
             number = self.private
         if pattern == "/badges/:slug":
             return pattern.replace(":slug", "premiere-question")
@@ -145,6 +145,7 @@ class World:
             "/t/:id/article": {"key": texts["key"]},
             "/kb/work/new": {"do": "save", "language": "en", "summary": "", "product": "", "reason": "", **texts},
             "/kb/work/:id": {"do": "save", "follows": "1", "summary": "", "product": "", "reason": "", **texts},
+            "/kb/files/:id": {"alt": "Forged", **texts},
             "/t/:id/answer": texts, "/p/:id/comment": texts,
             "/p/:id/edit": {**texts, "revision": "0"},
             "/t/:id/status": {"status": "closed", **texts},
@@ -191,7 +192,8 @@ class World:
             "/admin/holding/:id": {"kind": "fill_time", "act": "mark", "name": "Forged", "number": "1", **texts},
             "/admin/ranks": {"ladder": "points: replies 1\nUn | One | 0", "follows": "999999", **texts},
             "/p/:id/flag": {"reason": "spam", **texts},
-            "/private/:id": {"do": "write", **texts},
+            "/private/:id": {"do": "close_silently", "reason": "Forged", **texts},
+            "/private/:id/message": texts,
             "/desk/:id/claim": {"on": "1", **texts},
             "/desk/filters": {"show": "mine", "name": "Forged", **texts},
             "/desk/:id": {"do": "note", "note": f"Forged {a_title()}", **texts},
@@ -257,16 +259,17 @@ WORKED_OUT = {
                       " backfill_asked_at from mirror_sources)",
     "people": "(select to_jsonb(p) - array['trust_level', 'trust_changed_at', 'days_visited', 'rank_position',"
               " 'rank_points', 'rank_fr', 'rank_en'] from people p)",
+    "questionnaires": "(select to_jsonb(q) - 'told_at' from questionnaires q)",
     "notifications": "(select * from notifications where kind not in"
-                     " ('level', 'rank', 'badge', 'article', 'desk_warning', 'desk_late'))",
+                     " ('level', 'rank', 'badge', 'article', 'panel', 'desk_warning', 'desk_late'))",
 }
 
 
 def state(site):
-    """One number for all that a form could have changed."""
-    parts = [f"(select coalesce(md5(string_agg(t::text, '' order by t::text)), '') from {WORKED_OUT.get(table, table)} t)"
-             for table in TRUTH]
-    return site.sql_value("select concat_ws(' ', " + ", ".join(parts) + ")")
+    """A line for each table that a form could have changed."""
+    parts = [f"'{table}=' || (select coalesce(md5(string_agg(t::text, '' order by t::text)), '')"
+             f" from {WORKED_OUT.get(table, table)} t)" for table in TRUTH]
+    return site.sql_value("select concat_ws(E'\\n', " + ", ".join(parts) + ")")
 
 
 def raw(site, request, seconds=5):

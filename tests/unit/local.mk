@@ -234,6 +234,7 @@ tests_unit_test_text_diff_LDADD = $(TEST_TEXT_LIBS)
 
 check_PROGRAMS += tests/unit/test_text_excerpt
 tests_unit_test_text_excerpt_LDADD = $(TEST_TEXT_LIBS)
+
 check_PROGRAMS += tests/unit/test_text_html
 tests_unit_test_text_html_LDADD = $(TEST_TEXT_LIBS)
 
@@ -351,8 +352,10 @@ tests_unit_test_forum_posts_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_together
 tests_unit_test_forum_together_SOURCES = tests/unit/test_forum_together.c $(FORUM_FIXTURE)
 tests_unit_test_forum_together_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_attachment_kind
 tests_unit_test_forum_attachment_kind_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_attachment
 tests_unit_test_forum_attachment_SOURCES = tests/unit/test_forum_attachment.c $(FORUM_FIXTURE)
 tests_unit_test_forum_attachment_LDADD = $(TEST_FORUM_LIBS)
@@ -490,12 +493,15 @@ tests_unit_test_forum_crisis_LDADD = $(TEST_FORUM_LIBS)
 check_PROGRAMS += tests/unit/test_forum_indexnow
 tests_unit_test_forum_indexnow_SOURCES = tests/unit/test_forum_indexnow.c $(FORUM_FIXTURE) $(HTTP_STUB)
 tests_unit_test_forum_indexnow_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_sitemap
 tests_unit_test_forum_sitemap_SOURCES = tests/unit/test_forum_sitemap.c $(FORUM_FIXTURE)
 tests_unit_test_forum_sitemap_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_page_changes
 tests_unit_test_forum_page_changes_SOURCES = tests/unit/test_forum_page_changes.c $(FORUM_FIXTURE)
 tests_unit_test_forum_page_changes_LDADD = $(TEST_FORUM_LIBS)
+
 check_PROGRAMS += tests/unit/test_forum_tags
 tests_unit_test_forum_tags_SOURCES = tests/unit/test_forum_tags.c $(FORUM_FIXTURE)
 tests_unit_test_forum_tags_LDADD = $(TEST_FORUM_LIBS)

@@ -1,6 +1,6 @@
 /*
  * Derived values: broken by hand, found, and mended; the counts that jobs refresh;
- * what is thrown away; and what the search index owes.
+ * what is thrown away; what the search index owes; and what PostgreSQL does by itself.
  */
 #include "forum_fixture.h"
 
@@ -370,6 +370,25 @@ static void test_one_writer_at_a_time(void **state)
 	assert_ok(ctx, index_unlock(ctx, INDEX_LOCK_WRITE));
 }
 
+/* As autovacuum does it, and a restored dump: nothing of ours is found by a search path. */
+static const char analyze_all[] =
+	"do $$ declare place record; begin\n"
+	"for place in select n.nspname as schema, c.relname as relation\n"
+	"from pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
+	"where c.relkind = 'r' and n.nspname = current_schema() loop\n"
+	"perform set_config('search_path', 'pg_catalog', true);\n"
+	"execute format('analyze %I.%I', place.schema, place.relation);\n"
+	"execute format('reindex table %I.%I', place.schema, place.relation);\n"
+	"end loop; end $$";
+
+static void test_tables_are_analyzed_and_indexed_without_a_search_path(void **state)
+{
+	struct ctx *ctx = *state;
+
+	make_thread(ctx);
+	forum_sql(ctx, analyze_all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +401,7 @@ int main(void)
 		FORUM_TEST(test_mark_set_again_meanwhile_stays),
 		FORUM_TEST(test_related_topics_are_replaced_and_must_exist),
 		FORUM_TEST(test_one_writer_at_a_time),
+		FORUM_TEST(test_tables_are_analyzed_and_indexed_without_a_search_path),
 	};
 
 	return forum_run(tests, ARRAY_COUNT(tests), "test_forum_upkeep");

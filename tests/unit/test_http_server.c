@@ -172,6 +172,47 @@ static void test_a_raw_body_may_be_any_bytes_and_large(void **state)
 	expect_refusal(*state, over, "x", ERR_TOO_LARGE);
 }
 
+/* Forms with files: the same limit, further up, and looked at before a byte is read. */
+static void test_an_upload_may_be_larger_and_is_still_a_form(void **state)
+{
+	enum { LENGTH = 1000000 };
+	const char *over[] = { POST_PARAMS("multipart/form-data; boundary=B", "8388609"),
+			       "ENTRAIDE_BODY=upload", NULL };
+	struct buf *body = arena_new_of(*state, struct buf), *bytes, *out = wire(*state);
+	const char *upload[] = { NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+	const struct http_pair *file;
+	int status;
+
+	buf_init(body, *state, LENGTH + 1000);
+	buf_text(body,
+		 "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a b.png\"\r\n\r\n");
+	for (int i = 0; i < LENGTH; i++)
+		buf_char(body, 'x');
+	buf_text(body, "\r\n--B--\r\n");
+	const char *params[] = { POST_PARAMS("multipart/form-data; boundary=B", "0"),
+				 "ENTRAIDE_BODY=upload", NULL };
+	for (size_t i = 0; params[i]; i++)
+		upload[i] = strncmp(params[i], "CONTENT_LENGTH=", 15) != 0
+				    ? params[i]
+				    : arena_printf(*state, "CONTENT_LENGTH=%zu", body->length);
+	bytes = request_of(*state, upload, body->data);
+	pid_t child = fork();
+	if (child == 0) {
+		int fd = fastcgi_send(world.path, bytes);
+		bool is_good = fastcgi_receive(fd, out);
+		_exit(is_good && strcmp(fastcgi_body(out), "all") == 0 ? 0 : 1);
+	}
+	assert_int_equal(accept_next(5000), HTTP_ACCEPT_REQUEST);
+	assert_int_equal(http_files(&world.request, "f", &file, 1), 1);
+	assert_int_equal(file->length, LENGTH);
+	assert_string_equal(file->file_name, "a b.png");
+	assert_int_equal(http_files(&world.request, "g", &file, 1), 0);
+	answer(200, "all");
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	expect_refusal(*state, over, "x", ERR_TOO_LARGE);
+}
+
 static void test_a_large_page_arrives_whole(void **state)
 {
 	const char *params[] = { GET_PARAMS, NULL };
@@ -322,6 +363,7 @@ int main(void)
 		TEST(test_a_request_without_id_gets_one),
 		TEST(test_the_largest_body_passes_and_one_byte_more_does_not),
 		TEST(test_a_raw_body_may_be_any_bytes_and_large),
+		TEST(test_an_upload_may_be_larger_and_is_still_a_form),
 		TEST(test_a_large_page_arrives_whole),
 		TEST(test_a_client_that_left_hurts_nobody),
 		TEST(test_a_request_in_small_pieces_is_put_together),

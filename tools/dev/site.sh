@@ -37,6 +37,7 @@ site_seal_key() {
 
 site_configure() {
 	site_make_theme
+	mkdir -p "$VAR/cache"
 	(umask 077 && site_configuration >"$VAR/entraide.conf")
 	site_nginx_main >"$VAR/nginx/nginx.conf"
 	site_nginx_site >"$VAR/nginx/site.conf"
@@ -62,6 +63,11 @@ slow_socket = $RUN/slow.sock
 pages_workers = 4
 slow_workers = 2
 metrics_allow = 127.0.0.1,::1
+
+[cache]
+pages = ${ENTRAIDE_DEV_PAGE_CACHE:-on}
+generation_dir = $VAR/cache
+purge_socket = $RUN/purge.sock
 
 [mail]
 url = smtp://127.0.0.1:$(setting mail_port)
@@ -139,7 +145,8 @@ site_nginx_site() {
 		listen+=" listen [::1]:$port;"
 	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
 		-e "s|@host@|$(setting host 127.0.0.1):$port|g" -e "s|@base_url@|$(site_url)|g" \
-		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@access_log@|$VAR/log/access.log|g" \
+		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@cache@|$VAR/cache|g" -e "s|@purge@|$RUN/purge.sock|g" -e "s|@kept@|$VAR/cache/nginx|g" \
+		-e "s|@access_log@|$VAR/log/access.log|g" \
 		"$PREFIX/share/entraide/nginx/site.conf.in"
 }
 
