@@ -19,7 +19,7 @@ from faults import TRIALS  # noqa: E402
 from load import Journal, Load  # noqa: E402
 from say import Failure, step  # noqa: E402
 from scratch import ROOT  # noqa: E402
-from verify import torn, verify, wait_until  # noqa: E402
+from verify import PATIENCE, torn, verify, wait_until  # noqa: E402
 
 TOPICS = 200
 
@@ -28,7 +28,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="./dev chaos", description="Breaks a scratch copy under load, and looks.",
                                      epilog="All of it takes about half an hour, --short five minutes.")
     parser.add_argument("--only", metavar="TRIAL,…", help="only these, by name")
-    parser.add_argument("--short", action="store_true", help="few rounds of each, as in the tests")
+    parser.add_argument("--short", action="store_true", help="few rounds of each and no limit in seconds, as in the tests")
     parser.add_argument("--list", action="store_true", help="what there is")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--var", default=str(ROOT / "var" / "chaos"), metavar="DIR",
@@ -58,10 +58,10 @@ def attempt(site, trial, rounds):
     journal = Journal(site.var / "log" / f"{site.run}.keys")
     began, problem, lines = time.monotonic(), "", []
     with Load(site, journal, writers=4 if trial.has_writers else 0) as load:
-        wait_until(lambda: load.count("write" if trial.has_writers else "read") >= 5, 30, "the first answers")
+        wait_until(lambda: load.count("write" if trial.has_writers else "read") >= 5, PATIENCE, "the first answers")
         try:
             lines = trial.run(site, load, rounds)
-            wait_until(site.is_ready, 30, "the site to be ready again")
+            wait_until(site.is_ready, PATIENCE, "the site to be ready again")
         except Failure as failure:
             problem = str(failure)
         time.sleep(0.5)
@@ -124,7 +124,7 @@ def main():
             print(f"{trial.name:<20} {trial.row:<4} {trial.title}")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    site, results, is_whole = Site(options.var, options.port, TOPICS, options.prefix), [], False
+    site, results, is_whole = Site(options.var, options.port, TOPICS, options.prefix, not options.short), [], False
     try:
         results = run(options, site)
         is_whole = True
@@ -133,7 +133,8 @@ def main():
     finally:
         site.stop(options.keep, not is_whole or any(figures["problem"] for figures in results))
     failed = sum(1 for figures in results if figures["problem"]) + (not is_whole)
-    print(f"chaos: {len(results) - failed + (not is_whole)} passed, {failed} failed")
+    which = ", ".join(figures["trial"] for figures in results if figures["problem"])
+    print(f"chaos: {len(results) - failed + (not is_whole)} passed, {failed} failed{f' ({which})' if which else ''}")
     return 1 if failed else 0
 
 

@@ -34,8 +34,9 @@ PG_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 class Site(Scratch):
     reply = REPLY
 
-    def __init__(self, var, port, topics, prefix=None):
+    def __init__(self, var, port, topics, prefix=None, is_timed=True):
         super().__init__(var, port, topics, ("--prefix", prefix) if prefix else ())
+        self.is_timed = is_timed  # else no limit in seconds is held against it
         self.name = self.run = f"chaos{os.getpid()}x{int(time.time()) % 100000}"
         self.numbers = itertools.count()
         self.lock = threading.Lock()

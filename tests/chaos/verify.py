@@ -11,6 +11,8 @@ import time
 
 from say import Failure
 
+PATIENCE = 90  # seconds: no limit of the product's, the tests share their machine
+
 
 @dataclasses.dataclass
 class Verdict:
@@ -66,6 +68,12 @@ def derived_faults(site):
     except Failure as failure:
         return [line for line in str(failure).splitlines() if line.strip()][-5:]
     return []
+
+
+def soon_enough(site, seconds, limit, sentence):
+    """Limits are those of a machine of its own: in the tests, beside others, they only show."""
+    if site.is_timed and seconds > limit:
+        raise Failure(f"{sentence}; {limit} s are the limit")
 
 
 def wait_until(is_so, seconds, what):

@@ -190,8 +190,7 @@ def test_two_statements_and_no_cookie(site, meta):
     answer = site.notice(meta, BODY, **sent)
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Set-Cookie" not in answer.headers
-    line = [line for line in site.log("web").splitlines()
-            if f"id={answer.headers['X-Request-Id']}" in line and "event=request" in line][0]
+    line = site.request_line(answer)
     # The row; then the call to the worker by itself, which must not hold up other commits.
     assert re.search(r"\bstatements=2\b.*\btrips=2\b", line), line
 

@@ -203,6 +203,7 @@ def test_a_crowd_before_a_cold_page_has_it_made_once(kept, people):
         looks = list(pool.map(lambda _: Look(kept, topic.path, language="fr"), range(48)))
     assert {look.status for look in looks} == {200}
     assert len({look.text for look in looks}) == 1
+    until(lambda: f"path={topic.path} " in kept.log("web")[said:])
     made = kept.log("web")[said:].count(f"path={topic.path} ")
     assert made == 1, made
 

@@ -110,8 +110,7 @@ def test_results_are_not_for_search_engines(reader, shelf):
 
 
 def test_the_page_costs_four_round_trips_at_most(site, reader, shelf):
-    reader.get("/search", params={"q": f"{WORD} wifi"})
-    line = [line for line in site.log("web").splitlines() if "event=request" in line and "path=/search" in line][-1]
+    line = site.request_line(reader.get("/search", params={"q": f"{WORD} wifi"}))
     assert int(re.search(r"trips=(\d+)", line)[1]) <= 4, line
 
 

@@ -92,7 +92,7 @@ def test_no_session_is_looked_up_and_two_round_trips_are_enough(site, reader, to
     member = site.member(address="127.0.0.1")
     answer = member.get("/search/suggest", params={"q": "quonk"})
     assert answer.headers["Cache-Control"] == "public, max-age=60"
-    line = [line for line in site.log("web").splitlines() if "route=suggest" in line][-1]
+    line = site.request_line(answer)
     assert "person=" not in line
     assert int(re.search(r"trips=(\d+)", line)[1]) <= 2, line
 

@@ -21,6 +21,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from support.visitor import Visitor
+from support.waiting import until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = pathlib.Path(os.environ.get("ENTRAIDE_TEST_VAR", ROOT / "var" / "test"))
@@ -170,6 +171,12 @@ class Site:
         if name == "access":
             time.sleep(1.2)  # nginx keeps lines for up to a second
         return (self.var / "log" / f"{name}.log").read_text("utf-8", "replace")
+
+    def request_line(self, answer):
+        """What web logged of it, which it does after the answer has left."""
+        number = f"id={answer.headers['X-Request-Id']} "
+        return until(lambda: next((line for line in self.log("web").splitlines()
+                                   if number in line and " event=request " in line), None), what="a line of the log")
 
     # ---- behind its back --------------------------------------------------
 

@@ -261,7 +261,7 @@ WORKED_OUT = {
               " 'rank_points', 'rank_fr', 'rank_en'] from people p)",
     "questionnaires": "(select to_jsonb(q) - 'told_at' from questionnaires q)",
     "notifications": "(select * from notifications where kind not in"
-                     " ('level', 'rank', 'badge', 'article', 'panel', 'desk_warning', 'desk_late'))",
+                     " ('level', 'rank', 'badge', 'article', 'panel', 'panel_questions', 'desk_warning', 'desk_late'))",
 }
 
 
