@@ -3,15 +3,12 @@ nothing that the content policy refuses, not too heavy, and it stays where it is
 """
 
 import gzip
-import json
-import subprocess
 
 import pytest
 
 from pages import KINDS
-from support.site import NPM
+from support import html_checker
 
-JAR = NPM / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BY_LABEL = {kind.label: kind for kind in KINDS}
 all_kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
 
@@ -23,17 +20,10 @@ def verdicts(request, tour, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for kind in [item.callspec.params["kind"] for item in request.session.items if "verdicts" in item.fixturenames]:
         (folder / f"{kind.name}.{kind.who}.html").write_text(tour.see(kind).source)
-    judged = subprocess.run(
-        ["java", "-Xss4m", "-jar", str(JAR), "--format", "json", "--exit-zero-always", str(folder)],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
     complaints = {}
-    for message in json.loads(judged.stderr)["messages"]:
-        if message["type"] == "error" or message.get("subType") == "warning":
-            label = ":".join(message["url"].rsplit("/", 1)[1].rsplit(".", 2)[:2])
-            complaints.setdefault(label, []).append(f"{message['message']} … {message.get('extract', '')}")
+    for message in html_checker.complaints(folder):
+        label = ":".join(message["url"].rsplit("/", 1)[1].rsplit(".", 2)[:2])
+        complaints.setdefault(label, []).append(f"{message['message']} … {message.get('extract', '')}")
     return complaints
 
 

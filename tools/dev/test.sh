@@ -269,23 +269,28 @@ test_pytest() {
 		--durations=10 "tests/$1" "${PYTEST_ARGUMENTS[@]}"
 }
 
-# axe-core and the HTML checker: test tools only, kept outside the sources.
+# axe-core and the HTML checker.
 test_npm() {
-	local kept=$VAR/npm/package.json
-	cmp -s "$ROOT/tests/package.json" "$kept" && return 0
-	mkdir -p "$VAR/npm"
-	echo "Fetching axe-core and the HTML checker with npm …"
-	cp "$ROOT/tests/package.json" "$kept.new"
-	mkdir -p "$VAR/npm/try" && mv "$kept.new" "$VAR/npm/try/package.json"
-	if ! npm install --prefix "$VAR/npm/try" --no-package-lock --ignore-scripts \
+	npm_fetch npm "$ROOT/tests/package.json"
+}
+
+# npm_fetch NAME PACKAGE_JSON: what that lists is in $VAR/NAME/node_modules. Test tools only,
+# kept outside the sources.
+npm_fetch() {
+	local folder=$VAR/$1 list=$2
+	cmp -s "$list" "$folder/package.json" && return 0
+	mkdir -p "$folder/try"
+	echo "Fetching test tools with npm: $(sed -n 's/.*"description": "\(.*\)".*/\1/p' "$list")"
+	cp "$list" "$folder/try/package.json"
+	if ! npm install --prefix "$folder/try" --no-package-lock --ignore-scripts \
 		--no-audit --no-fund --loglevel=error; then
 		echo "npm could not fetch the test tools: is its registry reachable?"
 		return 1
 	fi
-	rm -rf -- "$VAR/npm/node_modules"
-	mv "$VAR/npm/try/node_modules" "$VAR/npm/"
-	mv "$VAR/npm/try/package.json" "$kept"
-	rm -rf -- "$VAR/npm/try"
+	rm -rf -- "${folder:?}/node_modules"
+	mv "$folder/try/node_modules" "$folder/"
+	mv "$folder/try/package.json" "$folder/package.json"
+	rm -rf -- "${folder:?}/try"
 }
 
 # test_say PART…: what each runner said last, then the sum of all.
