@@ -85,6 +85,8 @@ static enum err show_sign_up(struct request *request, struct sign_up_page *page)
 {
 	page->opened = form_opened(request);
 	frame_init(request, &page->frame, _("Create an account"));
+	page->frame.description = _(
+		"With an account you ask, answer, thank and are told of what is new.");
 	template_sign_up(&request->response->body, page);
 	return OK;
 }

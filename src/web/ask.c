@@ -128,6 +128,7 @@ static enum err show_start(struct request *request)
 	page.again_path = ask_again_path(request, &page);
 	frame_init(request, &page.frame, asking_title(page.is_idea));
 	page.frame.section = "ask";
+	page.frame.description = asking_description(page.is_idea);
 	template_ask_start(&request->response->body, &page);
 	return OK;
 }

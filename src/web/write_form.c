@@ -29,10 +29,18 @@ void write_form_init(struct request *request, struct write_page *page)
 	page->body_max_bytes = page->kind == FORM_COMMENT ? COMMENT_MAX_BYTES : POST_BODY_MAX_BYTES;
 }
 
+const char *asking_description(bool is_idea)
+{
+	return is_idea ? _("Say what you would like to see: others vote for it, and the team answers.")
+		       : _("Say what happens: other customers and the team answer.");
+}
+
 enum err write_form_show(struct request *request, struct write_page *page, const char *title)
 {
 	frame_init(request, &page->frame, title);
 	page->frame.section = page->kind == FORM_ASK ? "ask" : "questions";
+	if (page->kind == FORM_ASK)
+		page->frame.description = asking_description(page->is_idea);
 	template_write(&request->response->body, page);
 	return OK;
 }

@@ -29,4 +29,7 @@ void write_form_keep_askable(struct request *request, struct write_page *page);
 enum err write_form_check_may(struct request *request, enum action action,
 			      const struct subject *subject) MUST_CHECK;
 
+/* What the head says of a page for asking. */
+const char *asking_description(bool is_idea);
+
 #endif

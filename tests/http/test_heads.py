@@ -75,6 +75,8 @@ ROWS = [
     ("/experts", True, "website", None, "Members who know"),
     ("/levels", True, "website", None, "Rights grow"),
     ("/search?q=lamp", False, None, [], None),
+    ("/ask", False, None, [], "Say what happens"),
+    ("/signup", False, None, [], "With an account you"),
     ("/login", False, None, [], None),
     ("/legal/notice", False, None, [], None),
 ]
@@ -92,6 +94,7 @@ def test_a_head_says_what_the_page_is(pages, pattern, is_open, kind, data, descr
         assert kinds(shown) == sorted(data)
     assert page.title == "Entraide: questions and answers between customers" or page.title.endswith(" · Entraide")
     if kind is None:
+        assert meta.get("description", "").startswith(description or "")
         return
     canonical = page.find("link", rel="canonical")["href"]
     assert canonical == pages.site.url + path == meta["og:url"]
