@@ -91,6 +91,7 @@ static enum err dress(struct request *request, struct frame *frame)
 
 	if (name[0])
 		frame->brand = name;
+	frame->style = "";
 	frame->brand_css = preview_path(request);
 	TRY(brand_fragment(&request->ctx, http_form(request->http, "brand.header"),
 			   &frame->header_extra));

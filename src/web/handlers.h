@@ -134,7 +134,7 @@ handler admin_audit_show, admin_audit_csv;
 handler admin_brand_show, admin_brand_post, admin_brand_css, admin_brand_logo_post;
 handler file_show, file_small_show;
 /* brand.c */
-handler brand_file_show;
+handler brand_file_show, theme_file_show;
 handler card_show;
 /* admin_members.c */
 handler admin_members_show, admin_member_show, admin_member_post;

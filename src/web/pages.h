@@ -57,7 +57,8 @@ struct frame {
 	size_t language_count;
 	bool is_indexable;               /* else <meta name=robots content=noindex> */
 	const char *path;                /* this page with its query: where forms come back to */
-	const char *brand_css;           /* "/brand/HASH.css"; "" for none */
+	const char *style;               /* "/theme/HASH.css", all of it; "": in parts */
+	const char *brand_css;           /* of the brand alone, beside the parts; "" for none */
 	const char *logo;                /* address of the logo */
 	const char *assets;              /* "/static/HASH": prefix of CSS, scripts, icons */
 	const char *search_words;        /* what stands in the header's search field */

@@ -71,6 +71,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "/admin/transparency",    ACCESS_MEMBER,   GUARD_TOKEN,  CACHE_NONE,  POOL_SLOW,  admin_transparency_post, "admin_transparency" },
 	{ HTTP_GET,  "/admin/transparency.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  admin_transparency_csv,  "admin_transparency_csv" },
 	{ HTTP_GET,  "/brand/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_FOREVER, POOL_PAGES, brand_file_show,       "brand_file" },
+	{ HTTP_GET,  "/theme/:slug",           ACCESS_PROGRAM,  GUARD_NONE,   CACHE_FOREVER, POOL_PAGES, theme_file_show,       "theme_file" },
 	{ HTTP_GET,  "/privacy",               ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, register_show,           "register" },
 	{ HTTP_GET,  "/robots.txt",            ACCESS_ALL,      GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, robots_show,             "robots" },
 	{ HTTP_GET,  "/indexnow.txt",          ACCESS_PROGRAM,  GUARD_NONE,   CACHE_PAGE,  POOL_PAGES, indexnow_show,           "indexnow" },

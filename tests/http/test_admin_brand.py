@@ -29,8 +29,7 @@ def save(visitor, do="save", **fields):
 
 
 def sheet(visitor, path="/tags"):
-    found = re.search(r'href="(/brand/[0-9a-f]+\.css)"', visitor.get(path).text)
-    return found and found[1]
+    return re.search(r'href="(/theme/[0-9a-f]{16}\.css)"', visitor.get(path).text)[1]
 
 
 def png(width, height, padding=0):
@@ -68,8 +67,9 @@ def test_the_name_is_everywhere_at_once(site, administrator):
 
 def test_colours_have_a_style_sheet_with_a_version_in_its_address(site, administrator):
     reader = site.visitor(address="127.0.0.1")
+    plain = sheet(reader)
     save(administrator, button="#006644")
-    first = until(lambda: sheet(reader), SECONDS)
+    first = until(lambda: (found := sheet(reader)) != plain and found, SECONDS)
     answer = reader.get(first)
     assert answer.headers["Content-Type"].startswith("text/css")
     assert "immutable" in answer.headers["Cache-Control"]
@@ -82,9 +82,42 @@ def test_colours_have_a_style_sheet_with_a_version_in_its_address(site, administ
     assert "no-store" in old.headers["Cache-Control"]
 
 
-def test_nothing_chosen_needs_no_style_sheet(site):
-    assert until(lambda: sheet(site.visitor(address="127.0.0.1")) is None, SECONDS)
-    assert site.visitor().get("/brand/0123456789abcdef.css").status == 404
+def test_nothing_chosen_leaves_the_theme_as_it_is(site):
+    reader = site.visitor(address="127.0.0.1")
+    theme = reader.get("/theme/theme.css").text
+    shown = until(lambda: (text := reader.get(sheet(reader)).text).rstrip().endswith(theme.rstrip()) and text, SECONDS)
+    assert ".site-header" in shown, "ours comes first"
+
+
+def test_a_page_has_one_style_sheet_and_one_script(site, administrator):
+    visitor = site.visitor()
+    for path in ("/", "/questions", "/tags", "/kb", "/signup", "/login", "/charter", "/nothing"):
+        page = visitor.get(path).page
+        styles = [link["href"] for link in page.all("link") if link.get("rel") == "stylesheet"]
+        scripts = [script for script in page.all("script") if script.has("src")]
+        assert len(styles) == 1 and re.fullmatch(r"/theme/[0-9a-f]{16}\.css", styles[0]), (path, styles)
+        assert len(scripts) == 1 and scripts[0].has("defer"), path
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_the_style_sheet_is_sent_in_the_form_that_was_asked_for(site, coding):
+    visitor = site.visitor()
+    path = sheet(visitor)
+    answer = visitor.get(path, headers={"Accept-Encoding": coding}, stream=True)
+    assert answer.headers.get("Content-Encoding", "identity") == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_theme_that_changes_is_seen_without_a_restart(site):
+    reader = site.visitor(address="127.0.0.1")
+    theme, before = site.var / "theme" / "theme.css", sheet(reader)
+    original = theme.read_text()
+    theme.write_text(original + "\n:root { --radius: 3px; }\n")
+    after = until(lambda: (found := sheet(reader)) != before and found, SECONDS)
+    assert "--radius: 3px" in reader.get(after).text
+    theme.write_text(original)
+    assert until(lambda: sheet(reader) == before, SECONDS), "the same sheet has the same address"
 
 
 def test_a_contrast_that_is_too_weak_is_refused_with_the_reason(site, administrator):

@@ -204,8 +204,9 @@ def test_one_address_cannot_flood_and_others_do_not_notice(site):
 
 def test_static_files_are_compressed_beforehand_and_kept_for_ever(client):
     home = client.get("/").page
-    sheet = next(link["href"] for link in home.all("link") if link.get("rel") == "stylesheet")
-    assert re.match(r"/static/[0-9a-f]{8,64}/", sheet)
+    script = home.find("script")["src"]
+    assert re.fullmatch(r"/static/[0-9a-f]{8,64}/app\.js", script)
+    sheet = script.replace("app.js", "app.css")
     answer = client.get(sheet)
     assert answer.status == 200
     assert answer.headers["Content-Encoding"] == "gzip"

@@ -4,6 +4,7 @@ has changed. A forum of its own, as the others' tests look at pages right after 
 import concurrent.futures
 import http.client
 import os
+import re
 import shutil
 import signal
 import threading
@@ -383,13 +384,31 @@ def test_a_folder_that_was_emptied_fills_again(kept, thread):
     warm(kept, thread.path)
 
 
+def sheet_of(look):
+    return re.search(r'href="(/theme/[0-9a-f]{16}\.css)"', look.text)[1]
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_the_style_sheet_of_a_kept_page_is_kept_in_each_form(kept, thread, coding):
+    path = sheet_of(warm(kept, thread.path))
+    look = until(lambda: (look := Look(kept, path, coding=coding)).kept == "HIT" and look)
+    assert look.status == 200 and look.headers.get("Content-Encoding", "identity") == coding
+    assert look.headers["Vary"] == "Accept-Encoding" and "immutable" in look.headers["Cache-Control"]
+    assert look.headers["Content-Type"] == "text/css; charset=utf-8"
+    # Words that anybody may make up are not another sheet.
+    assert Look(kept, f"{path}?anything", coding=coding).kept == "HIT"
+    assert Look(kept, "/theme/0123456789abcdef.css").kept != "HIT", "where another one leads to is not kept"
+
+
 def test_what_is_kept_is_shown_while_the_program_is_away(kept, thread):
     # The worker still finds out what is like it, and takes it away for that.
     until(lambda: not kept.sql_value("select (select count(*) from search_marks) + (select count(*) from related_due)"))
     time.sleep(6)
-    warm(kept, thread.path)
+    sheet = sheet_of(warm(kept, thread.path))
+    until(lambda: Look(kept, sheet).kept == "HIT")
     end(kept, "web")
     try:
+        assert Look(kept, sheet).status == 200, "it is dressed"
         look = Look(kept, thread.path)
         assert look.status == 200 and look.kept == "HIT"
         assert Look(kept, "/drafts").status == 503

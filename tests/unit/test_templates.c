@@ -63,6 +63,7 @@ static struct frame make_frame(struct arena *arena, const struct actor *actor)
 		.feed_path = "",
 		.data = "",
 		.path = "/t/12-a-title",
+		.style = "/theme/0123456789abcdef.css",
 		.brand_css = "",
 		.logo = "/theme/logo.svg",
 		.assets = "/static/0123456789abcdef",

@@ -6,7 +6,7 @@
 "use strict";
 
 (() => {
-	const icons = document.currentScript.src.replace(/search\.js.*$/, "icons.svg");
+	const icons = document.currentScript.src.replace(/[^/]*$/, "icons.svg");
 	const language = document.documentElement.lang;
 	const LETTERS_MIN = 2;
 	const WAIT_MS = 120;
