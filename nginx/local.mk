@@ -23,10 +23,12 @@ install-nginx-data:
 	@sed $(NGINX_FILL) $(NGINX_FILL_SITE) $(srcdir)/nginx/site.conf.in \
 		> "$(DESTDIR)$(pkgdatadir)/nginx/site.conf"
 
-# nginx sends the .gz beside a file to browsers that take it: compressed once,
-# as well as can be, instead of at every request.
+# nginx sends the .br or .gz beside a file to browsers that take it: compressed once,
+# as well as can be, instead of at every request. Not the theme: whoever edits a copy of it
+# would go on seeing what the compressed file beside it says (an earlier install left some).
 install-data-hook:
-	@cd "$(DESTDIR)$(pkgdatadir)" && find static theme -type f \( -name '*.css' -o -name '*.js' \
+	@cd "$(DESTDIR)$(pkgdatadir)" && for file in $(THEME_FILES); do rm -f "$$file.gz"; done
+	@cd "$(DESTDIR)$(pkgdatadir)" && find static -type f \( -name '*.css' -o -name '*.js' \
 		-o -name '*.svg' -o -name '*.html' -o -name '*.json' -o -name '*.txt' \) \
-		-exec gzip -9nkf {} +
+		-exec gzip -9nkf {} + -exec brotli -q 11 -nkf {} +
 EXTRA_DIST += nginx

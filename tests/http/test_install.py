@@ -40,6 +40,8 @@ def test_everything_lands_below_destdir(installed):
         "share/entraide/migrations/functions.sql",
         "share/entraide/nginx/site.conf",
         "share/entraide/nginx/site.conf.in",
+        "share/entraide/static/app.js.br",
+        "share/entraide/static/errors/503.html.br",
         "share/entraide/static/errors/503.html.gz",
         "share/entraide/theme/theme.css",
         "share/locale/fr/LC_MESSAGES/entraide-fr.mo",
@@ -72,6 +74,7 @@ def test_nginx_takes_the_installed_site(installed):
     (work / "c").mkdir()
     (work / "site.conf").write_text(site)
     (work / "nginx.conf").write_text(
+        "load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;\n"
         "load_module /usr/lib/nginx/modules/ngx_http_cache_purge_module.so;\n"
         f"pid {work}/pid; error_log {work}/log; events {{}}\n"
         f"http {{ client_body_temp_path {work}; fastcgi_temp_path {work};"

@@ -202,20 +202,30 @@ def test_one_address_cannot_flood_and_others_do_not_notice(site):
 # ---- static files -----------------------------------------------------------
 
 
-def test_static_files_are_compressed_beforehand_and_kept_for_ever(client):
-    home = client.get("/").page
-    script = home.find("script")["src"]
+KINDS = {"app.js": "application/javascript", "app.css": "text/css", "member.css": "text/css", "icons.svg": "image/svg+xml"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("accepted, coding", [("gzip, deflate, br, zstd", "br"), ("br", "br"), ("gzip, deflate", "gzip"),
+                                              ("identity", None), ("br;q=0, gzip", "gzip")])
+def test_static_files_are_compressed_beforehand_and_kept_for_ever(site, client, name, accepted, coding):
+    script = client.get("/").page.find("script")["src"]
     assert re.fullmatch(r"/static/[0-9a-f]{8,64}/app\.js", script)
-    sheet = script.replace("app.js", "app.css")
-    answer = client.get(sheet)
+    answer = client.get(script.replace("app.js", name), headers={"Accept-Encoding": accepted}, stream=True)
     assert answer.status == 200
-    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
-    plain = client.get(sheet, headers={"Accept-Encoding": "identity"})
-    assert "Content-Encoding" not in plain.headers
-    assert plain.text == answer.text
+    assert answer.headers["Content-Type"] == f"{KINDS[name]}; charset=utf-8"
+    file = site.prefix() / "share" / "entraide" / "static" / (name + {"br": ".br", "gzip": ".gz", None: ""}[coding])
+    assert answer.response.raw.read() == file.read_bytes()
+
+
+def test_a_theme_is_never_sent_older_than_it_is(site, client):
+    """Compressed files beside it would stay when somebody edits a copy of it."""
+    assert not [file for file in (site.prefix() / "share/entraide/theme").rglob("*") if file.suffix in (".br", ".gz")]
+    assert "Content-Encoding" not in client.get("/theme/logo.svg").headers
 
 
 def test_a_missing_static_file_is_a_404_in_the_frame(client):
