@@ -35,6 +35,13 @@ void crypto_sha256(uint8_t out[CRYPTO_HASH_BYTES], const void *data, size_t leng
 	crypto_hash_sha256(out, data, length);
 }
 
+void crypto_checksum(uint8_t out[CRYPTO_CHECKSUM_BYTES], const void *data, size_t length)
+{
+	static const uint8_t key[crypto_shorthash_siphashx24_KEYBYTES] = "entraide";
+
+	crypto_shorthash_siphashx24(out, data, length, key);
+}
+
 void crypto_hmac(uint8_t out[CRYPTO_HASH_BYTES], const void *key, size_t key_length,
 		 const void *data, size_t length)
 {

@@ -20,6 +20,13 @@ char *crypto_token(struct arena *arena);
 
 void crypto_sha256(uint8_t out[CRYPTO_HASH_BYTES], const void *data, size_t length);
 
+/*
+ * Tells texts apart where nobody gains by making two of them alike: SipHash-2-4 with 128
+ * bits and a fixed key, of any process the same, several times as fast as SHA-256.
+ */
+#define CRYPTO_CHECKSUM_BYTES 16
+void crypto_checksum(uint8_t out[CRYPTO_CHECKSUM_BYTES], const void *data, size_t length);
+
 /* HMAC-SHA256 (RFC 2104), a key of any length. */
 void crypto_hmac(uint8_t out[CRYPTO_HASH_BYTES], const void *key, size_t key_length,
 		 const void *data, size_t length);

@@ -102,6 +102,9 @@ struct http_response {
 /* Adds a header. A value with a control character is dropped, and logged. */
 void http_header(struct http_response *response, const char *name, const char *value);
 
+/* Was one of that name, in that spelling, added? */
+bool http_has_header(const struct http_response *response, const char *name);
+
 struct http_cookie_options {
 	int64_t max_age_seconds; /* 0: for the browser session; -1: delete */
 	bool is_secure;          /* then the name must start with __Host- */

@@ -47,6 +47,24 @@ void http_header(struct http_response *response, const char *name, const char *v
 	buf_text(&response->headers, "\r\n");
 }
 
+bool http_has_header(const struct http_response *response, const char *name)
+{
+	const char *line = response->headers.data;
+	size_t left = response->headers.length, length = strlen(name);
+
+	while (left > length) {
+		const char *next = memchr(line, '\n', left);
+
+		if (memcmp(line, name, length) == 0 && line[length] == ':')
+			return true;
+		if (!next)
+			return false;
+		left -= (size_t)(next + 1 - line);
+		line = next + 1;
+	}
+	return false;
+}
+
 void http_set_cookie(struct http_response *response, const char *name, const char *value,
 		     struct http_cookie_options options)
 {

@@ -45,6 +45,7 @@ struct request {
 	/* Sets Cache-Control; see routes.h. */
 	const char *set_csrf_cookie; /* a visitor's new CSRF cookie, or NULL */
 	int64_t began;               /* monotonic: before anything was read */
+	bool is_versioned;           /* web/shared_page.h: asked for by its page's own version */
 	const char *kept_at;         /* web/shared_page.h; NULL: not until it changes */
 	/* What somebody uploaded is answered with, and who may keep it; see files.c. */
 	enum { FILE_NONE, FILE_PRIVATE, FILE_PUBLIC } file;

@@ -79,6 +79,7 @@ enum err shared_page_begin(struct request *request, enum page_kind kind, int64_t
 {
 	*out = (struct shared_page){ .is_shared = shared_is_asked(request) };
 	*is_same = false;
+	request->is_versioned = true;
 	if (!out->is_shared)
 		return OK;
 	if (!request->http->if_none_match[0] && !request->http->if_modified_since[0]) {
@@ -159,13 +160,37 @@ static const char *kept_until(const struct request *request)
 			    (long long)(request->ctx.now / CLOCK_SECOND));
 }
 
+/* Of what was made: all else that visitors see, when it says no version itself. */
+static void add_tag_of_body(struct request *request, bool is_kept)
+{
+	struct http_response *response = request->response;
+	uint8_t sum[CRYPTO_CHECKSUM_BYTES];
+	const char *tag;
+
+	if (request->is_versioned || response->status != 200 || !request->route ||
+	    request->route->cache != CACHE_PAGE || !shared_is_asked(request) ||
+	    http_has_header(response, "ETag"))
+		return;
+	crypto_checksum(sum, response->body.data, response->body.length);
+	tag = arena_printf(request->ctx.arena, "W/\"%s\"",
+			   crypto_hex(request->ctx.arena, sum, sizeof sum));
+	http_header(response, "ETag", tag);
+	/* What nginx keeps it must have whole: it compares the tags itself. */
+	if (is_kept || !strstr(request->http->if_none_match, tag))
+		return;
+	response->status = 304;
+	buf_clear(&response->body);
+}
+
 void shared_page_finish(struct request *request)
 {
 	struct http_response *response = request->response;
+	const char *until = request->http->store_language[0] ? kept_until(request) : "0";
 
+	add_tag_of_body(request, strcmp(until, "0") != 0);
 	if (!request->http->store_language[0])
 		return;
-	http_header(response, "X-Accel-Expires", kept_until(request));
+	http_header(response, "X-Accel-Expires", until);
 	/* Kept or not, it carries nothing of anybody's. */
 	if (shared_is_asked(request) && request->route && request->route->cache == CACHE_PAGE)
 		http_compress(response, request->ctx.arena,

@@ -38,8 +38,9 @@ enum err shared_page_begin(struct request *request, enum page_kind kind, int64_t
 void shared_page_end(struct request *request, struct shared_page *page, const char *path);
 
 /*
- * The last thing before an answer is sent: says to nginx how long it may keep it, and
- * compresses what may be kept.
+ * The last thing before an answer is sent: gives a version to what has none (lists, profiles,
+ * texts: a checksum of the finished page, which saves sending it), says to nginx how long it
+ * may keep it, and compresses what may be kept.
  */
 void shared_page_finish(struct request *request);
 

@@ -214,3 +214,70 @@ def test_what_nobody_sees_makes_no_other_version(site, asker, helper):
     site.sql("update people set password_hash = password_hash where id = %s", helper.person.id)
     press(asker, topic.path, "/follow")
     assert version(site, topic.path) == before
+
+
+# ---- all else that visitors see: a version made of the finished page ----------------------
+
+
+@pytest.fixture(scope="module")
+def shown(site, thread, article, helper):
+    """Page → what changes it for visitors. In every list stands what the other tests put there."""
+    slug = site.sql_value("select c.slug from categories c join topics t on t.category_id = c.id where t.id = %s", thread.id)
+
+    def another():
+        ask(helper, title=a_title(), slug=slug, tags="conditional-lamp")
+
+    def renamed(table, column, number):
+        site.sql(f"update {table} set {column} = %s where id = %s", a_title(), number)
+
+    def of_helper(column):
+        return lambda: renamed("people", column, helper.person.id)
+
+    tag = site.sql_value("select id from tags where name = 'conditional-lamp'")
+    number = int(re.search(r"/kb/(\d+)-", article)[1])
+    profile = site.visitor().get(f"/u/{helper.person.id}").path
+    return {
+        "/": another,
+        "/questions": another,
+        "/questions/feed": another,
+        f"/c/{slug}": another,
+        f"/c/{slug}/feed": another,
+        "/tags": lambda: site.sql("update tags set topic_count = topic_count + 1000 where id = %s", tag),
+        "/tag/conditional-lamp": another,
+        "/tag/conditional-lamp/feed": another,
+        profile: of_helper("name"),
+        f"/u/{helper.person.id}/feed": another,
+        "/kb": lambda: renamed("articles", "title", number),
+    }
+
+
+LISTS = ("/", "/questions", "/questions/feed", "/c/", "/c/…/feed", "/tags", "/tag/", "/tag/…/feed", "/u/", "/u/…/feed", "/kb")
+
+
+@pytest.mark.parametrize("place", range(len(LISTS)), ids=LISTS)
+def test_a_list_that_is_the_same_is_not_sent_again(site, shown, place):
+    path, change = list(shown.items())[place]
+
+    def look(**headers):
+        return site.visitor().get(path, headers=headers)
+
+    until(lambda: look().headers["ETag"] == look().headers["ETag"])
+    first = look()
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'W/"[0-9a-f]{24,32}"', tag) and first.status == 200
+    same = look(**{"If-None-Match": tag})
+    assert (same.status, same.text) == (304, "") and same.headers["ETag"] == tag
+    assert same.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert look(**{"If-None-Match": 'W/"0"'}).status == 200
+    change()
+    until(lambda: (now := look(**{"If-None-Match": tag})).status == 200 and now.headers["ETag"] != tag)
+
+
+def test_who_is_known_gets_lists_without_a_version(site, asker):
+    for path in ("/", "/questions", "/tags", "/kb"):
+        assert "ETag" not in asker.get(path).headers, path
+
+
+def test_a_list_has_a_version_for_each_language_and_address(site, shown):
+    tags = [site.visitor(language).get(path).headers["ETag"] for path in ("/questions", "/tags") for language in ("en", "fr")]
+    assert len(set(tags)) == 4

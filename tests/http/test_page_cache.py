@@ -400,6 +400,14 @@ def test_the_style_sheet_of_a_kept_page_is_kept_in_each_form(kept, thread, codin
     assert Look(kept, "/theme/0123456789abcdef.css").kept != "HIT", "where another one leads to is not kept"
 
 
+def test_a_list_that_the_client_has_is_not_sent_again(kept, thread):
+    def is_known():
+        look = Look(kept, "/questions")
+        return Look(kept, "/questions", **{"If-None-Match": look.headers["ETag"]}).status == 304
+
+    until(is_known, 10)
+
+
 def test_what_is_kept_is_shown_while_the_program_is_away(kept, thread):
     # The worker still finds out what is like it, and takes it away for that.
     until(lambda: not kept.sql_value("select (select count(*) from search_marks) + (select count(*) from related_due)"))

@@ -24,6 +24,21 @@ static void test_sha256_agrees_with_the_standard(void **state)
 			    "27ae41e4649b934ca495991b7852b855");
 }
 
+static void test_a_checksum_tells_texts_apart(void **state)
+{
+	uint8_t one[CRYPTO_CHECKSUM_BYTES], same[CRYPTO_CHECKSUM_BYTES];
+	uint8_t other[CRYPTO_CHECKSUM_BYTES], shorter[CRYPTO_CHECKSUM_BYTES];
+
+	(void)state;
+	crypto_checksum(one, "a page", 6);
+	crypto_checksum(same, "a page", 6);
+	crypto_checksum(other, "b page", 6);
+	crypto_checksum(shorter, "a page", 5);
+	assert_memory_equal(one, same, sizeof one);
+	assert_memory_not_equal(one, other, sizeof one);
+	assert_memory_not_equal(one, shorter, sizeof one);
+}
+
 /* RFC 4231, cases 2 and 6 (a key longer than a block). */
 static void test_hmac_agrees_with_the_standard(void **state)
 {
@@ -122,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_sha256_agrees_with_the_standard),
+		TEST(test_a_checksum_tells_texts_apart),
 		TEST(test_hmac_agrees_with_the_standard),
 		TEST(test_base64url_has_no_padding_and_is_safe_in_addresses),
 		TEST(test_tokens_have_their_length_and_never_repeat),

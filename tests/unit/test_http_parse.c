@@ -336,6 +336,21 @@ static void test_the_multipart_limits_hold(void **state)
 
 /* Answers --------------------------------------------------------------------- */
 
+static void test_a_header_is_known_by_its_whole_name(void **state)
+{
+	struct http_response response = { .status = 200 };
+
+	buf_init(&response.headers, *state, 1000);
+	assert_false(http_has_header(&response, "ETag"));
+	http_header(&response, "X-ETag", "ETag: 1");
+	http_header(&response, "ETagged", "1");
+	assert_false(http_has_header(&response, "ETag"));
+	http_header(&response, "ETag", "1");
+	http_header(&response, "Vary", "Cookie");
+	assert_true(http_has_header(&response, "ETag"));
+	assert_true(http_has_header(&response, "Vary"));
+}
+
 static void test_headers_that_would_split_are_dropped(void **state)
 {
 	struct http_response response = { 0 };
@@ -392,6 +407,7 @@ int main(void)
 		TEST(test_a_bad_boundary_is_refused),
 		TEST(test_the_multipart_limits_hold),
 		TEST(test_headers_that_would_split_are_dropped),
+		TEST(test_a_header_is_known_by_its_whole_name),
 		TEST(test_cookies_are_written_safe_by_default),
 	};
 
