@@ -2,8 +2,8 @@
 --
 --     wrk … -s load.lua URL -- FILE RUN
 --
--- A line: METHOD, path, cookies and the beginning of a form's body, separated by
--- tabs. To a form its own key and an unheard-of end of its text are added, so that
+-- A line: METHOD, path, cookies, the beginning of a form's body and what the client can
+-- unpack, separated by tabs. To a form its own key and an unheard-of end of its text are added, so that
 -- no two are the same; RUN tells the keys of one run from another's.
 
 local threads = 0
@@ -23,17 +23,20 @@ local function fields(line)
 	return found
 end
 
-local function headers(cookies)
+local function headers(line)
 	local made = { ["Host"] = wrk.headers["Host"], ["Accept-Language"] = "fr" }
-	if cookies ~= "" then
-		made["Cookie"] = cookies
+	if line[3] ~= "" then
+		made["Cookie"] = line[3]
+	end
+	if line[5] and line[5] ~= "" then
+		made["Accept-Encoding"] = line[5]
 	end
 	return made
 end
 
 local function post(line)
 	local key = string.format("bench-%s-%02d-%010d", run, number, sent)
-	local made = headers(line[3])
+	local made = headers(line)
 	made["Content-Type"] = "application/x-www-form-urlencoded"
 	return wrk.format("POST", line[2], made, line[4] .. "+" .. key .. "&key=" .. key)
 end
@@ -43,7 +46,7 @@ function init(arguments)
 	for text in io.lines(arguments[1]) do
 		local line = fields(text)
 		if line[1] == "GET" then
-			line.request = wrk.format("GET", line[2], headers(line[3]))
+			line.request = wrk.format("GET", line[2], headers(line))
 		end
 		lines[#lines + 1] = line
 	end

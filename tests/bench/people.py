@@ -18,7 +18,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from filling import PEOPLE, STAFF, email_of  # noqa: E402
 from say import Failure  # noqa: E402
-from scratch import PASSWORD  # noqa: E402
 from support.page import Page  # noqa: E402
 
 THREADS = 16
@@ -78,12 +77,21 @@ class People:
         )
         return status, _cookies(answer)
 
-    def member(self, person, path):
-        """Signs in and opens a form at that path, for its token."""
-        status, cookies = self.login(person, PASSWORD, self.login_form())
-        if status != 303 or "session" not in cookies:
-            raise Failure(f"{email_of(person)} cannot sign in: status {status}")
-        cookie = f"session={cookies['session']}"
+    def members(self, numbers, path):
+        """Signed in without asking the site: a hundred passwords take half a minute."""
+        tokens = {number: f"bench{number}".ljust(43, "b") for number in numbers}
+        with self.scratch.database("entraide") as connection:
+            for number, token in tokens.items():
+                connection.execute(
+                    "insert into sessions (token_hash, person_id, expires_at, authenticated_by)"
+                    " values (sha256(%s::bytea), %s, now() + interval '1 day', 'totp')"
+                    " on conflict (token_hash) do update set expires_at = excluded.expires_at, seen_at = now()",
+                    (token.encode(), number))
+        return [self._member(number, token, path) for number, token in tokens.items()]
+
+    def _member(self, person, token, path):
+        """Opens a form at that path, for its hidden field."""
+        cookie = f"session={token}"
         status, _, body = self.scratch.get(path, cookie)
         if status != 200:
             raise Failure(f"{path} answers {status} to {email_of(person)}")

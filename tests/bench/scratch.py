@@ -4,10 +4,11 @@ deleted at the end. Nothing in it is shared with a copy that people use.
 
 import os
 import datetime
+import gzip
 import http.client
 import pathlib
-import random
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -20,7 +21,12 @@ from say import Failure, step
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PASSWORD = "bench-bench-bench-2026"
-CONTROL_NAME = "bench-control.bin"
+CONTROL_NAME = "bench-control"
+WORN = 1.0  # posts that runs may have added, a topic: a fifth of what there is
+CHECKED = 50000  # the largest copy whose derived values are all looked at again
+# Values are set all at once, so that nothing must follow each of them.
+IMPORTING = " options='-c entraide.importing=on'"
+FILLING_SECONDS = 4 * 3600
 
 
 def free_port():
@@ -29,11 +35,29 @@ def free_port():
         return probe.getsockname()[1]
 
 
+# Related questions, as the worker finds them: five of all, anywhere on the disk.
+RELATED = """
+insert into related_topics (topic_id, position, related_id)
+select t.id, n, 1 + (t.id * 7919 + n * 104729) % {topics} from topics t, generate_series(1, 5) n
+where 1 + (t.id * 7919 + n * 104729) % {topics} <> t.id"""
+
+# The ledger at once: entry by entry, as acts come in, a million take hours. Without the
+# discounts for what the same people give each other, which chance seldom makes.
+REPUTATION = """
+insert into reputation_entries (person_id, cause, points, discount, post_id, from_id, created_at)
+select c.person_id, c.cause, reputation_points(c.cause), '', c.post_id, c.from_id, c.at
+from reputation_causes c order by c.at, c.post_id, c.from_id"""
+
+
 class Scratch:
-    def __init__(self, var, port, topics, up_options=()):
+    """has_index: False makes one that cannot be searched, for an index of a million topics
+    takes an hour."""
+
+    def __init__(self, var, port, topics, up_options=(), has_index=True):
         """up_options: further ones of ./dev up, at its first start."""
         self.var, self.port, self.topics = pathlib.Path(var).resolve(), port, topics
-        self.up_options = up_options
+        self.up_options, self.has_index = up_options, has_index
+        self.page_cache = os.environ.get("ENTRAIDE_DEV_PAGE_CACHE", "off")
 
     # ---- its life -----------------------------------------------------------
 
@@ -53,7 +77,7 @@ class Scratch:
         marker = self.var / "bench-topics"
         if not (self.var / "settings").exists() or not marker.exists():
             return False
-        if marker.read_text() != str(self.topics):
+        if marker.read_text() != self._marker():
             return False
         step(f"Using the {self.topics} topics that are there")
         self.port = self.port or int(self._setting("port"))
@@ -61,12 +85,22 @@ class Scratch:
             self._dev("up", "--port", str(self.port), *self.up_options)
         except Failure:
             return False
-        return True
+        return not self._is_worn()
+
+    def _marker(self):
+        return f"{self.topics} topics, seed {SEED}, {'an' if self.has_index else 'no'} index"
+
+    def _is_worn(self):
+        """Whether runs have posted so much that it is not the forum any more that was made."""
+        with self.database("entraide") as connection:
+            (posts,) = connection.execute("select count(*) from posts where id > %s",
+                                          (int((self.var / "bench-posts").read_text()),)).fetchone()
+        return posts > WORN * self.topics
 
     def stop(self, is_kept, has_failed):
         if not (self.var / "settings").exists():
             return
-        (self.static / CONTROL_NAME).unlink(missing_ok=True)
+        shutil.rmtree(self.static / CONTROL_NAME, ignore_errors=True)
         if is_kept:
             print(f"  Kept: {self.url}/, ./dev down --delete --var {self.var}")
             return
@@ -78,10 +112,22 @@ class Scratch:
         for name in ("access.log", "web.log", "worker.log", "postgres.log"):
             (self.var / "log" / name).unlink(missing_ok=True)
 
+    def rest(self):
+        """Stops it and keeps what is in it, for the next run."""
+        if (self.var / "settings").exists():
+            shutil.rmtree(self.static / CONTROL_NAME, ignore_errors=True)
+            self._dev("down")
+            print(f"  Kept for the next run: {self.var} (./dev down --delete --var {self.var})")
+
+    def keep_pages(self):
+        """From now on nginx keeps visitors' pages. Its processes are others then: groups()."""
+        self.page_cache = "on"
+        self._dev("up", "--port", str(self.port), *self.up_options)
+
     def _dev(self, command, *arguments):
         words = [str(ROOT / "dev"), command, "--var", str(self.var), *arguments]
         # What is measured is the program, not nginx's store of what it made.
-        kept = {"ENTRAIDE_DEV_PAGE_CACHE": os.environ.get("ENTRAIDE_DEV_PAGE_CACHE", "off")}
+        kept = {"ENTRAIDE_DEV_PAGE_CACHE": self.page_cache}
         done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800, env={**os.environ, **kept})
         if done.returncode != 0:
             raise Failure(f"./dev {command} failed")
@@ -103,26 +149,32 @@ class Scratch:
     # ---- what is in it --------------------------------------------------------
 
     def _fill(self):
-        step(f"Making {self.topics} topics")
+        step(f"Making and loading {self.topics} topics")
         now = datetime.datetime.now(datetime.timezone.utc)
-        filling = Filling(self.topics, now).make()
-        step(f"Loading {len(filling.rows['posts'])} posts")
-        with self.database("entraide") as connection:
+        with self.database("postgres") as connection:
+            filling = Filling(self.topics, now)
             filling.write(connection)
+            with connection.transaction():
+                connection.execute("set local session_replication_role = replica")
+                connection.execute(RELATED.format(topics=self.topics))
+                connection.execute(REPUTATION)
         step("Giving everybody a password")
         self._make_passwords()
+        with self.database("postgres") as connection:
+            connection.execute("analyze")
         step("Counting (entraide check --repair)")
-        self.program("check", "--repair")
-        step("Indexing (the worker does)")
-        with self.database("entraide") as connection:
-            connection.execute("insert into search_marks (topic_id) select id from topics"
-                               " on conflict do nothing")
-            connection.execute("notify search")
-        self.wait_for_worker(900)
+        self.program("check", "--repair", conninfo=self.conninfo("entraide") + IMPORTING)
+        if self.topics <= CHECKED:
+            self.program("check")  # ends with 1 when something differs
+        if self.has_index:
+            step("Indexing (entraide search rebuild)")
+            self.program("search", "rebuild", "--anew")
+        self.wait_for_worker(FILLING_SECONDS)
         step("Packing the tables")
         with self.database("postgres") as connection:
             connection.execute("vacuum (full, analyze)")
-        (self.var / "bench-topics").write_text(str(self.topics))
+        (self.var / "bench-posts").write_text(str(filling.posts_written))
+        (self.var / "bench-topics").write_text(self._marker())
 
     def _make_passwords(self):
         """One account by the program itself; its hash goes to the others."""
@@ -141,32 +193,38 @@ class Scratch:
             connection.execute("vacuum (analyze)")
             connection.execute("checkpoint")
 
-    def program(self, *arguments, stdin=None):
+    def program(self, *arguments, stdin=None, conninfo=None):
         done = subprocess.run(
             [str(ROOT / "dev"), "run", "--var", str(self.var), "--", *arguments],
+            env={**os.environ, **({"ENTRAIDE_DATABASE_CONNINFO": conninfo} if conninfo else {})},
             input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-            timeout=900,
+            timeout=FILLING_SECONDS,
         )
         if done.returncode != 0:
             raise Failure(f"entraide {' '.join(arguments)} failed: {done.stdout}")
         return done.stdout
 
-    def database(self, role):
+    def conninfo(self, role):
         configuration = (self.var / "entraide.conf").read_text()
         conninfo = re.search(r"^conninfo = (.*)$", configuration, re.M).group(1)
-        return psycopg.connect(re.sub(r"user=\S+", f"user={role}", conninfo), autocommit=True)
+        return re.sub(r"user=\S+", f"user={role}", conninfo)
+
+    def database(self, role):
+        return psycopg.connect(self.conninfo(role), autocommit=True)
 
     def wait_for_worker(self, seconds=120):
-        """Until nothing is left to index."""
+        """Until nothing is left to index and no job is due."""
         end = time.monotonic() + seconds
         with self.database("entraide") as connection:
             while time.monotonic() < end:
                 (marks,) = connection.execute("select (select count(*) from search_marks)"
-                                              " + (select count(*) from related_due)").fetchone()
+                                              " + (select count(*) from related_due) + (select count(*) from jobs"
+                                      "   where state in ('queued', 'running') and run_at <= now()"
+                                      "   and kind <> 'mail')").fetchone()
                 if marks == 0:
                     return
                 time.sleep(0.2)
-        raise Failure(f"after {seconds} s the worker has {marks} topics left to index")
+        raise Failure(f"after {seconds} s the worker has {marks} topics or jobs left")
 
     # ---- what runs ------------------------------------------------------------
 
@@ -214,7 +272,17 @@ class Scratch:
             path = headers["Location"].removeprefix(self.url)
         raise Failure(f"{self.url}{path} answers {status}: {body[:300]!r}")
 
-    def put_control(self, size):
-        """A file of that size, for nginx alone to serve; its path."""
-        (self.static / CONTROL_NAME).write_bytes(random.Random(SEED).randbytes(size))
-        return f"/static/{CONTROL_NAME}"
+    def final(self, path):
+        """The address to which that one leads, slug and all; the page itself is not read."""
+        status, headers, _ = self.get(path)
+        if status not in (200, 301):
+            raise Failure(f"{self.url}{path} answers {status}")
+        return path if status == 200 else headers["Location"].removeprefix(self.url)
+
+    def put_file(self, name, body):
+        """For nginx alone to serve, also compressed: the control. Its path."""
+        folder = self.static / CONTROL_NAME
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(body)
+        (folder / f"{name}.gz").write_bytes(gzip.compress(body, 6))
+        return f"/static/{CONTROL_NAME}/{name}"

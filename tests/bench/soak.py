@@ -3,11 +3,12 @@
 import statistics
 
 import metrics
-from cases import Case
 from processes import listens_to, memory
+from rounds import wrk
 from say import step
 
-PARTS = 10
+POINTS = (0.1, 0.5, 1.0)
+SECONDS = 5  # between two looks at how many it were
 
 
 def web_workers(scratch, group):
@@ -40,32 +41,26 @@ def take(scratch, groups):
     return found
 
 
-def soak_lines(cases):
-    """What is asked for: every page that is only read."""
-    return [line for case in cases if case.has_site and case.status == 200 for line in case.lines]
-
-
-def soak(scratch, round_, cases, groups, requests):
-    """Many requests of all reading kinds; the memory of the pages' workers after
-    each tenth. The first tenth is warming up: the rest must stay where it was."""
-    mixed = Case("soak", "soak", lines=soak_lines(cases))
+def soak(scratch, groups, lines, requests):
+    """The mix again and again; the memory of the pages' workers after a tenth, a half and
+    all of it. The first tenth is warming up: the rest must stay where it was."""
     began = metrics.read(scratch).total
     samples, done = [], 0
     step(f"Asking for {requests} pages, to see whether memory grows")
-    while done < requests:
-        round_.run_wrk(mixed)
+    while len(samples) < len(POINTS):
+        wrk(scratch, lines, SECONDS)
         done = metrics.read(scratch).total - began
-        if done >= requests * (len(samples) + 1) / PARTS or done >= requests:
+        if done >= requests * POINTS[len(samples)]:
             samples.append((done, _resident(scratch, groups["web"])))
-    return _growth(samples)
+    return growth(samples)
 
 
 def _resident(scratch, group):
     return {pid: memory(pid)[0] for pid in web_workers(scratch, group)["pages"]}
 
 
-def _growth(samples):
-    """Of the workers that lived through it all."""
+def growth(samples):
+    """Of the workers that lived through it all: growth is the largest share by which one grew."""
     first, last = samples[0][1], samples[-1][1]
     same = sorted(set(first) & set(last))
     return {
@@ -73,5 +68,5 @@ def _growth(samples):
         "samples": [{"requests": done, "mean_resident": statistics.mean(sizes.values())}
                     for done, sizes in samples],
         "replaced": len(first) - len(same),
-        "growth": max((last[pid] - first[pid] for pid in same), default=0),
+        "growth": max((last[pid] / first[pid] - 1 for pid in same), default=0),
     }

@@ -168,10 +168,6 @@ class Site(Scratch):
                     connection.execute(f"alter system set {name} = '{value}'")
             connection.execute("select pg_reload_conf()")
 
-    def conninfo(self, role):
-        with self.database(role) as connection:
-            return connection.info.dsn
-
     # ---- a new version -----------------------------------------------------------------
 
     @property
