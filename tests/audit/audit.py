@@ -141,7 +141,8 @@ def main():
     finally:
         site.dev("down", "--delete")
     print_table(rows)
-    print(f"\n{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {options.runs} load(s) a page.")
+    print(f"\n{options.runs} load(s) a page; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; Lighthouse takes the"
+          f" processor for one of {min(row['processor'] for row in rows):.0f} to {max(row['processor'] for row in rows):.0f} points.")
     is_missed = print_missed(rows)
     if options.json:
         options.json.write_text(json.dumps(rows, indent="\t", ensure_ascii=False) + "\n")

@@ -84,6 +84,8 @@ def figures(report):
         "bytes": audits["total-byte-weight"].get("numericValue"),
         "requests": len(audits["network-requests"].get("details", {}).get("items", [])),
         "cls": audits["cumulative-layout-shift"].get("numericValue"),
+        # Points of Lighthouse's own test of the processor: 1,000 and more for what stands on a desk.
+        "processor": report["environment"]["benchmarkIndex"],
         "lcp_ms": audits["largest-contentful-paint"].get("numericValue"),
         "reasons": {name: reasons(report, name) for name in CATEGORIES},
         "advice": advice(report),
