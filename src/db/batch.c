@@ -111,15 +111,31 @@ void db_add_params(struct ctx *ctx, const struct stmt *statement, struct rows *r
 
 /* Sending and reading -------------------------------------------------- */
 
-static bool send_queued(struct db *db, const struct queued *queued)
+/* Not when the same batch has it already: a name can be given once. */
+static bool must_prepare(const struct db *db, const struct queued *queued)
+{
+	if (prepared_has(&db->prepared, queued->statement))
+		return false;
+	for (const struct queued *earlier = db->batch; earlier < queued; earlier++)
+		if (earlier->is_preparing && earlier->statement == queued->statement)
+			return false;
+	return true;
+}
+
+static bool send_queued(struct db *db, struct queued *queued)
 {
 	const struct stmt *statement = queued->statement;
 
 	db->counts.statements++;
+	queued->is_preparing = false;
 	if (db->is_unprepared || !statement->name)
 		return PQsendQueryParams(db->connection, statement->sql, queued->parameter_count,
 					 NULL, queued->values, queued->lengths, queued->formats,
 					 FORMAT_BINARY);
+	queued->is_preparing = must_prepare(db, queued);
+	if (queued->is_preparing &&
+	    !PQsendPrepare(db->connection, statement->name, statement->sql, 0, NULL))
+		return false;
 	return PQsendQueryPrepared(db->connection, statement->name, queued->parameter_count,
 				   queued->values, queued->lengths, queued->formats, FORMAT_BINARY);
 }
@@ -166,6 +182,7 @@ static bool is_connection_spent(const PGresult *result)
 struct reading {
 	enum err code; /* the first failure */
 	bool is_spent;
+	bool is_done; /* the last one read: not failed, nor passed over after a failure */
 };
 
 /* Takes the result of one statement; false: the connection is lost. */
@@ -179,7 +196,8 @@ static bool read_one(struct ctx *ctx, const struct stmt *statement, struct rows 
 	if (!connection_result(db, connection_patience_ms(db), &result))
 		return false;
 	status = PQresultStatus(result);
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+	reading->is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	if (reading->is_done) {
 		/* A commit of a failed transaction succeeds, as "ROLLBACK". */
 		if (statement == &commit_statement && strcmp(PQcmdStatus(result), "COMMIT") != 0)
 			reading->code = fail_log(ctx, ERR_INTERNAL, "commit was a rollback");
@@ -195,6 +213,18 @@ static bool read_one(struct ctx *ctx, const struct stmt *statement, struct rows 
 	return connection_result(db, connection_patience_ms(db), &end);
 }
 
+/* And, before it, that of preparing it. */
+static bool read_queued(struct ctx *ctx, const struct queued *queued, struct reading *reading)
+{
+	if (queued->is_preparing) {
+		if (!read_one(ctx, queued->statement, NULL, reading))
+			return false;
+		if (reading->is_done)
+			prepared_add(&ctx->db->prepared, queued->statement);
+	}
+	return read_one(ctx, queued->statement, queued->rows, reading);
+}
+
 static bool read_batch(struct ctx *ctx, bool has_begin, const struct stmt *ending,
 		       struct reading *reading)
 {
@@ -204,7 +234,7 @@ static bool read_batch(struct ctx *ctx, bool has_begin, const struct stmt *endin
 	if (has_begin && !read_one(ctx, &begin_statement, NULL, reading))
 		return false;
 	for (int i = 0; i < db->batch_count; i++)
-		if (!read_one(ctx, db->batch[i].statement, db->batch[i].rows, reading))
+		if (!read_queued(ctx, &db->batch[i], reading))
 			return false;
 	if (ending && !read_one(ctx, ending, NULL, reading))
 		return false;

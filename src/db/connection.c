@@ -1,9 +1,10 @@
 /*
  * Making a connection, noticing that it is gone, and making it again.
  *
- * Every statement registered with DB_STATEMENT is prepared right after the
- * connect, all in one pipeline: a statement that does not fit the schema is
- * found here and not by a reader.
+ * Every statement registered with DB_STATEMENT is tried right after the connect,
+ * all in one pipeline: a statement that does not fit the schema is found here and
+ * not by a reader. They are prepared without a name, so that each takes the place of
+ * the one before; what is used is prepared for good on its way (prepared.c).
  *
  * A database that is away must not hold up those who ask: one attempt blocks
  * for at most CONNECT_TIMEOUT_MS (per host, where several are given), and the
@@ -125,8 +126,8 @@ int64_t connection_patience_ms(const struct db *db)
 	return db->statement_timeout_ms ? db->statement_timeout_ms + ANSWER_GRACE_MS : 0;
 }
 
-/* How many statements this connection prepares. */
-static size_t statements_to_prepare(const struct db *db)
+/* How many statements this connection tries. */
+static size_t statements_to_try(const struct db *db)
 {
 	if (db->is_unprepared)
 		return 0;
@@ -146,13 +147,12 @@ bool connection_send_listen(struct db *db, const char *channel)
 static bool send_preparations(struct db *db)
 {
 	const struct stmt *const *statements = __start_db_statements;
-	size_t count = statements_to_prepare(db);
+	size_t count = statements_to_try(db);
 
 	if (!PQenterPipelineMode(db->connection))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!PQsendPrepare(db->connection, statements[i]->name, statements[i]->sql, 0,
-				   NULL))
+		if (!PQsendPrepare(db->connection, "", statements[i]->sql, 0, NULL))
 			return false;
 	for (size_t i = 0; i < db->channel_count; i++)
 		if (!connection_send_listen(db, db->channels[i]))
@@ -186,7 +186,7 @@ static enum connect_result read_preparations(struct db *db)
 {
 	const struct stmt *const *statements = __start_db_statements;
 	enum connect_result outcome = CONNECT_DONE;
-	size_t count = statements_to_prepare(db);
+	size_t count = statements_to_try(db);
 	PGresult *sync;
 
 	for (size_t i = 0; i < count; i++) {
@@ -209,6 +209,7 @@ enum connect_result connection_open(struct db *db)
 {
 	enum connect_result outcome = CONNECT_AWAY;
 
+	prepared_forget(&db->prepared);
 	db->connection = connect_to_server(db);
 	if (!db->connection || PQstatus(db->connection) != CONNECTION_OK) {
 		remember_message(db, "",
@@ -330,6 +331,16 @@ static bool build_options(struct db *db, const struct db_options *options)
 	return true;
 }
 
+/* Each statement one of its own. */
+static bool has_names(struct db *db)
+{
+	const char *twice = prepared_name_twice(__start_db_statements, statements_to_try(db));
+
+	if (twice)
+		snprintf(db->message, sizeof db->message, "statement %s is there twice", twice);
+	return !twice;
+}
+
 bool db_open(struct db **out, const struct db_options *options, const char **message)
 {
 	static char message_kept[sizeof((struct db *)0)->message];
@@ -344,7 +355,7 @@ bool db_open(struct db **out, const struct db_options *options, const char **mes
 	db->conninfo = strdup(options->conninfo);
 	if (!db->conninfo)
 		abort();
-	if (build_options(db, options) && attempt(db) != CONNECT_UNFIT)
+	if (has_names(db) && build_options(db, options) && attempt(db) != CONNECT_UNFIT)
 		return true;
 	memcpy(message_kept, db->message, sizeof message_kept);
 	*message = message_kept;
@@ -359,6 +370,7 @@ void db_close(struct db *db)
 		return;
 	copy_abandon(db);
 	connection_close(db);
+	prepared_forget(&db->prepared);
 	free(db->session_options);
 	free(db->conninfo);
 	free(db);

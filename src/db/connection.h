@@ -10,7 +10,7 @@
 
 #include "db/db.h"
 
-/* How long making a connection may block; also for each prepared statement. */
+/* How long making a connection may block; also for each statement that is tried. */
 #define CONNECT_TIMEOUT_MS 2000
 
 /* How much later than its own limit the server may answer before we hang up. */
@@ -29,6 +29,7 @@
 /* One statement waiting to be sent, its parameters in libpq's form. */
 struct queued {
 	const struct stmt *statement;
+	bool is_preparing; /* the first of it on this connection: it is prepared on the way */
 	struct rows *rows;
 	int parameter_count;
 	const char *values[DB_PARAMETERS_MAX];
@@ -44,6 +45,12 @@ struct copy {
 	enum err failed; /* the first failure; told by db_copy_end */
 };
 
+/* What a connection has prepared so far; all zero: nothing. */
+struct prepared {
+	const struct stmt **statements;
+	size_t room, count;
+};
+
 enum connect_result { CONNECT_DONE, CONNECT_AWAY, CONNECT_UNFIT };
 
 struct db {
@@ -56,6 +63,7 @@ struct db {
 	int64_t next_attempt_at;          /* monotonic; before it no reconnect is tried */
 	enum connect_result last_outcome; /* each change is logged, once */
 	char message[512];                /* why the last attempt failed */
+	struct prepared prepared;
 
 	/*
 	 * The batch. It belongs to one arena and to the error state it was
@@ -90,8 +98,16 @@ struct db_leftover {
 /* Has undo(struct db_leftover *) called when ctx's arena ends. */
 void undo_at_end(struct ctx *ctx, void (*undo)(void *), int64_t serial);
 
+/* By the address of the statement, so of statements that stay where they are. */
+bool prepared_has(const struct prepared *prepared, const struct stmt *statement);
+void prepared_add(struct prepared *prepared, const struct stmt *statement);
+void prepared_forget(struct prepared *prepared);
+
+/* A name that two of them have, or NULL: PostgreSQL would refuse the second. */
+const char *prepared_name_twice(const struct stmt *const *statements, size_t count);
+
 /*
- * One attempt to connect, set up and prepare everything. CONNECT_UNFIT: a
+ * One attempt to connect, set up and try to prepare everything. CONNECT_UNFIT: a
  * statement does not fit the schema. db->message says what went wrong.
  */
 enum connect_result connection_open(struct db *db);

@@ -4,7 +4,7 @@
  * pipeline mode), answered in binary. The only folder that includes libpq-fe.h.
  *
  * A statement is a named constant beside the function that uses it. DB_STATEMENT
- * registers it in a linker section, so db_open can prepare every statement of the
+ * registers it in a linker section, so db_open can try every statement of the
  * program at connect: a mismatch with the schema stops the process at start, not
  * a reader later.
  *
@@ -29,7 +29,8 @@
 #include "base/ctx.h"
 
 /*
- * A prepared statement. Without a name it is not prepared: its text goes along
+ * A prepared statement; a connection prepares it when it is first sent. It must stay
+ * where it is as long as there are connections. Without a name it is not prepared: its text goes along
  * each time (migrations, tests).
  */
 struct stmt {

@@ -13,4 +13,5 @@ lib_db_a_SOURCES = \
 	src/db/migrate_triggers.c \
 	src/db/migrate_triggers.h \
 	src/db/params.c \
+	src/db/prepared.c \
 	src/db/rows.c

@@ -120,6 +120,10 @@ tests_unit_test_db_connection_LDADD = $(TEST_DB_LIBS)
 check_PROGRAMS += tests/unit/test_db_migrate
 tests_unit_test_db_migrate_LDADD = $(TEST_DB_LIBS)
 
+check_PROGRAMS += tests/unit/test_db_prepared
+tests_unit_test_db_prepared_SOURCES = tests/unit/test_db_prepared.c $(DB_FIXTURE)
+tests_unit_test_db_prepared_LDADD = $(TEST_DB_LIBS)
+
 check_PROGRAMS += tests/unit/test_db_wire
 tests_unit_test_db_wire_SOURCES = tests/unit/test_db_wire.c $(DB_FIXTURE)
 tests_unit_test_db_wire_LDADD = $(TEST_DB_LIBS)

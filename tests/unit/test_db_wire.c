@@ -127,7 +127,7 @@ static void need_relay(void)
 	skip();
 }
 
-static void test_all_statements_are_prepared_in_one_round_trip(void **state)
+static void test_all_statements_are_tried_in_one_round_trip(void **state)
 {
 	(void)state;
 	need_relay();
@@ -173,7 +173,7 @@ static void test_transaction_of_one_batch_is_one_round_trip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WIRE_TEST(test_all_statements_are_prepared_in_one_round_trip),
+		WIRE_TEST(test_all_statements_are_tried_in_one_round_trip),
 		WIRE_TEST(test_full_batch_is_one_round_trip),
 		WIRE_TEST(test_transaction_of_one_batch_is_one_round_trip),
 	};
