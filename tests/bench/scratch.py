@@ -70,7 +70,8 @@ class Scratch:
             self._dev("up", "--empty", "--port", str(self.port), *self.up_options)
             self._fill()
         self._settle()
-        self.wait_for_worker()
+        # Its nightly work may be due: a large copy's takes minutes.
+        self.wait_for_worker(FILLING_SECONDS)
 
     def _use_again(self):
         """False: there is none of that size, or its tables are of another version."""
