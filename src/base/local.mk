@@ -17,6 +17,8 @@ lib_base_a_SOURCES = \
 	src/base/ctx.h \
 	src/base/error.c \
 	src/base/error.h \
+	src/base/follow.c \
+	src/base/follow.h \
 	src/base/gzip.c \
 	src/base/gzip.h \
 	src/base/log.c \
