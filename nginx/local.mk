@@ -9,6 +9,7 @@ NGINX_FILL_SITE = -e 's|@run[@]|$(runstatedir)/entraide|g' \
 	-e 's|@kept[@]|$(localstatedir)/cache/entraide|g' \
 	-e 's|@purge[@]|$(runstatedir)/entraide-purge.sock|g' \
 	-e 's|@access_log[@]|/var/log/nginx/entraide.log|g' \
+	-e 's|@crawl_log[@]|$(localstatedir)/log/entraide/crawl.log|g' \
 	-e 's|@listen[@]|	include $(pkgdatadir)/nginx/listen.conf;|' \
 	-e 's|@base_url[@]|https://entraide.example.org|g' \
 	-e 's|@host[@]|entraide.example.org|g' \

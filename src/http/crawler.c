@@ -9,7 +9,7 @@
 
 /* clang-format off */
 #define GOOGLE  "https://developers.google.com/search/docs/crawling-indexing/verifying-googlebot"
-#define GOOGLES { "googlebot.com", "google.com", "googleusercontent.com" }
+#define GOOGLES { "googlebot.com", "google.com" } /* below googleusercontent.com are Google's customers too */
 #define BING    "https://www.bing.com/webmasters/help/verify-bingbot-2195837f"
 #define OPENAI  "https://platform.openai.com/docs/bots"
 #define META    "https://developers.facebook.com/docs/sharing/webmasters/web-crawlers"

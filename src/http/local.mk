@@ -4,6 +4,8 @@ noinst_LIBRARIES += lib_http.a
 lib_http_a_SOURCES = \
 	src/http/compress.c \
 	src/http/compress.h \
+	src/http/crawl_line.c \
+	src/http/crawl_line.h \
 	src/http/crawler.c \
 	src/http/crawler.h \
 	src/http/guard.c \

@@ -110,7 +110,7 @@ class Scratch:
             print(f"  Its logs are in {self.var}/log")
             return
         # A line a request: what is not needed any more is large.
-        for name in ("access.log", "web.log", "worker.log", "postgres.log"):
+        for name in ("access.log", "crawl.log", "web.log", "worker.log", "postgres.log"):
             (self.var / "log" / name).unlink(missing_ok=True)
 
     def rest(self):

@@ -34,6 +34,9 @@ tests_fuzz_fuzz_multipart_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 check_PROGRAMS += tests/fuzz/fuzz_path
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 
+check_PROGRAMS += tests/fuzz/fuzz_crawl_line
+tests_fuzz_fuzz_crawl_line_LDADD = $(FUZZ_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
 check_PROGRAMS += tests/fuzz/fuzz_dump
 tests_fuzz_fuzz_dump_LDADD = $(FUZZ_LIBS) $(TEXT_LIBS) $(I18N_LIBS) $(BASE_LIBS)
 

@@ -65,6 +65,9 @@ def test_nginx_takes_the_installed_site(installed):
     site = (nginx / "site.conf").read_text()
     site = re.sub(r"include \S+/listen\.conf;", f"listen 127.0.0.1:{free_port()};", site)
     site = site.replace("/var/log/nginx/", f"{folder}/")
+    # The folder of docs/operations.md, which the worker may read and nginx's master writes.
+    crawl = re.search(r"access_log (\S+)/log/entraide/crawl\.log entraide_crawl ", site)[1]
+    site = site.replace(f"{crawl}/log/entraide/", f"{folder}/")
     work = folder / "nginx-work"
     work.mkdir()
     # The folder of docs/operations.md, and a path that is short enough for a socket.

@@ -6,7 +6,7 @@ import pytest
 
 from support.site import PASSWORD
 
-LOGS = ("web", "worker", "nginx", "access", "postgres")
+LOGS = ("web", "worker", "nginx", "access", "crawl", "postgres")
 
 
 @pytest.mark.last

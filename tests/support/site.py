@@ -168,7 +168,7 @@ class Site:
         return int((self.var / "run" / f"{name}.pid").read_text().split()[0])
 
     def log(self, name):
-        if name == "access":
+        if name in ("access", "crawl"):
             time.sleep(1.2)  # nginx keeps lines for up to a second
         return (self.var / "log" / f"{name}.log").read_text("utf-8", "replace")
 

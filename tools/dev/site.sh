@@ -38,6 +38,7 @@ site_seal_key() {
 site_configure() {
 	site_make_theme
 	mkdir -p "$VAR/cache"
+	[ -e "$VAR/crawler-hosts" ] || : >"$VAR/crawler-hosts"
 	(umask 077 && site_configuration >"$VAR/entraide.conf")
 	site_nginx_main >"$VAR/nginx/nginx.conf"
 	site_nginx_site >"$VAR/nginx/site.conf"
@@ -68,6 +69,11 @@ metrics_allow = 127.0.0.1,::1
 pages = ${ENTRAIDE_DEV_PAGE_CACHE:-on}
 generation_dir = $VAR/cache
 purge_socket = $RUN/purge.sock
+
+; Crawlers' hosts are looked up in that file, so a copy never asks DNS.
+[crawlers]
+log = $VAR/log/crawl.log
+hosts_file = $VAR/crawler-hosts
 
 [mail]
 url = smtp://127.0.0.1:$(setting mail_port)
@@ -146,7 +152,7 @@ site_nginx_site() {
 	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
 		-e "s|@host@|$(setting host 127.0.0.1):$port|g" -e "s|@base_url@|$(site_url)|g" \
 		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@cache@|$VAR/cache|g" -e "s|@purge@|$RUN/purge.sock|g" -e "s|@kept@|$VAR/cache/nginx|g" \
-		-e "s|@access_log@|$VAR/log/access.log|g" \
+		-e "s|@access_log@|$VAR/log/access.log|g" -e "s|@crawl_log@|$VAR/log/crawl.log|g" \
 		"$PREFIX/share/entraide/nginx/site.conf.in"
 }
 
