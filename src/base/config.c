@@ -137,6 +137,10 @@ static const struct key keys[] = {
 	  "Its key; empty: none is asked. It is switched on in the settings, section Spam." },
 	{ KEY(crawlers, indexnow_url), KIND_URL, "https://api.indexnow.org/indexnow", 8, 200, NULL,
 	  "Who is told of changed topics, once that is switched on in the settings." },
+	{ KEY(crawlers, log), KIND_TEXT, ENTRAIDE_LOG_DIR "/crawl.log", 0, 280, NULL,
+	  "nginx's lean log, from which the worker counts crawlers and views; empty: none." },
+	{ KEY(crawlers, hosts_file), KIND_TEXT, "", 0, 1024, NULL,
+	  "Lines \"ADDRESS NAME\" to know crawlers by, instead of DNS; empty: DNS." },
 	{ KEY(privacy, seal_key), KIND_TEXT, "", 0, 43, NULL,
 	  "Public key (entraide privacy keys) for what the law keeps of erased accounts; empty: nothing is kept." },
 

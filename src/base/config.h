@@ -89,6 +89,8 @@ struct config {
 	} spam;
 	struct {
 		const char *indexnow_url;
+		const char *log;        /* nginx's lean log; "" for none */
+		const char *hosts_file; /* instead of DNS; "" for DNS */
 	} crawlers;
 	struct {
 		const char *level; /* debug, info, warning, error */

@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 
 #include "http/supervisor.h"
+#include "jobs/crawl.h"
 #include "jobs/loop.h"
 #include "jobs/mirror.h"
 #include "jobs/page_cache.h"
@@ -15,8 +16,8 @@
 /* Then a process is replaced: whatever a library lost on the way is given back. */
 #define JOBS_PER_PROCESS 10000
 
-/* Pages and the answers to notices come before what becomes of the notices. */
-#define MIRROR_NICENESS 10
+/* Pages and the answers to notices come before what becomes of the notices, and counting. */
+#define NICENESS 10
 
 static const char usage[] =
 	"usage: entraide worker [--check]\n\n"
@@ -27,10 +28,10 @@ static const char usage[] =
 int command_worker(int argc, char **argv)
 {
 	struct command_session session;
-	struct supervisor_pool pools[3];
+	struct supervisor_pool pools[4];
 	const char *message = "";
 	int status = EXIT_SUCCESS;
-	bool is_cache_on;
+	size_t count = 2;
 
 	if (command_wants_help(argc, argv, usage))
 		return EXIT_SUCCESS;
@@ -38,7 +39,6 @@ int command_worker(int argc, char **argv)
 		return EXIT_FAILURE;
 	if (!command_configure(&session))
 		return EXIT_FAILURE;
-	is_cache_on = strcmp(session.config.cache.pages, "on") == 0;
 	pools[0] = (struct supervisor_pool){
 		.name = "jobs",
 		.workers = (int)session.config.worker.slots,
@@ -51,24 +51,34 @@ int command_worker(int argc, char **argv)
 		.name = "mirror",
 		.workers = (int)session.config.mirror.slots,
 		.requests_per_worker = JOBS_PER_PROCESS,
-		.niceness = MIRROR_NICENESS,
+		.niceness = NICENESS,
 		.work = mirror_work,
 		.data = &session.config,
 	};
 	/* Nothing may keep a changed page waiting: it has a process of its own. */
-	pools[2] = (struct supervisor_pool){
-		.name = "pages",
-		.workers = 1,
-		.work = page_cache_work,
-		.data = &session.config,
-	};
+	if (strcmp(session.config.cache.pages, "on") == 0)
+		pools[count++] = (struct supervisor_pool){
+			.name = "pages",
+			.workers = 1,
+			.work = page_cache_work,
+			.data = &session.config,
+		};
+	/* The log is this machine's, and DNS may be slow. */
+	if (session.config.crawlers.log[0])
+		pools[count++] = (struct supervisor_pool){
+			.name = "crawl",
+			.workers = 1,
+			.niceness = NICENESS,
+			.work = crawl_work,
+			.data = &session.config,
+		};
 	if (!serve_check(&session.config, &message)) {
 		fprintf(stderr, "entraide worker: %s\n", message);
 		status = EXIT_FAILURE;
 	} else if (argc < 2) {
 		status = supervisor_run(
 			&(struct supervisor_options){ .pools = pools,
-						      .pool_count = is_cache_on ? 3 : 2,
+						      .pool_count = count,
 						      .argv = command_program_arguments,
 						      .check_argument = "--check",
 						      .drain_ms = DRAIN_MS });

@@ -170,5 +170,8 @@ enum err article_votes_forget(struct ctx *ctx) MUST_CHECK;
 struct view_count;
 /* Adds them and empties it, outside a transaction. Never fails. */
 void article_views_store(struct ctx *ctx, struct view_count *counts);
+/* Those that nginx answered by itself; each id once. Queued, as view_days_add_topics is. */
+void article_views_add_kept(struct ctx *ctx, const int64_t *ids, const int64_t *views,
+			    size_t count);
 
 #endif

@@ -138,3 +138,10 @@ void article_views_store(struct ctx *ctx, struct view_count *counts)
 	counts->since = clock_monotonic();
 	error_clear(ctx);
 }
+
+void article_views_add_kept(struct ctx *ctx, const int64_t *ids, const int64_t *views, size_t count)
+{
+	if (count > 0)
+		db_add(ctx, &article_views_add, NULL, param_i64s(ctx->arena, ids, count),
+		       param_i64s(ctx->arena, views, count));
+}

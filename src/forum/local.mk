@@ -78,6 +78,12 @@ lib_forum_a_SOURCES = \
 	src/forum/consent.h \
 	src/forum/constraint.c \
 	src/forum/constraint.h \
+	src/forum/crawl.h \
+	src/forum/crawl_count.c \
+	src/forum/crawl_network.c \
+	src/forum/crawl_report.c \
+	src/forum/crawl_report.h \
+	src/forum/crawl_store.c \
 	src/forum/crisis.h \
 	src/forum/crisis_count.c \
 	src/forum/crisis_detect.c \

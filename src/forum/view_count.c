@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "http/crawler.h"
 
 /* In order: two processes that write at once must not wait for each other crosswise. */
 DB_STATEMENT(view_days_add,
@@ -15,6 +16,15 @@ DB_STATEMENT(view_days_add,
 	     "select ($1::timestamptz at time zone 'utc')::date, n.category_id, n.views\n"
 	     "from unnest($2::bigint[], $3::bigint[]) n (category_id, views)\n"
 	     "order by n.category_id\n"
+	     "on conflict (day, category_id) do update set views = v.views + excluded.views",
+	     3);
+
+DB_STATEMENT(view_days_of_topics,
+	     "insert into view_days as v (day, category_id, views)\n"
+	     "select date '1970-01-01' + n.day::integer, t.category_id, sum(n.views)\n"
+	     "from unnest($1::bigint[], $2::bigint[], $3::bigint[]) n (day, topic_id, views)\n"
+	     "join topics t on t.id = n.topic_id and t.visibility = 'visible'\n"
+	     "group by 1, 2 order by 1, 2\n"
 	     "on conflict (day, category_id) do update set views = v.views + excluded.views",
 	     3);
 
@@ -38,7 +48,12 @@ bool view_is_by_robot(const char *user_agent)
 	for (size_t i = 0; i < ARRAY_COUNT(marks); i++)
 		if (contains(user_agent, marks[i]))
 			return true;
-	return user_agent[0] == '\0';
+	return user_agent[0] == '\0' || crawler_of(user_agent, strlen(user_agent));
+}
+
+bool view_counts(bool is_get, int status, bool is_by_robot)
+{
+	return is_get && status == 200 && !is_by_robot;
 }
 
 void view_count_add(struct view_count *counts, int64_t category_id, int64_t now)
@@ -88,4 +103,13 @@ void view_count_store(struct ctx *ctx, struct view_count *counts)
 		  ctx->error.details, NULL);
 	counts->since = clock_monotonic();
 	error_clear(ctx);
+}
+
+void view_days_add_topics(struct ctx *ctx, const int64_t *days, const int64_t *topic_ids,
+			  const int64_t *views, size_t count)
+{
+	if (count > 0)
+		db_add(ctx, &view_days_of_topics, NULL, param_i64s(ctx->arena, days, count),
+		       param_i64s(ctx->arena, topic_ids, count),
+		       param_i64s(ctx->arena, views, count));
 }

@@ -24,8 +24,17 @@ struct view_count {
 	int64_t since; /* of the first; monotonic, microseconds */
 };
 
-/* A robot that says so ("…bot", "crawler", "spider"…), or whoever says nothing. */
+/*
+ * A robot that says so ("…bot", "crawler", "spider"…; all of http/crawler.h), or whoever
+ * says nothing. nginx has the same words (nginx/http.conf), for what it answers by itself.
+ */
 bool view_is_by_robot(const char *user_agent);
+
+/*
+ * What a view is, wherever the page came from: it was asked for, not only its head, and
+ * sent, not only said to be the same as before, to somebody who is no robot.
+ */
+bool view_counts(bool is_get, int status, bool is_by_robot);
 
 /* now: monotonic. */
 void view_count_add(struct view_count *counts, int64_t category_id, int64_t now);
@@ -38,5 +47,12 @@ bool view_count_is_due(const struct view_count *counts, int64_t now);
  * cannot be written is logged, and kept for the next time.
  */
 void view_count_store(struct ctx *ctx, struct view_count *counts);
+
+/*
+ * Views that nginx answered by itself, of topics on a day (days since 1970, UTC). Queued:
+ * part of the caller's transaction. What is not public by now is not counted.
+ */
+void view_days_add_topics(struct ctx *ctx, const int64_t *days, const int64_t *topic_ids,
+			  const int64_t *views, size_t count);
 
 #endif

@@ -12,9 +12,13 @@ lib_jobs_a_SOURCES = \
 	src/jobs/category.c \
 	src/jobs/child.c \
 	src/jobs/child.h \
+	src/jobs/crawl.c \
+	src/jobs/crawl.h \
 	src/jobs/desk.c \
 	src/jobs/crisis.c \
 	src/jobs/export.c \
+	src/jobs/host_check.c \
+	src/jobs/host_check.h \
 	src/jobs/index.c \
 	src/jobs/index.h \
 	src/jobs/index_build.c \

@@ -10,6 +10,7 @@
 #include "forum/activity.h"
 #include "forum/article.h"
 #include "forum/check.h"
+#include "forum/crawl.h"
 #include "forum/crisis.h"
 #include "forum/desk_report.h"
 #include "forum/listening.h"
@@ -87,6 +88,7 @@ enum err job_purge(struct ctx *ctx, const struct job *job)
 	TRY(upkeep_purge(ctx));
 	TRY(spam_forget_old(ctx));
 	TRY(article_votes_forget(ctx));
+	TRY(crawl_forget(ctx));
 	TRY(privacy_retention(ctx));
 	return mirror_retention(ctx);
 }

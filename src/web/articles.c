@@ -164,7 +164,8 @@ static enum err load(struct request *request, struct article_page *page, bool *i
 
 static void count_view(struct request *request)
 {
-	if (request->http->method == HTTP_GET && !view_is_by_robot(request->http->user_agent))
+	if (view_counts(request->http->method == HTTP_GET, 200,
+			view_is_by_robot(request->http->user_agent)))
 		view_count_add(&request->site->article_views, request->id, clock_monotonic());
 }
 

@@ -215,8 +215,9 @@ static enum err lead_to_merged(struct request *request)
 /* For the dashboards: a number, whoever it was. */
 static void count_view(struct request *request, const struct topic *topic)
 {
-	if (request->http->method == HTTP_GET && topic->visibility == VISIBILITY_VISIBLE &&
-	    !view_is_by_robot(request->http->user_agent))
+	if (topic->visibility == VISIBILITY_VISIBLE &&
+	    view_counts(request->http->method == HTTP_GET, 200,
+			view_is_by_robot(request->http->user_agent)))
 		view_count_add(&request->site->views, topic->category_id, clock_monotonic());
 }
 

@@ -423,3 +423,28 @@ def test_what_is_kept_is_shown_while_the_program_is_away(kept, thread):
     finally:
         start_again(kept)
     until(lambda: Look(kept, "/tags").status == 200, 20)
+
+
+# ---- what is counted of what the program has not heard of -------------------------------
+
+
+def test_views_of_kept_pages_are_counted_and_no_crawler_s(kept):
+    asker = kept.member(age_days=10)
+    # A program that says so: what it is shown is no view, so the program counts none here.
+    asker.session.headers["User-Agent"] = "curl/8.0"
+    topic = ask(asker, slug="kept-views")
+    warm(kept, topic.path, **{"User-Agent": "curl/8.0"})
+    for agent in ["entraide-tests"] * 7 + ["curl/8.0", "SeznamBot/4.0", "Mozilla/5.0 (HeadlessX)", ""]:
+        assert Look(kept, topic.path, **{"User-Agent": agent}).kept == "HIT"
+    tag = Look(kept, topic.path, **{"User-Agent": "curl/8.0"}).headers["ETag"]
+    same = Look(kept, topic.path, **{"If-None-Match": tag})
+    assert (same.status, same.kept) == (304, "HIT")
+    assert Look(kept, topic.path, method="HEAD").kept == "HIT"
+    # Lines are read in order: when this one is, so are all the others.
+    Look(kept, topic.path, **{"User-Agent": "MojeekBot/0.11"})
+    until(lambda: kept.sql("select 1 from crawl_days where crawler = 'mojeekbot' and is_kept and kind = 'topic'"),
+          40, "the log to be read")
+    assert kept.sql_value("select sum(views)::int from view_days v join categories c on c.id = v.category_id"
+                          " where c.slug = 'kept-views'") == 7
+    lines = [line for line in kept.log("crawl").splitlines() if f" /t/{topic.id} " in line and "Bot/" not in line]
+    assert len(lines) == 7 and all(line.endswith('"-" -') for line in lines)

@@ -42,6 +42,9 @@ tests_unit_test_base_config_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/unit/test_base_crypto
 tests_unit_test_base_crypto_LDADD = $(TEST_BASE_LIBS)
 
+check_PROGRAMS += tests/unit/test_base_follow
+tests_unit_test_base_follow_LDADD = $(TEST_BASE_LIBS)
+
 check_PROGRAMS += tests/unit/test_base_log
 tests_unit_test_base_log_LDADD = $(TEST_BASE_LIBS)
 
@@ -152,6 +155,13 @@ tests_unit_test_http_supervisor_LDADD = $(TEST_HTTP_LIBS)
 
 check_PROGRAMS += tests/unit/test_i18n
 tests_unit_test_i18n_LDADD = $(TEST_I18N_LIBS)
+
+check_PROGRAMS += tests/unit/test_jobs_crawl
+tests_unit_test_jobs_crawl_SOURCES = tests/unit/test_jobs_crawl.c $(JOBS_FIXTURE)
+tests_unit_test_jobs_crawl_LDADD = $(TEST_JOBS_LIBS)
+
+check_PROGRAMS += tests/unit/test_http_crawl_line
+tests_unit_test_http_crawl_line_LDADD = $(TEST_HTTP_LIBS)
 
 check_PROGRAMS += tests/unit/test_jobs
 tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(JOBS_FIXTURE)
