@@ -21,6 +21,7 @@ TEMPLATES = \
 	templates/chart.html \
 	templates/comments.html \
 	templates/consent.html \
+	templates/crawlers.html \
 	templates/dashboard.html \
 	templates/desk.html \
 	templates/desk_reports.html \

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/demo_articles.h"
+#include "cmd/demo_crawl.h"
 #include "cmd/demo_crisis.h"
 #include "cmd/demo_listening.h"
 #include "cmd/demo_desk.h"
@@ -512,6 +513,7 @@ static enum err seed(struct seeding *seeding, bool *was_there)
 	become_system(seeding);
 	TRY(seed_days(seeding));
 	TRY(seed_views(seeding));
+	TRY(demo_seed_crawl(seeding->ctx));
 	TRY(demo_seed_desk(seeding->ctx, &seeding->demo));
 	TRY(demo_seed_private(seeding->ctx, &seeding->demo));
 	TRY(counts_refresh(seeding->ctx));

@@ -11,6 +11,8 @@ lib_cmd_a_SOURCES = \
 	src/cmd/demo.c \
 	src/cmd/demo_articles.c \
 	src/cmd/demo_articles.h \
+	src/cmd/demo_crawl.c \
+	src/cmd/demo_crawl.h \
 	src/cmd/demo_crisis.c \
 	src/cmd/demo_crisis.h \
 	src/cmd/demo_desk.c \

@@ -73,6 +73,8 @@ static const struct {
 	  N_("Conversations of your pages elsewhere, kept in step with topics here.") },
 	{ AREA_SYSTEM, MAY_CHANGE_SETTINGS, "/admin/settings", "settings", N_("Settings"),
 	  N_("How the site behaves, with the history of every change.") },
+	{ AREA_SYSTEM, MAY_RUN_SYSTEM, "/admin/crawlers", "globe", N_("Crawlers"),
+	  N_("Which programs read the site, how much, and whether they are who they say.") },
 	{ AREA_SYSTEM, MAY_RUN_SYSTEM, "/admin/jobs", "steps", N_("Jobs"),
 	  N_("What waits for the worker, and what could not be done.") },
 	{ AREA_SYSTEM, MAY_RUN_SYSTEM, "/admin/system", "device", N_("State of the system"),

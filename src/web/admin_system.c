@@ -50,22 +50,6 @@ enum err admin_jobs_post(struct request *request)
 
 /* The state of the system ------------------------------------------------------------------ */
 
-/* "12.3 MB": powers of ten, as disks are sold. */
-static const char *size_text(struct arena *arena, int64_t bytes)
-{
-	static const char *const units[] = { N_("bytes"), N_("kB"), N_("MB"), N_("GB"), N_("TB") };
-	double size = (double)bytes;
-	size_t unit = 0;
-
-	while (size >= 1000 && unit + 1 < ARRAY_COUNT(units)) {
-		size /= 1000;
-		unit++;
-	}
-	/* TRANSLATORS: a number and its unit, as in 12 MB. */
-	return arena_printf(arena, _("%1$s %2$s"), i18n_number(arena, (int64_t)(size + 0.5)),
-			    _(units[unit]));
-}
-
 static void fill(struct request *request, struct system_page *page)
 {
 	struct arena *arena = request->ctx.arena;

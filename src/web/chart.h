@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 #define CHART_SERIES_MAX 3
-#define CHART_POINTS_MAX 53
+#define CHART_POINTS_MAX 92
 
 /* The picture's own units. */
 #define CHART_WIDTH  600

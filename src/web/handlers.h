@@ -44,6 +44,8 @@ handler ask_show, ask_post;
 handler similar_post, similar_opened_post, similar_solved_post, similar_follow_post;
 /* statistics.c */
 handler dashboard_show, dashboard_csv;
+/* crawlers.c */
+handler crawlers_show, crawlers_csv;
 handler desk_reports_show, desk_reports_csv;
 handler statistics_show, statistics_csv, statistics_words_csv;
 /* write.c */

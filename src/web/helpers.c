@@ -138,3 +138,18 @@ const char *back_path(struct request *request, const char *fallback)
 {
 	return safe_path(request, http_form(request->http, "back"), fallback);
 }
+
+const char *size_text(struct arena *arena, int64_t bytes)
+{
+	static const char *const units[] = { N_("bytes"), N_("kB"), N_("MB"), N_("GB"), N_("TB") };
+	double size = (double)bytes;
+	size_t unit = 0;
+
+	while (size >= 1000 && unit + 1 < ARRAY_COUNT(units)) {
+		size /= 1000;
+		unit++;
+	}
+	/* TRANSLATORS: a number and its unit, as in 12 MB. */
+	return arena_printf(arena, _("%1$s %2$s"), i18n_number(arena, (int64_t)(size + 0.5)),
+			    _(units[unit]));
+}

@@ -37,6 +37,9 @@ struct search_reader *site_search(struct site *site);
 /* Whether the index answered; else it is logged, and opened anew the next time. */
 bool search_worked(struct request *request, enum search_result result);
 
+/* "12 MB": powers of ten, as disks are sold; in the language in use. */
+const char *size_text(struct arena *arena, int64_t bytes);
+
 /* Where an action's form came from, if that is a page of ours; else fallback. */
 const char *back_path(struct request *request, const char *fallback);
 

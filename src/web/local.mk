@@ -37,6 +37,7 @@ lib_web_a_SOURCES = \
 	src/web/chart.h \
 	src/web/consent.c \
 	src/web/consent.h \
+	src/web/crawlers.c \
 	src/web/csv.c \
 	src/web/csv.h \
 	src/web/dashboard.c \
@@ -98,6 +99,7 @@ lib_web_a_SOURCES = \
 	src/web/pages_admin.h \
 	src/web/pages_articles.h \
 	src/web/pages_badges.h \
+	src/web/pages_crawlers.h \
 	src/web/pages_dashboard.h \
 	src/web/pages_desk_reports.h \
 	src/web/pages_categories.h \

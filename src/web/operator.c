@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "forum/crawl_report.h"
 #include "forum/index_state.h"
 #include "forum/job.h"
 #include "http/metrics.h"
@@ -176,6 +177,20 @@ static void print_index(struct buf *out, const struct index_state *state, const 
 		(long long)state->failure_count);
 }
 
+/* Nothing where no worker follows a log. */
+static void print_crawl_log(struct ctx *ctx, struct buf *out)
+{
+	int64_t seconds;
+
+	if (crawl_log_age(ctx, &seconds) != OK)
+		error_clear(ctx);
+	else if (seconds >= 0)
+		print_gauge(
+			out, "entraide_crawl_log_seconds",
+			"Since nginx's lean log was read last, on the node where it is longest.",
+			seconds);
+}
+
 /* The Prometheus text format, 0.0.4. A database that is away costs the job figures only. */
 enum err metrics_show(struct request *request)
 {
@@ -197,6 +212,8 @@ enum err metrics_show(struct request *request)
 	print_pools(out, totals);
 	if (is_up)
 		print_jobs(out, jobs, count);
+	if (is_up)
+		print_crawl_log(&request->ctx, out);
 	if (is_up && index_state_load(&request->ctx, &state) == OK)
 		print_index(out, &state, request->site->config->search.index_dir);
 	else

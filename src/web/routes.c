@@ -269,6 +269,8 @@ const struct route routes[] = {
 	{ HTTP_GET,  "/desk/reports",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_reports_show,       "desk_reports" },
 	{ HTTP_GET,  "/desk/reports.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, desk_reports_csv,        "desk_reports_csv" },
 	{ HTTP_GET,  "/admin/dashboard.csv",   ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, dashboard_csv,           "dashboard_csv" },
+	{ HTTP_GET,  "/admin/crawlers",        ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_PAGES, crawlers_show,           "admin_crawlers" },
+	{ HTTP_GET,  "/admin/crawlers.csv",    ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  crawlers_csv,            "admin_crawlers_csv" },
 	{ HTTP_GET,  "/admin/search",          ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_show,         "admin_search" },
 	{ HTTP_GET,  "/admin/search.csv",      ACCESS_MEMBER,   GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_csv,          "admin_search_csv" },
 	{ HTTP_GET,  "/admin/search-words.csv", ACCESS_MEMBER,  GUARD_NONE,   CACHE_NONE,  POOL_SLOW,  statistics_words_csv,    "admin_search_csv" },

@@ -368,6 +368,8 @@ KINDS = (
         "administrator",
         ("administration", "/admin"),
         ("admin-privacy", "/admin/privacy"),
+        ("admin-crawlers", "/admin/crawlers"),
+        ("admin-crawlers-long", "/admin/crawlers?days=90"),
         ("categories-admin", "/admin/categories"),
         ("category-new-refused", "/admin/categories/new", send("/admin/categories/new", name_fr="", slug="É"), 422),
         ("category-admin", "/admin/categories/{scene.category}"),

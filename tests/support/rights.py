@@ -62,6 +62,8 @@ LEAST = {
     "/admin/brand": ADMINISTRATOR,
     "/admin/brand/logo": ADMINISTRATOR,
     "/admin/brand/preview.css": ADMINISTRATOR,
+    "/admin/crawlers": ADMINISTRATOR,
+    "/admin/crawlers.csv": ADMINISTRATOR,
     "/admin/dashboard": ADVISOR,
     "/admin/dashboard.csv": ADVISOR,
     "/admin/categories": ADMINISTRATOR,
