@@ -47,8 +47,9 @@ static const struct habit {
 static void add_day(struct crawl_counts *counts, const struct habit *habit, int64_t day, int age)
 {
 	/* Uneven from day to day, and rising. */
-	int64_t requests = (int64_t)habit->a_day * (CRAWL_DAYS_KEPT + 40 - age) *
-			   (80 + (day * 37 + habit->a_day) % 41) / ((CRAWL_DAYS_KEPT + 40) * 100);
+	int64_t percent = 75 + (day * day * 7 + habit->a_day * day) % 43;
+	int64_t requests = (int64_t)habit->a_day * (CRAWL_DAYS_KEPT + 40 - age) * percent /
+			   ((CRAWL_DAYS_KEPT + 40) * 100);
 
 	for (size_t i = 0; i < MIXES_MAX && habit->mixes[i].percent > 0; i++) {
 		const struct mix *mix = &habit->mixes[i];
@@ -68,30 +69,25 @@ static void add_day(struct crawl_counts *counts, const struct habit *habit, int6
 	}
 }
 
-static enum err seed_false_claim(struct ctx *ctx)
+enum err demo_seed_crawl(struct ctx *ctx)
 {
 	const struct crawl_claim claims[] = {
 		{ .crawler = crawler_find("googlebot"),
 		  .network = "203.0.113.77/32",
 		  .verdict = CRAWL_FALSE,
-		  .host = "vps-77.hosting.example" },
+		  .host = "vps-77.hosting.example",
+		  .requests = 431 },
 		{ .crawler = crawler_find("googlebot"),
 		  .network = "2001:db8:77:1::/64",
 		  .verdict = CRAWL_FALSE,
-		  .host = "" },
+		  .requests = 58 },
 	};
-
-	return crawl_claims_store(ctx, claims, ARRAY_COUNT(claims));
-}
-
-enum err demo_seed_crawl(struct ctx *ctx)
-{
 	struct crawl_counts counts;
 
 	crawl_counts_init(&counts, ctx->arena, ARRAY_COUNT(habits) * CRAWL_DAYS_KEPT * MIXES_MAX);
 	for (int age = 0; age < CRAWL_DAYS_KEPT; age++)
 		for (size_t i = 0; i < ARRAY_COUNT(habits); i++)
 			add_day(&counts, &habits[i], ctx->now / CLOCK_DAY - age, age);
-	TRY(crawl_counts_store(ctx, &counts));
-	return seed_false_claim(ctx);
+	TRY(crawl_claims_store(ctx, claims, ARRAY_COUNT(claims)));
+	return crawl_counts_store(ctx, &counts, claims, ARRAY_COUNT(claims));
 }

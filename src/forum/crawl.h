@@ -111,7 +111,8 @@ enum err crawl_store(struct ctx *ctx, struct crawl_log *log, const struct follow
 		     size_t claim_count) MUST_CHECK;
 
 /* The counts alone, without a log or its views: what a demo had in the past. */
-enum err crawl_counts_store(struct ctx *ctx, const struct crawl_counts *counts) MUST_CHECK;
+enum err crawl_counts_store(struct ctx *ctx, const struct crawl_counts *counts,
+			    const struct crawl_claim *claims, size_t claim_count) MUST_CHECK;
 
 /* The log was looked at just now; trouble: "" or why it could not be read. */
 enum err crawl_log_looked(struct ctx *ctx, const char *node, const char *trouble) MUST_CHECK;

@@ -215,9 +215,11 @@ enum err crawl_store(struct ctx *ctx, struct crawl_log *log, const struct follow
 	return OK;
 }
 
-enum err crawl_counts_store(struct ctx *ctx, const struct crawl_counts *counts)
+enum err crawl_counts_store(struct ctx *ctx, const struct crawl_counts *counts,
+			    const struct crawl_claim *claims, size_t claim_count)
 {
 	add_counts(ctx, counts);
+	add_networks(ctx, claims, claim_count);
 	return db_run(ctx);
 }
 

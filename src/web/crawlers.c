@@ -76,7 +76,7 @@ static const char *share(struct arena *arena, int64_t part, int64_t whole)
 static const char *identity_of(struct arena *arena, const struct crawl_row *row)
 {
 	if (row->is_false)
-		return _("It is not: its address is somebody else’s");
+		return _("Not one of its addresses");
 	if (!row->crawler || !crawl_can_be_checked(row->crawler))
 		return _("Cannot be checked");
 	if (row->verified == 0)
@@ -261,7 +261,7 @@ enum err crawlers_show(struct request *request)
 
 	TRY(read_days(request, &days));
 	TRY(crawl_report_load(&request->ctx, days, page.report));
-	page.has_trouble = has_trouble(page.report);
+	page.has_trouble = !page.log_path[0] || has_trouble(page.report);
 	page.csv_path = arena_printf(arena, PAGE ".csv?days=%d", days);
 	fill_spans(arena, &page);
 	fill_sums(arena, &page);
