@@ -111,20 +111,6 @@ def test_nothing_is_lost_or_counted_twice_when_the_log_is_rotated(site):
     wait_counted(site, "mojeekbot", 9)
 
 
-def test_a_worker_that_is_killed_goes_on_where_it_was(site):
-    crawler = as_crawler(site, "Qwantbot", "127.88.5.1")
-    supervisor = site.process("worker")
-    for number in range(1, 13):
-        crawler.get("/robots.txt")
-        if number % 4 == 0:
-            for child in pathlib.Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
-                try:
-                    os.kill(int(child), signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-    wait_counted(site, "qwantbot", 12)
-
-
 # ---- what stands in the log ----------------------------------------------------------
 
 
