@@ -89,7 +89,7 @@ const struct privacy_class privacy_classes[] = {
 	  N_("To see what is missing. Counted without saying who: no name, no address, no cookie."),
 	  N_("Single searches are summed up by day; the sums stay.") },
 	{ "crawlers",
-	  N_("Programs that say they read the whole site: what they call themselves, and the address of those that can be checked. How often pages were shown, without saying to whom"),
+	  N_("Programs that say they read the whole site: what they call themselves, and of those that can be checked the address and its name in DNS. How often pages were shown, without saying to whom"),
 	  N_("To see who takes how much, and who only pretends (legitimate interest)."),
 	  N_("Addresses about a week, counts by day 90 days.") },
 	{ "desk",
