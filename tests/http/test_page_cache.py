@@ -4,8 +4,8 @@ has changed. A forum of its own, as the others' tests look at pages right after 
 import concurrent.futures
 import http.client
 import os
-import re
 import pathlib
+import re
 import shutil
 import signal
 import threading
