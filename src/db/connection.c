@@ -1,10 +1,9 @@
 /*
  * Making a connection, noticing that it is gone, and making it again.
  *
- * Every statement registered with DB_STATEMENT is tried right after the connect,
- * all in one pipeline: a statement that does not fit the schema is found here and
- * not by a reader. They are prepared without a name, so that each takes the place of
- * the one before; what is used is prepared for good on its way (prepared.c).
+ * A program's first connection may hold every statement registered with DB_STATEMENT
+ * against the schema (db_options.is_checked): one that does not fit is found there and not
+ * by a reader. What is used is prepared on its way (prepared.c).
  *
  * A database that is away must not hold up those who ask: one attempt blocks
  * for at most CONNECT_TIMEOUT_MS (per host, where several are given), and the
@@ -126,11 +125,9 @@ int64_t connection_patience_ms(const struct db *db)
 	return db->statement_timeout_ms ? db->statement_timeout_ms + ANSWER_GRACE_MS : 0;
 }
 
-/* How many statements this connection tries. */
-static size_t statements_to_try(const struct db *db)
+/* How many statements the program has. */
+static size_t statement_count(void)
 {
-	if (db->is_unprepared)
-		return 0;
 	/* One array to the linker, two to whoever reads the source. */
 	/* cppcheck-suppress comparePointers */
 	return (size_t)(__stop_db_statements - __start_db_statements);
@@ -144,16 +141,10 @@ bool connection_send_listen(struct db *db, const char *channel)
 	return PQsendQueryParams(db->connection, sql, 0, NULL, NULL, NULL, NULL, 0);
 }
 
-static bool send_preparations(struct db *db)
+static bool send_channels(struct db *db)
 {
-	const struct stmt *const *statements = __start_db_statements;
-	size_t count = statements_to_try(db);
-
 	if (!PQenterPipelineMode(db->connection))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!PQsendPrepare(db->connection, "", statements[i]->sql, 0, NULL))
-			return false;
 	for (size_t i = 0; i < db->channel_count; i++)
 		if (!connection_send_listen(db, db->channels[i]))
 			return false;
@@ -182,26 +173,50 @@ static enum connect_result read_preparation(struct db *db, const char *name)
 	return outcome;
 }
 
-static enum connect_result read_preparations(struct db *db)
+static enum connect_result read_end(struct db *db)
 {
-	const struct stmt *const *statements = __start_db_statements;
-	enum connect_result outcome = CONNECT_DONE;
-	size_t count = statements_to_try(db);
 	PGresult *sync;
 
-	for (size_t i = 0; i < count; i++) {
-		outcome = read_preparation(db, statements[i]->name);
-		if (outcome != CONNECT_DONE)
-			return outcome;
-	}
-	for (size_t i = 0; i < db->channel_count; i++) {
-		outcome = read_preparation(db, db->channels[i]);
-		if (outcome != CONNECT_DONE)
-			return outcome;
-	}
 	if (!connection_result(db, CONNECT_TIMEOUT_MS, &sync))
 		return CONNECT_AWAY;
 	PQclear(sync);
+	return CONNECT_DONE;
+}
+
+static enum connect_result read_channels(struct db *db)
+{
+	for (size_t i = 0; i < db->channel_count; i++) {
+		enum connect_result outcome = read_preparation(db, db->channels[i]);
+
+		if (outcome != CONNECT_DONE)
+			return outcome;
+	}
+	return read_end(db);
+}
+
+/*
+ * Each in the place of the one before it, so that nothing stays. PostgreSQL's
+ * statement_timeout counts from one synchronisation to the next: one each, as a thousand
+ * together take longer on a machine that has other things to do.
+ */
+static enum connect_result check_statements(struct db *db)
+{
+	const struct stmt *const *statements = __start_db_statements;
+
+	for (size_t i = 0, count = statement_count(); i < count; i++)
+		if (!PQsendPrepare(db->connection, "", statements[i]->sql, 0, NULL) ||
+		    !PQpipelineSync(db->connection)) {
+			remember_message(db, "", PQerrorMessage(db->connection));
+			return CONNECT_AWAY;
+		}
+	for (size_t i = 0, count = statement_count(); i < count; i++) {
+		enum connect_result outcome = read_preparation(db, statements[i]->name);
+
+		if (outcome == CONNECT_DONE)
+			outcome = read_end(db);
+		if (outcome != CONNECT_DONE)
+			return outcome;
+	}
 	return CONNECT_DONE;
 }
 
@@ -216,8 +231,8 @@ enum connect_result connection_open(struct db *db)
 				 db->connection ? PQerrorMessage(db->connection) : "out of memory");
 	} else {
 		PQsetNoticeReceiver(db->connection, log_notice, NULL);
-		if (send_preparations(db))
-			outcome = read_preparations(db);
+		if (send_channels(db))
+			outcome = read_channels(db);
 		else
 			remember_message(db, "", PQerrorMessage(db->connection));
 	}
@@ -334,11 +349,21 @@ static bool build_options(struct db *db, const struct db_options *options)
 /* Each statement one of its own. */
 static bool has_names(struct db *db)
 {
-	const char *twice = prepared_name_twice(__start_db_statements, statements_to_try(db));
+	const char *twice = prepared_name_twice(__start_db_statements, statement_count());
 
 	if (twice)
 		snprintf(db->message, sizeof db->message, "statement %s is there twice", twice);
 	return !twice;
+}
+
+/* A server that is away is no reason not to begin. */
+static bool open_first(struct db *db, bool is_checked)
+{
+	enum connect_result outcome = attempt(db);
+
+	if (outcome == CONNECT_DONE && is_checked)
+		outcome = check_statements(db);
+	return outcome != CONNECT_UNFIT;
 }
 
 bool db_open(struct db **out, const struct db_options *options, const char **message)
@@ -355,7 +380,8 @@ bool db_open(struct db **out, const struct db_options *options, const char **mes
 	db->conninfo = strdup(options->conninfo);
 	if (!db->conninfo)
 		abort();
-	if (has_names(db) && build_options(db, options) && attempt(db) != CONNECT_UNFIT)
+	if ((!options->is_checked || has_names(db)) && build_options(db, options) &&
+	    open_first(db, options->is_checked))
 		return true;
 	memcpy(message_kept, db->message, sizeof message_kept);
 	*message = message_kept;

@@ -10,7 +10,7 @@
 
 #include "db/db.h"
 
-/* How long making a connection may block; also for each statement that is tried. */
+/* How long making a connection may block; also for each statement that is checked. */
 #define CONNECT_TIMEOUT_MS 2000
 
 /* How much later than its own limit the server may answer before we hang up. */
@@ -106,10 +106,7 @@ void prepared_forget(struct prepared *prepared);
 /* A name that two of them have, or NULL: PostgreSQL would refuse the second. */
 const char *prepared_name_twice(const struct stmt *const *statements, size_t count);
 
-/*
- * One attempt to connect, set up and try to prepare everything. CONNECT_UNFIT: a
- * statement does not fit the schema. db->message says what went wrong.
- */
+/* One attempt to connect and set up. db->message says what went wrong. */
 enum connect_result connection_open(struct db *db);
 void connection_close(struct db *db);
 

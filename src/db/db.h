@@ -4,9 +4,9 @@
  * pipeline mode), answered in binary. The only folder that includes libpq-fe.h.
  *
  * A statement is a named constant beside the function that uses it. DB_STATEMENT
- * registers it in a linker section, so db_open can try every statement of the
- * program at connect: a mismatch with the schema stops the process at start, not
- * a reader later.
+ * registers it in a linker section, so db_open can hold every statement of the
+ * program against the schema (db_options.is_checked): a mismatch stops the process
+ * at start, not a reader later.
  *
  *	DB_STATEMENT(topic_by_id,
  *		"select " TOPIC_COLUMNS " from topics t where t.id = $1", 1);
@@ -160,7 +160,8 @@ bool db_in_transaction(const struct ctx *ctx);
 struct db_options {
 	const char *conninfo;
 	int64_t statement_timeout_ms; /* 0: none; the client gives up 2 s later */
-	bool is_unprepared;           /* migrate: connect without preparing anything */
+	bool is_unprepared;           /* migrate: nothing is prepared */
+	bool is_checked;              /* db_open holds every statement against the schema */
 	/*
 	 * Commits do not wait for the disk: a machine that loses its power loses the last
 	 * half second of them, never one without those after it. For what can be made
@@ -173,7 +174,7 @@ struct db_options {
  * A connection; reconnects by itself (at most one attempt a second) when it was
  * lost and nothing was in flight. db_open never fails for a database that is
  * away: db_run then answers ERR_UNAVAILABLE. It does fail (false, *message) when
- * a statement does not fit the schema, and for a conninfo that cannot be read;
+ * a statement that is checked does not fit the schema, and for a conninfo that cannot be read;
  * *message is static, until the next db_open.
  * A server that does not answer at all is waited for 2 s (a host, if several are
  * given), and then the longer let alone the longer it took.

@@ -277,7 +277,7 @@ static bool schema_fits(const struct config *config, const char **message)
 
 static bool statements_fit(const struct config *config, const char **message)
 {
-	struct db_options options = { .conninfo = config->database.conninfo };
+	struct db_options options = { .conninfo = config->database.conninfo, .is_checked = true };
 	struct db *db;
 
 	if (!db_open(&db, &options, message))

@@ -152,7 +152,7 @@ static void test_wrong_conninfo_is_refused(void **state)
 static void test_unfit_statement_is_named_at_open(void **state)
 {
 	struct ctx *ctx = *state;
-	struct db_options options = { .conninfo = db_fixture_plain_conninfo() };
+	struct db_options options = { .conninfo = db_fixture_plain_conninfo(), .is_checked = true };
 	const char *message;
 	struct db *db;
 
