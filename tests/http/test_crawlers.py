@@ -19,7 +19,15 @@ def table():
     return rows
 
 
+def browsers():
+    """The line that comes before the table of crawlers."""
+    configuration = (ROOT / "nginx/http.conf").read_text()
+    return re.search(r'map \$http_user_agent \$entraide_crawler \{\n\tdefault "";\n\t"~(.+)" "";\n\tinclude', configuration)[1]
+
+
 def nginx_class(agent):
+    if re.search(browsers(), agent):
+        return ""
     for line in (ROOT / "nginx/crawlers.conf").read_text().splitlines():
         if line.startswith("#"):
             continue
@@ -30,15 +38,29 @@ def nginx_class(agent):
     return ""
 
 
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+
+
 @pytest.mark.parametrize("kind, signature", table())
 def test_nginx_and_the_program_agree_on_who_is_who(kind, signature):
-    agent = f"Mozilla/5.0 (compatible; {signature} 2.1; +http://example.org/)"
-    assert nginx_class(agent) == ("search" if kind in ("SEARCH", "PREVIEW") else "other")
+    """Where makers put their name: alone, or somewhere in what a browser says."""
+    for agent in (f"Mozilla/5.0 (compatible; {signature} 2.1; +http://example.org/)", f"{signature} 2.1",
+                  f"{PHONE} (compatible; {signature} 2.1; +http://example.org/)", f"{PHONE} {signature} 2.1",
+                  f"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; {signature} 2.1) Chrome/126.0 Safari/537.36"):
+        assert nginx_class(agent) == ("search" if kind in ("SEARCH", "PREVIEW") else "other"), agent
+
+
+def test_what_browsers_say_is_settled_by_the_first_line():
+    windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+    android = "Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
+    for agent in (PHONE, windows, f"{windows} Edg/131.0.0.0", f"{android} Mobile/15E148 Safari/537.36",
+                  "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"):
+        assert re.search(browsers(), agent), agent
 
 
 @pytest.mark.parametrize("agent", [
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+    PHONE,
     "",
 ])
 def test_people_are_no_crawlers(agent):

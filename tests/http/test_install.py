@@ -79,6 +79,7 @@ def test_nginx_takes_the_installed_site(installed):
     (work / "nginx.conf").write_text(
         "load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;\n"
         "load_module /usr/lib/nginx/modules/ngx_http_cache_purge_module.so;\n"
+        f"include {nginx}/main.conf;\n"
         f"pid {work}/pid; error_log {work}/log; events {{}}\n"
         f"http {{ client_body_temp_path {work}; fastcgi_temp_path {work};"
         f" proxy_temp_path {work}; uwsgi_temp_path {work}; scgi_temp_path {work};"

@@ -139,7 +139,7 @@ site_make_theme() {
 site_nginx_main() {
 	local user='# an ordinary user: nginx stays that one'
 	[ "$(id -u)" -ne 0 ] || user='user root;'
-	sed -e "s|@user@|$user|" -e "s|@run@|$RUN|g" -e "s|@var@|$VAR|g" \
+	sed -e "s|@user@|$user|" -e "s|@run@|$RUN|g" -e "s|@var@|$VAR|g" -e "s|@prefix@|$PREFIX|g" \
 		"$ROOT/tools/dev/nginx.conf.in"
 }
 
