@@ -35,8 +35,10 @@ def offered(site, visitor, question):
     """Keys of the articles that are offered for it, in their order."""
     site.sql("delete from throttles")
     form = visitor.get("/ask").page.form("/ask/solved").fields
-    fragment = visitor.post("/ask/similar", {"csrf": form["csrf"], "view": form["view"], "title": question, "body": "",
-                                             "language": "fr"}).text
+    answer = visitor.post("/ask/similar", {"csrf": form["csrf"], "view": form["view"], "title": question, "body": "",
+                                           "language": "fr"})
+    assert answer.status in (200, 204), answer
+    fragment = answer.text
     ids = [int(item["data-article"]) for item in Page(fragment).all("li", class_="similar-article")] if fragment.strip() else []
     keys = {row["id"]: row["import_key"] for row in site.sql("select id, import_key from articles where id = any(%s)", ids)}
     return [keys[number] for number in ids]
@@ -51,7 +53,8 @@ def test_the_right_article_is_among_the_first_three(site, folder):
         expected = question["expected"] if isinstance(question["expected"], list) else [question["expected"]]
         if not known & set(expected):
             continue
-        found = offered(site, visitor, question["q"])
+        # A machine that is busy elsewhere may give the search up in time: it is asked once more.
+        found = offered(site, visitor, question["q"]) or offered(site, visitor, question["q"])
         places.append(next((place for place, key in enumerate(found, 1) if key in expected), 0))
     first, three, none = places.count(1), sum(place > 0 for place in places), places.count(0)
     print(f"{len(places)} questions: {three} with their article offered, {first} of them first; {none} without")
