@@ -15,6 +15,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from forum import Site  # noqa: E402  (it makes the bench's modules known)
+from failing import is_loaded, prepare  # noqa: E402
 from faults import TRIALS  # noqa: E402
 from load import Journal, Load  # noqa: E402
 from say import Failure, step  # noqa: E402
@@ -103,7 +104,10 @@ def show_afterwards(figures):
 
 
 def run(options, site):
+    prepare(site)
     site.start()
+    if not is_loaded(site):
+        raise Failure("the copy was started without failing.so: ./dev down --delete --var it, and again")
     results = []
     step("Breaking it")
     for trial, rounds in chosen(options):

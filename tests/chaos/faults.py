@@ -12,9 +12,11 @@ import signal
 import threading
 import time
 
+from failing import fail_calls
 from load import Asker, post_answer
 from overload import overload
 from say import Failure
+from slow import slow_clients
 from storage import break_index, delete_index, fill_the_disk, flip_a_byte, truncate_index
 from verify import PATIENCE, soon_enough, wait_until
 
@@ -226,6 +228,10 @@ TRIALS = [
           writes_fail=False),
     Trial("overload", "F13", "three times as much asked as it can do", overload, 3, 0, needs_build=True,
           has_writers=False, reads_fail=True),
+    Trial("slow-clients", "F13", "a thousand clients that take their time", slow_clients, 1, 0, writes_fail=False),
+    Trial("memory-fails", "F15", "memory is refused now and then", fail_calls("memory"), 10, 1, reads_fail=True),
+    Trial("network-fails", "F15", "connections break now and then", fail_calls("network"), 10, 1, reads_fail=True),
+    Trial("files-fail", "F15", "files cannot be read or written now and then", fail_calls("files"), 10, 1, reads_fail=True),
     Trial("nginx-reload", "F12", "nginx told to reload", reload_nginx, 30, 3, writes_fail=False),
     Trial("web-reload", "F12", "web told to reload", reload_program("web"), 30, 3, writes_fail=False),
     Trial("jobs-reload", "F12", "the worker told to reload", reload_program("worker"), 20, 1, writes_fail=False),

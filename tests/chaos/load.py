@@ -146,6 +146,15 @@ class Load:
     def count(self, what):
         return sum(1 for _, kind, status, _ in self.outcomes if kind == what and 200 <= status < 400)
 
+    @staticmethod
+    def now():
+        return time.monotonic()
+
+    def seconds_since(self, what, since):
+        """What each took that succeeded."""
+        return [took for when, kind, status, took in self.outcomes
+                if kind == what and when >= since and 200 <= status < 400]
+
     def first_after(self, what, moment):
         """Seconds from that moment to the first success that began after it; None: none."""
         found = [when for when, kind, status, took in self.outcomes
