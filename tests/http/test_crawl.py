@@ -140,7 +140,7 @@ def test_a_hostile_agent_breaks_no_line(site):
 
 def test_nginx_and_the_program_agree_on_whose_views_count():
     conf = (ROOT / "nginx/http.conf").read_text()
-    (words,) = re.findall(r'map \$http_user_agent \$entraide_is_reader \{\s+default 1;\s+"" "";\s+"~\*([^"]+)" "";\s+\}', conf)
+    (words,) = re.findall(r'\$entraide_may_read \{\s+default 1;\s+"" "";\s+"~\*([^"]+)" "";\s+\}', conf)
     source = (ROOT / "src/forum/view_count.c").read_text()
     marks = re.search(r"marks\[\] = \{(.*?)\}", source, re.S)[1]
     assert words.split("|") == re.findall(r'"([^"]+)"', marks)

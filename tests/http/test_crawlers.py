@@ -22,7 +22,7 @@ def table():
 def browsers():
     """The line that comes before the table of crawlers."""
     configuration = (ROOT / "nginx/http.conf").read_text()
-    return re.search(r'map \$http_user_agent \$entraide_crawler \{\n\tdefault "";\n\t"~(.+)" "";\n\tinclude', configuration)[1]
+    return re.search(r'\$entraide_browser \{\n\tdefault "";\n\t"~(.+)" 1;', configuration)[1]
 
 
 def nginx_class(agent):
