@@ -47,7 +47,9 @@ struct copy {
 
 /* What a connection has prepared so far; all zero: nothing. */
 struct prepared {
-	const struct stmt **statements;
+	struct prepared_place {
+		const struct stmt *statement; /* NULL: free */
+	} * places;
 	size_t room, count;
 };
 
