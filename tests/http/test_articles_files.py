@@ -4,7 +4,7 @@ and nobody's before."""
 import pytest
 from support.articles import put_article
 from support.files import pdf, png, send
-from support.forum import a_title, category, problem
+from support.forum import a_title, ask, category, problem
 from support.waiting import until
 from test_articles_work import TEXT, press, save, write, writer  # noqa: F401
 
@@ -140,7 +140,7 @@ def test_a_private_file_does_not_become_public_by_its_number(site, writer):
     asker = site.member()
     exchange = site.sql_value(
         "insert into private_exchanges (topic_id, person_id, started_at, said_at)"
-        " select min(id), %s, now(), now() from topics returning id", asker.person.id)
+        " values (%s, %s, now(), now()) returning id", ask(asker).id, asker.person.id)
     message = site.sql_value("insert into private_messages (exchange_id, author_id, is_from_team, body_md, body_html, created_at)"
                              " values (%s, %s, false, 'x', 'x', now()) returning id", exchange, asker.person.id)
     secret = site.sql_value("insert into attachments (message_id, owner_id, kind, state, name, bytes, content, uploaded_at)"

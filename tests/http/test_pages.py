@@ -139,7 +139,7 @@ def own_words(node, language):
     """Texts and labels, less what is marked as another language or written by people."""
     if node.get("lang", language) != language or node.get("translate") == "no":
         return
-    if node.tag in ("script", "style", "code") or {"prose", "question-excerpt", "letter"} & set(node.get("class").split()):
+    if node.tag in ("script", "style", "code") or {"prose", "question-title", "question-excerpt", "letter"} & set(node.get("class").split()):
         return
     for name in ("aria-label", "title", "placeholder", "alt", "data-saved", "data-left", "data-unsaved"):
         if node.has(name) and node.tag != "meta":
