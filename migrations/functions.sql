@@ -1344,8 +1344,11 @@ create or replace trigger categories_begun
 
 -- Where not every member may write: ",12=23,15=99,": the number of a category, then the
 -- least role (1 customer to 4 administrator, 9 nobody) that asks and that answers there.
+-- Every request of somebody who is signed in asks for it. plpgsql keeps its plan, where a
+-- function in SQL that has a query of its own is planned at each call.
 create or replace function category_rights() returns text
-language sql stable as $$
+language plpgsql stable as $$
+begin return (
 	with least_roles as (
 		select c.id, case when c.archived_at is not null then 9 else greatest(
 				array_position(array['customer', 'advisor', 'moderator'], c.ask_role),
@@ -1354,9 +1357,9 @@ language sql stable as $$
 				array_position(array['customer', 'advisor', 'moderator'], c.answer_role),
 				array_position(array['customer', 'advisor', 'moderator'], p.answer_role)) end as answers
 		from categories c left join categories p on p.id = c.parent_id)
-	select coalesce(',' || string_agg(id || '=' || asks || answers, ',' order by id) || ',', '')
-	from least_roles where asks > 1 or answers > 1
-$$;
+	select coalesce(',' || string_agg(l.id || '=' || l.asks || l.answers, ',' order by l.id) || ',', '')
+	from least_roles l where l.asks > 1 or l.answers > 1);
+end $$;
 
 -- Only what the team says is marked in the index; names are not in it.
 create or replace function people_searched() returns trigger
