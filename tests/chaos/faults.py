@@ -130,12 +130,12 @@ def asked(site, load, number, topic, event):
 
 
 def kill_job_workers(site, load, rounds):
-    chance = random.Random(2)
+    chance, whole = random.Random(2), len(site.groups()["worker"].children())
     for _ in range(rounds):
-        victims = site.groups()["worker"].children()
-        site.kill([chance.choice(victims)])
+        if victims := site.groups()["worker"].children():
+            site.kill([chance.choice(victims)])
         time.sleep(chance.uniform(0.05, 0.5))
-    wait_until(lambda: len(site.groups()["worker"].children()) == len(victims), PATIENCE, "the workers")
+    wait_until(lambda: len(site.groups()["worker"].children()) == whole, PATIENCE, "the workers")
     return []
 
 
