@@ -1,14 +1,14 @@
 /*
- * Compressing by libdeflate and libbrotli. docs/performance.md has what each quality
- * costs and saves; these are the ones past which a page hardly gets smaller.
+ * Compressing by libdeflate (base/gzip.h) and libbrotli. docs/performance.md has what each
+ * quality costs and saves; these are the ones past which a page hardly gets smaller.
  */
 #include "http/compress.h"
 
 #include <brotli/encode.h>
-#include <libdeflate.h>
 #include <string.h>
 
-#define GZIP_QUALITY   6
+#include "base/gzip.h"
+
 #define BROTLI_QUALITY 5
 #define BROTLI_WINDOW  18 /* 256 kB: no page is longer */
 /* Smaller ones fit into one packet anyway. */
@@ -22,18 +22,6 @@ enum http_coding http_coding_from_text(const char *text)
 }
 
 /* 0: not worth it. */
-static size_t gzip(const struct buf *body, char *out, size_t room)
-{
-	struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(GZIP_QUALITY);
-	size_t length;
-
-	if (!compressor)
-		return 0;
-	length = libdeflate_gzip_compress(compressor, body->data, body->length, out, room);
-	libdeflate_free_compressor(compressor);
-	return length;
-}
-
 static size_t brotli(const struct buf *body, char *out, size_t room)
 {
 	size_t length = room;
@@ -53,7 +41,8 @@ void http_compress(struct http_response *response, struct arena *arena, enum htt
 	if (coding == HTTP_PLAIN || body->length < SMALLEST_WORTH || body->is_overflown)
 		return;
 	out = arena_alloc(arena, room);
-	length = coding == HTTP_GZIP ? gzip(body, out, room) : brotli(body, out, room);
+	length = coding == HTTP_GZIP ? gzip_into(out, room, body->data, body->length)
+				     : brotli(body, out, room);
 	if (length == 0 || length >= body->length)
 		return;
 	buf_clear(body);
