@@ -49,7 +49,8 @@ static bool unpack(char *room, size_t size, const char *bytes, size_t length)
 			   libdeflate_gzip_decompress(decompressor, bytes, length, room, size,
 						      NULL) == LIBDEFLATE_SUCCESS;
 
-	libdeflate_free_decompressor(decompressor);
+	if (decompressor)
+		libdeflate_free_decompressor(decompressor);
 	return is_unpacked;
 }
 
