@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import lighthouse  # noqa: E402
-from report import print_missed, print_table  # noqa: E402
+from judgement import print_missed, print_table  # noqa: E402
 from support import html_checker  # noqa: E402
 from support.browser import DESKTOP, PHONE, Browser, start_chromium  # noqa: E402
 from support.site import Person, Site  # noqa: E402
