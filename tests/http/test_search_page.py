@@ -72,7 +72,7 @@ def shelf(site, reader):
     press(author, shelf["solved"].path, f"/p/{shelf['solution']}/accept")
     shelf["statement"] = answer(team, shelf["official"], body=f"A {WORD} hums when its crumplehorn is loose: we replace it.")
     site.sql("update topics set created_at = '2021-05-05' where id = %s", shelf["new"].id)
-    site.sql("insert into search_marks (topic_id) values (%s) on conflict do nothing", shelf["new"].id)
+    site.sql("select search_mark(%s, 0::smallint)", shelf["new"].id)
     until(lambda: search(reader, f"{WORD} snorfle").rows and search(reader, f"{WORD} crumplehorn").rows)
     until(lambda: search(reader, f"{WORD} before:2022").rows)
     return shelf
