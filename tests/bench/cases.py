@@ -9,7 +9,6 @@ import urllib.parse
 from filling import SEED, STAFF, TAGS, Ranks
 from people import People
 from say import step
-from words import FRENCH
 
 ADDRESSES = 1000
 # So many that hardly one gets a second answer: whoever answered is told of the next.
@@ -66,7 +65,7 @@ class Site:
         self.profiles = self.addresses(f"/u/{n}" for n in dict.fromkeys(authors.draw(self.chance, PROFILES)))
         self.lists = ["/questions", *self._following("/questions")]
         self.feeds = ["/questions/feed", *(f"{path}/feed" for path in self.categories + self.tags[:50])]
-        self.searches = [self._search(count) for count in (1, 2, 3) * (SEARCHES // 3)]
+        self.searches = self._searches()
         maps = scratch.get("/sitemap.xml")[2].decode()
         self.sitemaps = [urllib.parse.urlsplit(html.unescape(loc)).path for loc in re.findall("<loc>([^<]*)</loc>", maps)]
 
@@ -89,8 +88,12 @@ class Site:
             found.append(urllib.parse.urljoin(path, html.unescape(link[1])))
         return found
 
-    def _search(self, count):
-        return f"/search?q={urllib.parse.quote(' '.join(self.chance.choices(FRENCH, k=count)))}"
+    def _searches(self):
+        """One to three words of a question's title, as people have them in mind."""
+        titles = self._column("select title from topics where title ~ ' .* .* ' and language = 'fr'"
+                              f" order by md5(id::text) limit {SEARCHES}")
+        return [f"/search?q={urllib.parse.quote(' '.join(self.chance.sample(title.split(), 1 + n % 3)))}"
+                for n, title in enumerate(titles)]
 
     def sign_in(self):
         step(f"Signing in {MEMBERS} customers and {STAFF} of the team")

@@ -16,7 +16,7 @@ import unicodedata
 
 from words import FAMILY, GIVEN, Texts
 
-SEED = 20260122
+SEED = 20261123
 PEOPLE, TOPICS_FOR_A_PERSON = 5000, 20
 STAFF = 60
 TAGS = 300
