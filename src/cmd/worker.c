@@ -63,6 +63,8 @@ int command_worker(int argc, char **argv)
 			.work = page_cache_work,
 			.data = &session.config,
 		};
+	else if (session.config.cache.generation_dir[0])
+		page_cache_off(&session.config);
 	/* The log is this machine's, and DNS may be slow. */
 	if (session.config.crawlers.log[0])
 		pools[count++] = (struct supervisor_pool){

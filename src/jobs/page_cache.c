@@ -213,16 +213,29 @@ static int wait_ms(const void *state)
 	return wait > 0 ? (int)(wait / (CLOCK_SECOND / 1000)) + 1 : 1;
 }
 
+static struct ctx ctx_at_end(const struct config *config)
+{
+	return (struct ctx){ .arena = arena_new(PAGE_CACHE_MEMORY),
+			     .config = config,
+			     .actor = &actor_system,
+			     .language = "en",
+			     .request_id = "pages",
+			     .now = clock_now() };
+}
+
 static void end(const struct supervisor_worker *worker, const struct page_store *store)
 {
-	struct ctx ctx = { .arena = arena_new(PAGE_CACHE_MEMORY),
-			   .config = worker->pool->data,
-			   .actor = &actor_system,
-			   .language = "en",
-			   .request_id = "pages",
-			   .now = clock_now() };
+	struct ctx ctx = ctx_at_end(worker->pool->data);
 
 	page_store_end(&ctx, store);
+	arena_free(ctx.arena);
+}
+
+void page_cache_off(const struct config *config)
+{
+	struct ctx ctx = ctx_at_end(config);
+
+	page_store_close(&ctx);
 	arena_free(ctx.arena);
 }
 

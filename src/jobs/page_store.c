@@ -25,6 +25,8 @@
 #include "base/log.h"
 
 #define LINK_NAME       "generation"
+/* What the link leads to while nothing is kept: nginx/store.conf knows it. */
+#define NO_GENERATION   "none"
 #define GENERATION_MODE 0755
 /* What one connection takes: nginx's keepalive_requests is larger. */
 #define PURGES_AT_ONCE  50
@@ -84,16 +86,16 @@ static const char *present_name(struct ctx *ctx)
 	return length > 0 ? arena_strndup(ctx->arena, name, (size_t)length) : "";
 }
 
-static void remove_link(struct ctx *ctx)
+void page_store_close(struct ctx *ctx)
 {
-	if (unlink(place(ctx, LINK_NAME)) != 0 && errno != ENOENT)
+	if (!swap_link(ctx, NO_GENERATION) && unlink(place(ctx, LINK_NAME)) != 0 && errno != ENOENT)
 		log_event(LOG_LEVEL_ERROR, "page_store", "end", strerrorname_np(errno), NULL);
 }
 
 void page_store_end(struct ctx *ctx, const struct page_store *store)
 {
 	if (strcmp(present_name(ctx), store->generation) == 0)
-		remove_link(ctx);
+		page_store_close(ctx);
 }
 
 void page_store_begin(struct ctx *ctx, struct page_store *store, const char *why)
@@ -104,7 +106,7 @@ void page_store_begin(struct ctx *ctx, struct page_store *store, const char *why
 	if (!swap_link(ctx, name)) {
 		log_event(LOG_LEVEL_ERROR, "page_store", "begin", strerrorname_np(errno), "place",
 			  ctx->config->cache.generation_dir, NULL);
-		remove_link(ctx);
+		page_store_close(ctx);
 		return;
 	}
 	snprintf(store->generation, sizeof(store->generation), "%s", name);

@@ -3,8 +3,9 @@
  * says which generation of pages counts (nginx has it in every page's key, and looks at
  * each request), and a unix socket of nginx takes away single pages.
  *
- * Whatever fails ends in a new generation, and what fails then in none at all: without
- * the link nginx keeps nothing and asks the program each time.
+ * Whatever fails ends in a new generation, and what fails then in none at all: where the
+ * link leads to "none", nginx keeps nothing and asks the program each time. It does so
+ * without a link, too, but writes a line about it for each request.
  */
 #ifndef JOBS_PAGE_STORE_H
 #define JOBS_PAGE_STORE_H
@@ -23,6 +24,9 @@ void page_store_begin(struct ctx *ctx, struct page_store *store, const char *why
  * the one that took its place and has begun already.
  */
 void page_store_end(struct ctx *ctx, const struct page_store *store);
+
+/* The same, whoever began: pages are not to be kept. */
+void page_store_close(struct ctx *ctx);
 
 /* Takes away all forms (languages, encodings) of these addresses. False: it failed. */
 bool page_store_purge(struct ctx *ctx, const char *const *addresses, size_t count) MUST_CHECK;
