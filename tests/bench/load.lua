@@ -23,8 +23,12 @@ local function fields(line)
 	return found
 end
 
+-- What a phone says: whoever says nothing is looked up among the crawlers.
+local agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+	.. "Version/17.5 Mobile/15E148 Safari/604.1"
+
 local function headers(line)
-	local made = { ["Host"] = wrk.headers["Host"], ["Accept-Language"] = "fr" }
+	local made = { ["Host"] = wrk.headers["Host"], ["Accept-Language"] = "fr", ["User-Agent"] = agent }
 	if line[3] ~= "" then
 		made["Cookie"] = line[3]
 	end

@@ -36,6 +36,10 @@
 #define REQUEST_BYTES   (LINE_MAX_BYTES + 1024)
 #define GRACE_US        10000000
 #define SECOND_US       1000000
+/* As load.lua's: a phone. */
+#define AGENT \
+	"User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15" \
+	" (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1\r\n"
 
 struct line {
 	char *method, *path, *cookies, *body;
@@ -188,7 +192,8 @@ static void write_request(struct connection *connection, const struct line *line
 		body_length = snprintf(body, sizeof body, "%s+%s&key=%s", line->body, key, key);
 	}
 	length = snprintf(connection->request, sizeof connection->request,
-			  "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Language: fr\r\n%s%s"
+			  "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Language: fr\r\n" AGENT
+			  "%s%s"
 			  "Content-Length: %d\r\n\r\n%s",
 			  line->method, line->path, ntohs(address.sin_port), cookie,
 			  body_length ? "Content-Type: application/x-www-form-urlencoded\r\n" : "",
