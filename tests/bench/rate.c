@@ -12,7 +12,9 @@
  * for one. Whatever is unanswered GRACE seconds after the end has failed. Answers need a
  * Content-Length, as ours and nginx's have.
  *
- * Prints JSON: what was due and answered, by class of status, and times in µs.
+ * Prints JSON: what was due and answered, by class of status, and times in µs; of what was
+ * refused also from when it was sent, for who is refused does not wait for the others'
+ * connections in life.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -50,7 +52,7 @@ enum state { CLOSED, CONNECTING, IDLE, SENDING, READING };
 struct connection {
 	int fd;
 	enum state state;
-	int64_t due;
+	int64_t due, begun;
 	char request[REQUEST_BYTES];
 	size_t request_length, sent;
 	char head[HEAD_MAX_BYTES + 1];
@@ -64,7 +66,7 @@ struct connection {
 /* By class of status; times of the good ones and of those that were refused in time. */
 struct tally {
 	int64_t due, good, refused, refused_unsaid, failed, other;
-	int64_t *good_us, *refused_us;
+	int64_t *good_us, *refused_us, *refused_sent_us;
 	int64_t good_count, refused_count, bytes;
 };
 
@@ -223,6 +225,7 @@ static void begin(int64_t due, int64_t number)
 
 	under_way++;
 	connection->due = due;
+	connection->begun = now_us();
 	write_request(connection, &lines[(size_t)number % line_count], number);
 	if (connection->state == CLOSED && !open_connection(connection))
 		fail_request(connection);
@@ -273,6 +276,7 @@ static void finish(struct connection *connection, int64_t now)
 	} else if (status == 429 || status == 503) {
 		tally.refused++;
 		tally.refused_unsaid += !connection->has_retry_after;
+		tally.refused_sent_us[tally.refused_count] = now - connection->begun;
 		tally.refused_us[tally.refused_count++] = now - connection->due;
 	} else {
 		tally.other++;
@@ -382,17 +386,21 @@ static void print(double seconds)
 {
 	qsort(tally.good_us, (size_t)tally.good_count, sizeof(int64_t), compare);
 	qsort(tally.refused_us, (size_t)tally.refused_count, sizeof(int64_t), compare);
+	qsort(tally.refused_sent_us, (size_t)tally.refused_count, sizeof(int64_t), compare);
 	printf("{\"due\": %lld, \"good\": %lld, \"refused\": %lld, \"refused_unsaid\": %lld, "
 	       "\"failed\": %lld, \"other\": %lld, \"seconds\": %.3f, \"bytes\": %lld, "
 	       "\"p50_us\": %lld, \"p99_us\": %lld, \"p999_us\": %lld, "
-	       "\"refused_p50_us\": %lld, \"refused_p99_us\": %lld}\n",
+	       "\"refused_p50_us\": %lld, \"refused_p99_us\": %lld, "
+	       "\"refused_sent_p50_us\": %lld, \"refused_sent_p99_us\": %lld}\n",
 	       (long long)tally.due, (long long)tally.good, (long long)tally.refused,
 	       (long long)tally.refused_unsaid, (long long)tally.failed, (long long)tally.other,
 	       seconds, (long long)tally.bytes, at(tally.good_us, tally.good_count, 0.5),
 	       at(tally.good_us, tally.good_count, 0.99),
 	       at(tally.good_us, tally.good_count, 0.999),
 	       at(tally.refused_us, tally.refused_count, 0.5),
-	       at(tally.refused_us, tally.refused_count, 0.99));
+	       at(tally.refused_us, tally.refused_count, 0.99),
+	       at(tally.refused_sent_us, tally.refused_count, 0.5),
+	       at(tally.refused_sent_us, tally.refused_count, 0.99));
 }
 
 int main(int argc, char **argv)
@@ -419,8 +427,9 @@ int main(int argc, char **argv)
 	tally.due = rate * seconds;
 	tally.good_us = calloc((size_t)tally.due, sizeof(int64_t));
 	tally.refused_us = calloc((size_t)tally.due, sizeof(int64_t));
+	tally.refused_sent_us = calloc((size_t)tally.due, sizeof(int64_t));
 	poller = epoll_create1(EPOLL_CLOEXEC);
-	if (poller < 0 || !tally.good_us || !tally.refused_us)
+	if (poller < 0 || !tally.good_us || !tally.refused_us || !tally.refused_sent_us)
 		die("memory");
 	for (int i = 0; i < connection_count; i++) {
 		connections[i].fd = -1;

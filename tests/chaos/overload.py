@@ -61,7 +61,8 @@ def overload(site, load, rounds):
                 raise Failure(f"{RECOVERY} s afterwards it is still slow")
         lines.append(f"it can do {able:.0f} a second; asked {TIMES} times that: {100 * kept:.0f} % of it done,"
                      f" p99 {figures['p99_us'] / 1000:.0f} ms; {figures['refused']} refused"
-                     f" (p99 {figures['refused_p99_us'] / 1000:.0f} ms), {figures['failed']} failed;"
+                     f" ({figures['refused_sent_p50_us'] / 1000:.0f} ms half of them, p99 {figures['refused_sent_p99_us'] / 1000:.0f},"
+                     f" {figures['refused_p99_us'] / 1000:.0f} with the generator's own waiting), {figures['failed']} failed;"
                      f" memory {grown / 1e6:+.1f} MB; as before after {time.monotonic() - began:.0f} s")
         if figures["refused_unsaid"]:
             raise Failure(f"{figures['refused_unsaid']} were refused without Retry-After; {lines[-1]}")
