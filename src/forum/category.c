@@ -124,14 +124,20 @@ enum err category_by_slug(struct ctx *ctx, const char *slug, struct category *ou
 	return OK;
 }
 
-enum err category_moved(struct ctx *ctx, const char *slug, const char **now)
+enum err category_find(struct ctx *ctx, const char *slug, struct category *out, const char **now)
 {
-	struct rows rows;
+	struct rows found, moved;
 
 	*now = "";
-	TRY(db_query(ctx, &category_moved_slug, &rows, param_text(slug)));
-	if (rows_next(&rows))
-		*now = col_text(&rows);
+	db_add(ctx, &category_moved_slug, &moved, param_text(slug));
+	db_add(ctx, &category_of_slug, &found, param_text(slug));
+	TRY(db_run(ctx));
+	if (rows_next(&moved))
+		*now = col_text(&moved);
+	else if (rows_next(&found))
+		category_read(ctx, &found, out);
+	else
+		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	return OK;
 }
 

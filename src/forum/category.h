@@ -32,8 +32,12 @@ void category_read_all(struct ctx *ctx, struct rows *rows, struct categories *ou
 enum err category_list(struct ctx *ctx, struct categories *out) MUST_CHECK;
 /* ERR_NOT_FOUND. slug is unique over both levels. */
 enum err category_by_slug(struct ctx *ctx, const char *slug, struct category *out) MUST_CHECK;
-/* Where an address leads that was changed, or whose questions moved; "" nowhere. */
-enum err category_moved(struct ctx *ctx, const char *slug, const char **now) MUST_CHECK;
+/*
+ * Of an address in one round trip: now is where it leads when it was changed or its questions
+ * moved, and out is not touched; else now is "". ERR_NOT_FOUND.
+ */
+enum err category_find(struct ctx *ctx, const char *slug, struct category *out,
+		       const char **now) MUST_CHECK;
 
 struct category_new {
 	const char *slug, *icon, *name_fr, *name_en, *description_fr, *description_en;

@@ -122,14 +122,13 @@ enum err category_feed(struct request *request)
 {
 	struct topic_query query = { 0 };
 	struct category category;
-	const char *now = "";
+	const char *now;
 
 	TRY(atom_choose_language(request));
-	TRY(category_moved(&request->ctx, request->slug, &now));
+	TRY(category_find(&request->ctx, request->slug, &category, &now));
 	if (now[0])
 		return respond_redirect(request, 301,
 					arena_printf(request->ctx.arena, "/c/%s/feed", now));
-	TRY(category_by_slug(&request->ctx, request->slug, &category));
 	query.category_id = category.id;
 	query.is_top_category = category.parent_id == 0;
 	return write_list(request, &query, category.name,

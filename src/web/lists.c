@@ -153,11 +153,9 @@ static enum err find_elsewhere(struct request *request, struct list_page *page, 
 	const char *slug;
 
 	*path = "";
-	TRY(category_moved(&request->ctx, request->slug, &slug));
+	TRY(category_find(&request->ctx, request->slug, &page->category, &slug));
 	if (slug[0])
 		*path = arena_printf(request->ctx.arena, "/c/%s", slug);
-	else
-		TRY(category_by_slug(&request->ctx, request->slug, &page->category));
 	return OK;
 }
 
