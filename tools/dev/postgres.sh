@@ -106,8 +106,8 @@ unix_socket_permissions = 0700
 port = 5432
 cluster_name = 'entraide'
 max_connections = 60
-# Modest: a laptop runs this beside a browser.
-shared_buffers = 256MB
+# Modest: a laptop runs this beside a browser. What 20,000 questions are read from fits.
+shared_buffers = 128MB
 effective_cache_size = 1GB
 work_mem = 16MB
 maintenance_work_mem = 128MB
