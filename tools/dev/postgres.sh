@@ -71,15 +71,17 @@ postgres_make_folder() {
 }
 
 postgres_initialise() {
-	local data
+	local data unsynced=()
 	data=$(postgres_data)
 	[ ! -f "$data/PG_VERSION" ] || return 0
 	setting_put postgres_home "$(postgres_home)"
 	mkdir -p "$(postgres_home)"
 	postgres_make_folder "$data"
 	[ "$data" = "$VAR/postgres" ] || ln -sfn "$data" "$VAR/postgres"
+	# Where data may be lost with the machine, its disk need not be waited for.
+	[ "${ENTRAIDE_DEV_FSYNC:-on}" = on ] || unsynced=(--no-sync)
 	as_postgres "$PG_BIN/initdb" -D "$data" --username=postgres --encoding=UTF8 \
-		--locale=C.UTF-8 --data-checksums --auth=reject --no-instructions
+		--locale=C.UTF-8 --data-checksums --auth=reject --no-instructions "${unsynced[@]}"
 }
 
 # Written anew at each start, so a changed value reaches old clusters too.
