@@ -116,3 +116,25 @@ def test_options_are_read_in_both_forms_and_the_rest_kept(tmp_path):
     assert bash(script + "command_try --other x", tmp_path).stdout == "none|no|--other|x|"
     done = bash(script + "command_try --port", tmp_path)
     assert done.returncode == 1 and "--port needs a value" in done.stderr
+
+
+@pytest.mark.parametrize("processors, early, beside", [
+    (1, "", ("", "", "")),
+    (2, " browser", (" browser", " browser", " http")),
+    (4, " browser http", (" browser http", " browser", " http")),
+])
+def test_long_parts_have_others_beside_them(tmp_path, processors, early, beside):
+    script = f"""
+    . "{ROOT}/tools/dev/test.sh"
+    nproc() {{ echo {processors}; }}
+    test_begin_part() {{ printf ' %s' "$1"; }}
+    for front in $TEST_PARTS; do
+        begun=$(test_begin_beside "$front" $TEST_PARTS)
+        [[ " $TEST_LONG " != *" $front "* ]] && [ -z "$begun" ] || echo "$front:$begun"
+    done
+    echo "alone:$(test_begin_beside simulation simulation)"
+    """
+    done = bash(script, tmp_path)
+    late = [f"{front}:{names}" for front, names in zip(("simulation", "http", "browser"), beside)]
+    first = [f"{front}:{early}" for front in ("tools", "crisis", "convergence")]
+    assert done.stdout.splitlines() == [*first, *late, "alone:"], done.stderr

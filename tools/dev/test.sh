@@ -5,7 +5,7 @@
 
 readonly TEST_PARTS='lint layers unit fuzz tools crisis convergence chaos simulation http browser'
 # Each keeps one processor busy, so one of TEST_BEHIND runs beside that in front.
-readonly TEST_LONG='convergence simulation http browser' TEST_BEHIND='browser http'
+readonly TEST_LONG='tools crisis convergence simulation http browser' TEST_BEHIND='browser http'
 PYTEST_ARGUMENTS=()
 TEST_STORIES=()
 TEST_YEAR=()
