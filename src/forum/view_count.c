@@ -3,8 +3,6 @@
  */
 #include "forum/view_count.h"
 
-#include <strings.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -28,27 +26,18 @@ DB_STATEMENT(view_days_of_topics,
 	     "on conflict (day, category_id) do update set views = v.views + excluded.views",
 	     3);
 
-static bool contains(const char *text, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (; *text; text++)
-		if (strncasecmp(text, word, length) == 0)
-			return true;
-	return false;
-}
-
 bool view_is_by_robot(const char *user_agent)
 {
 	static const char *const marks[] = { "bot",     "crawl",    "spider",
 					     "slurp",   "archiver", "facebookexternal",
 					     "preview", "monitor",  "curl/",
 					     "wget/",   "python",   "headless" };
+	size_t length = strlen(user_agent);
 
 	for (size_t i = 0; i < ARRAY_COUNT(marks); i++)
-		if (contains(user_agent, marks[i]))
+		if (crawler_has_word(user_agent, length, marks[i]))
 			return true;
-	return user_agent[0] == '\0' || crawler_of(user_agent, strlen(user_agent));
+	return length == 0 || crawler_of(user_agent, length);
 }
 
 bool view_counts(bool is_get, int status, bool is_by_robot)

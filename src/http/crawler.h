@@ -35,6 +35,8 @@ struct crawler {
 extern const struct crawler crawlers[];
 extern const size_t crawler_count;
 
+/* Whether a word (two letters or more, ASCII) stands in it, whatever the case. text: as agent below. */
+bool crawler_has_word(const char *text, size_t length, const char *word);
 /* NULL: no robot, or one that does not say so. agent: hostile bytes, no NUL needed. */
 const struct crawler *crawler_of(const char *agent, size_t length);
 /* By its slug; NULL. */
