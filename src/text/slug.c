@@ -140,7 +140,11 @@ char *text_fold(struct arena *arena, const char *text)
 	size_t length;
 
 	while ((length = utf8_next(text, &point)) > 0) {
-		end += text_fold_point(end, point);
+		/* Most of what is folded; the tables begin behind it. */
+		if (point < 0x80)
+			*end++ = (char)other_lower(point);
+		else
+			end += text_fold_point(end, point);
 		text += length;
 	}
 	*end = '\0';
