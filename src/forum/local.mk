@@ -308,6 +308,8 @@ lib_forum_a_SOURCES = \
 	src/forum/post_release.h \
 	src/forum/post_state.c \
 	src/forum/post_view.c \
+	src/forum/post_view_links.c \
+	src/forum/post_view_parts.h \
 	src/forum/post_write.c \
 	src/forum/reaction.c \
 	src/forum/private.c \

@@ -2,8 +2,9 @@
  * Everything that a topic's page shows, in one round trip: the topic, its posts
  * (question, accepted answers, one page of answers), their comments, and the
  * questions closed as duplicates of it or like it; for those signed in also what
- * they did here. Which answers the page shows is written once (ANSWERS_…) and repeated by
- * the statements that need it, so that none waits for another's result.
+ * they did here. Which answers the page shows is written once (SHOWN) and repeated by
+ * the statements that need it, so that none waits for another's result. A statement
+ * costs more by being one than by what it finds, so few ask for much.
  *
  * Four sets of statements: by date and by score, for the public and for the team,
  * who also see what was withdrawn. The public ones read partial indexes only.
@@ -11,10 +12,11 @@
 #include "forum/post_columns.h"
 
 #include "db/db.h"
+#include "forum/post_view_parts.h"
 #include "forum/topic_columns.h"
 
-#define ACCEPTED_SHOWN   "5"
-#define DUPLICATES_SHOWN "5"
+#define ACCEPTED_SHOWN   "5" /* ACCEPTED_MOST */
+#define ACCEPTED_MOST    5
 #define OWN_HIDDEN_SHOWN "40"
 #define COMMENTS_ASKED   "11" /* one more than COMMENTS_SHOWN */
 #define ANSWERS_ASKED    "20" /* ANSWERS_PER_PAGE */
@@ -46,47 +48,39 @@ _Static_assert(COMMENTS_SHOWN == 10 && ANSWERS_PER_PAGE == 20, "the numbers in t
 	" order by " order " limit " ANSWERS_ASKED " offset $2)"
 
 /*
- * Each row says which part of the page it is for. The rows come in any order:
- * sorting at most 26 here is cheaper than window functions there (measured: 80 µs
- * against 105), and so are the columns by name, as a union fetches all it names.
+ * What of posts the page shows. An accepted answer of this page stands in it twice, and
+ * so do its comments.
  */
-enum part { PART_QUESTION, PART_ACCEPTED, PART_ANSWER };
-#define POSTS(audience, order) \
-	"select p.part, " POST_COLUMNS " from (" \
-	QUESTION("0 as part, " POST_TABLE_COLUMNS("q")) " union all " \
-	ACCEPTED("1, " POST_TABLE_COLUMNS("q")) " union all " \
-	ANSWERS("2, " POST_TABLE_COLUMNS("q"), audience, order) \
-	") p" POST_AUTHOR_JOIN
-
-/* An accepted answer of this page stands in it twice. */
+enum part { PART_QUESTION, PART_ACCEPTED, PART_ANSWER, PART_COMMENT };
 #define SHOWN(audience, order) "(" \
-	QUESTION("q.id, q.comment_count") " union all " \
-	ACCEPTED("q.id, q.comment_count") " union all " \
-	ANSWERS("q.id, q.comment_count", audience, order) ") shown"
+	QUESTION("0 as part, q.id, q.comment_count") " union all " \
+	ACCEPTED("1, q.id, q.comment_count") " union all " \
+	ANSWERS("2, q.id, q.comment_count", audience, order) ")"
 
-/* Most posts have no comment: those that show it are not asked for any. */
-#define COMMENTS(audience, order, condition) \
-	"select " POST_COLUMNS " from " SHOWN(audience, order) \
-	" cross join lateral (select q.* from posts q" \
-	" where q.parent_id = shown.id and q.kind = 'comment'" audience \
-	" order by q.created_at, q.id limit " COMMENTS_ASKED ") p" POST_AUTHOR_JOIN \
-	" where " condition " order by p.parent_id, p.created_at, p.id"
+/*
+ * Each row says which part of the page it is for. They are chosen by number first and
+ * then read, as each step of a union would build all columns anew. They come in any order:
+ * sorting few rows here is cheaper than there. The public is not asked for comments of
+ * posts that have none, which are most; what the team sees beside them is not counted.
+ */
+#define POSTS(audience, order, condition) \
+	"with shown as materialized " SHOWN(audience, order) \
+	" select s.part, " POST_COLUMNS " from (select part, id from shown" \
+	" union all select 3, c.id from shown cross join lateral (" \
+	"select q.id from posts q where q.parent_id = shown.id and q.kind = 'comment'" audience \
+	" order by q.created_at, q.id limit " COMMENTS_ASKED ") c where " condition \
+	") s join posts p on p.id = s.id" POST_AUTHOR_JOIN
 #define HAS_COMMENTS "shown.comment_count > 0"
 
 #define THANKS(audience, order) \
-	"select th.post_id from " SHOWN(audience, order) \
+	"select th.post_id from " SHOWN(audience, order) " shown" \
 	" join thanks th on th.post_id = shown.id where th.person_id = $3"
 /* clang-format on */
 
-DB_STATEMENT(view_posts_by_date, POSTS(PUBLIC, BY_DATE), 2);
-DB_STATEMENT(view_posts_by_score, POSTS(PUBLIC, BY_SCORE), 2);
-DB_STATEMENT(view_posts_by_date_team, POSTS(TEAM, BY_DATE), 2);
-DB_STATEMENT(view_posts_by_score_team, POSTS(TEAM, BY_SCORE), 2);
-
-DB_STATEMENT(view_comments_by_date, COMMENTS(PUBLIC, BY_DATE, HAS_COMMENTS), 2);
-DB_STATEMENT(view_comments_by_score, COMMENTS(PUBLIC, BY_SCORE, HAS_COMMENTS), 2);
-DB_STATEMENT(view_comments_by_date_team, COMMENTS(TEAM, BY_DATE, "true"), 2);
-DB_STATEMENT(view_comments_by_score_team, COMMENTS(TEAM, BY_SCORE, "true"), 2);
+DB_STATEMENT(view_posts_by_date, POSTS(PUBLIC, BY_DATE, HAS_COMMENTS), 2);
+DB_STATEMENT(view_posts_by_score, POSTS(PUBLIC, BY_SCORE, HAS_COMMENTS), 2);
+DB_STATEMENT(view_posts_by_date_team, POSTS(TEAM, BY_DATE, "true"), 2);
+DB_STATEMENT(view_posts_by_score_team, POSTS(TEAM, BY_SCORE, "true"), 2);
 
 DB_STATEMENT(view_thanks_by_date, THANKS(PUBLIC, BY_DATE), 3);
 DB_STATEMENT(view_thanks_by_score, THANKS(PUBLIC, BY_SCORE), 3);
@@ -114,39 +108,6 @@ DB_STATEMENT(view_topic_team,
 	     " from " TOPIC_TABLES " where t.id = $1",
 	     1);
 
-DB_STATEMENT(view_duplicates,
-	     "select " TOPIC_LINK_COLUMNS " from topics t"
-	     " where t.duplicate_of = $1 and t.status = 'duplicate' and t.visibility = 'visible'"
-	     " order by t.created_at desc, t.id desc limit " DUPLICATES_SHOWN,
-	     1);
-
-/* Questions that were merged into this one: each is a comment here now. */
-DB_STATEMENT(view_merged,
-	     "select t.merged_post_id, t.title from topics t"
-	     " where t.merged_into = $1 and t.merged_post_id is not null"
-	     /* A mirrored one's title is its first sentence. */
-	     " and t.mirror_source_id is null order by t.id limit 50",
-	     1);
-
-/*
- * The worker found them when it indexed the topic (forum/indexing.h); states may
- * have changed since. Nothing beside what is hidden, and no duplicates: they have a
- * list of their own, and lead to what stands here anyway.
- */
-DB_STATEMENT(view_related,
-	     "select " TOPIC_LINK_COLUMNS " from related_topics r"
-	     " join topics own on own.id = r.topic_id and own.visibility = 'visible'"
-	     " join topics t on t.id = r.related_id"
-	     " where r.topic_id = $1 and t.visibility = 'visible' and t.status <> 'duplicate'"
-	     " and t.id is distinct from own.duplicate_of order by r.position",
-	     1);
-
-DB_STATEMENT(view_article,
-	     "select a.id, a.title, a.summary, a.language\n"
-	     "from article_sources s join articles a on a.id = s.article_id and a.is_public\n"
-	     "where s.topic_id = $1 order by a.published_at, a.id limit 1",
-	     1);
-
 /* What the person did here. */
 DB_STATEMENT(
 	view_state,
@@ -164,25 +125,23 @@ DB_STATEMENT(
 	2);
 
 struct view_statements {
-	const struct stmt *posts, *comments, *thanks;
+	const struct stmt *posts, *thanks;
 };
 
 static const struct view_statements public_statements[] = {
-	[ORDER_DATE] = { &view_posts_by_date, &view_comments_by_date, &view_thanks_by_date },
-	[ORDER_SCORE] = { &view_posts_by_score, &view_comments_by_score, &view_thanks_by_score },
+	[ORDER_DATE] = { &view_posts_by_date, &view_thanks_by_date },
+	[ORDER_SCORE] = { &view_posts_by_score, &view_thanks_by_score },
 };
 
 static const struct view_statements team_statements[] = {
-	[ORDER_DATE] = { &view_posts_by_date_team, &view_comments_by_date_team,
-			 &view_thanks_by_date_team },
-	[ORDER_SCORE] = { &view_posts_by_score_team, &view_comments_by_score_team,
-			  &view_thanks_by_score_team },
+	[ORDER_DATE] = { &view_posts_by_date_team, &view_thanks_by_date_team },
+	[ORDER_SCORE] = { &view_posts_by_score_team, &view_thanks_by_score_team },
 };
 
 /* The results; those that were not asked for stay empty. */
 struct view_rows {
-	struct rows topic, posts, comments, duplicates, related, merged, article, state, thanks,
-		own_hidden;
+	struct rows topic, posts, state, thanks, own_hidden;
+	struct view_links links;
 };
 
 static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic_view *view,
@@ -197,11 +156,7 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 
 	db_add(ctx, is_team ? &view_topic_team : &view_topic, &rows->topic, topic);
 	db_add(ctx, statements->posts, &rows->posts, topic, offset);
-	db_add(ctx, statements->comments, &rows->comments, topic, offset);
-	db_add(ctx, &view_duplicates, &rows->duplicates, topic);
-	db_add(ctx, &view_related, &rows->related, topic);
-	db_add(ctx, &view_merged, &rows->merged, topic);
-	db_add(ctx, &view_article, &rows->article, topic);
+	view_links_add(ctx, topic_id, &rows->links);
 	if (ctx->actor->id) {
 		db_add(ctx, &view_state, &rows->state, topic, person);
 		db_add(ctx, statements->thanks, &rows->thanks, topic, offset, person);
@@ -209,16 +164,6 @@ static enum err view_query(struct ctx *ctx, int64_t topic_id, const struct topic
 	if (ctx->actor->id && !is_team)
 		db_add(ctx, &view_own_hidden, &rows->own_hidden, topic, person);
 	return db_run(ctx);
-}
-
-static void read_article(struct rows *rows, struct topic_view *view)
-{
-	if (!rows_next(rows))
-		return;
-	view->official.id = col_i64(rows);
-	view->official.title = col_text(rows);
-	view->official.summary = col_text(rows);
-	view->official.language = col_text(rows);
 }
 
 static enum err read_topic(struct ctx *ctx, struct rows *rows, struct topic_view *view)
@@ -266,11 +211,29 @@ static int by_score(const void *a, const void *b)
 	return order ? order : by_date(a, b);
 }
 
-/* room_for: one's own hidden answers come after the others, on the last page. */
-static void read_posts(struct ctx *ctx, struct rows *rows, struct topic_view *view, int room_for)
+/* The order in which comments are taken: those of one post together. */
+static int by_parent(const void *a, const void *b)
 {
-	view->accepted = arena_array_of(ctx->arena, (size_t)rows->count, struct post);
-	view->answers = arena_array_of(ctx->arena, (size_t)(rows->count + room_for), struct post);
+	const struct post *one = a, *other = b;
+	int order = compare_numbers(one->parent_id, other->parent_id);
+
+	return order ? order : by_date(a, b);
+}
+
+/* Comments as they come; twice where the parent stands twice. */
+struct comments {
+	struct post *items;
+	size_t count;
+};
+
+/* room_for: one's own hidden answers come after the others, on the last page. */
+static void read_posts(struct ctx *ctx, struct rows *rows, struct topic_view *view, int room_for,
+		       struct comments *comments)
+{
+	view->accepted = arena_array_of(ctx->arena, ACCEPTED_MOST, struct post);
+	view->answers = arena_array_of(ctx->arena, (size_t)(ANSWERS_PER_PAGE + room_for),
+				       struct post);
+	comments->items = arena_array_of(ctx->arena, (size_t)rows->count, struct post);
 	while (rows_next(rows)) {
 		switch ((enum part)col_i64(rows)) {
 		case PART_QUESTION:
@@ -282,15 +245,18 @@ static void read_posts(struct ctx *ctx, struct rows *rows, struct topic_view *vi
 		case PART_ANSWER:
 			post_read(ctx, rows, &view->answers[view->answer_count++]);
 			break;
+		case PART_COMMENT:
+			post_read(ctx, rows, &comments->items[comments->count++]);
+			break;
 		}
 	}
 	qsort(view->accepted, view->accepted_count, sizeof(struct post), by_acceptance);
 	qsort(view->answers, view->answer_count, sizeof(struct post),
 	      view->order == ORDER_SCORE ? by_score : by_date);
+	qsort(comments->items, comments->count, sizeof(struct post), by_parent);
 }
 
-/* Calls visit for the question and for each answer, both where it stands twice. */
-static void each_post(struct topic_view *view, void (*visit)(struct post *, void *), void *data)
+void view_each_post(struct topic_view *view, void (*visit)(struct post *, void *), void *data)
 {
 	visit(&view->question, data);
 	for (size_t i = 0; i < view->accepted_count; i++)
@@ -309,7 +275,7 @@ static void forget_solution(struct post *post, void *data)
 static void forget_solutions(struct topic_view *view)
 {
 	view->accepted_count = 0;
-	each_post(view, forget_solution, NULL);
+	view_each_post(view, forget_solution, NULL);
 }
 
 /* All comments of one post: a run of the array. */
@@ -324,20 +290,22 @@ static void take_comments(struct post *post, void *data)
 	post->has_more_comments = run->has_more_comments;
 }
 
-/*
- * Rows come sorted by parent, at most one more than is shown of each; twice where
- * the parent stands twice.
- */
-static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view *view)
+static size_t drop_repeated(struct comments *comments)
 {
-	struct post *comments = arena_array_of(ctx->arena, (size_t)rows->count, struct post);
 	size_t count = 0;
 
-	while (rows_next(rows)) {
-		post_read(ctx, rows, &comments[count]);
-		if (count == 0 || comments[count].id != comments[count - 1].id)
-			count++;
-	}
+	for (size_t i = 0; i < comments->count; i++)
+		if (count == 0 || comments->items[i].id != comments->items[count - 1].id)
+			comments->items[count++] = comments->items[i];
+	return count;
+}
+
+/* At most one more than is shown of each post. */
+static void hang_comments(struct ctx *ctx, struct comments *all, struct topic_view *view)
+{
+	struct post *comments = all->items;
+	size_t count = drop_repeated(all);
+
 	for (size_t start = 0, end; start < count; start = end) {
 		struct post run = { .parent_id = comments[start].parent_id,
 				    .comments = &comments[start] };
@@ -349,31 +317,7 @@ static void read_comments(struct ctx *ctx, struct rows *rows, struct topic_view 
 			run.comments_count = COMMENTS_SHOWN;
 			run.has_more_comments = true;
 		}
-		each_post(view, take_comments, &run);
-	}
-}
-
-struct merged {
-	int64_t post_id;
-	const char *title;
-};
-
-static void name_merged(struct post *post, void *data)
-{
-	const struct merged *merged = data;
-
-	for (size_t i = 0; i < post->comments_count; i++)
-		if (post->comments[i].id == merged->post_id)
-			post->comments[i].asked_as = merged->title;
-}
-
-static void read_merged(struct rows *rows, struct topic_view *view)
-{
-	while (rows_next(rows)) {
-		struct merged merged = { .post_id = col_i64(rows) };
-
-		merged.title = col_text(rows);
-		each_post(view, name_merged, &merged);
+		view_each_post(view, take_comments, &run);
 	}
 }
 
@@ -404,21 +348,11 @@ static void read_own_hidden(struct ctx *ctx, struct rows *rows, struct topic_vie
 		post_read(ctx, rows, &post);
 		post_decide(ctx, &post, &view->topic);
 		if (post.kind == POST_COMMENT)
-			each_post(view, append_comment,
-				  &(struct hidden_comment){ ctx->arena, &post });
+			view_each_post(view, append_comment,
+				       &(struct hidden_comment){ ctx->arena, &post });
 		else if (view->page == view->page_count)
 			view->answers[view->answer_count++] = post;
 	}
-}
-
-static struct topic_row *read_links(struct ctx *ctx, struct rows *rows, size_t *count)
-{
-	struct topic_row *topics = arena_array_of(ctx->arena, (size_t)rows->count,
-						  struct topic_row);
-
-	while (rows_next(rows))
-		topic_link_read(ctx, rows, &topics[(*count)++]);
-	return topics;
 }
 
 static void mark_thanked(struct post *post, void *data)
@@ -438,7 +372,7 @@ static void read_state(struct rows *state, struct rows *thanks, struct topic_vie
 	while (rows_next(thanks)) {
 		int64_t post_id = col_i64(thanks);
 
-		each_post(view, mark_thanked, &post_id);
+		view_each_post(view, mark_thanked, &post_id);
 	}
 }
 
@@ -462,7 +396,7 @@ static void view_decide(const struct ctx *ctx, struct topic_view *view)
 	bool is_ended = view->topic.status == STATUS_CLOSED ||
 			view->topic.status == STATUS_DUPLICATE;
 
-	each_post(view, decide, &(struct decision){ ctx, &view->topic });
+	view_each_post(view, decide, &(struct decision){ ctx, &view->topic });
 	view->can.answer = policy_can(actor, MAY_ANSWER, &subject);
 	view->can.comment = policy_can(actor, MAY_COMMENT, &subject);
 	view->can.me_too = policy_can(actor, MAY_ME_TOO, &subject);
@@ -484,20 +418,18 @@ enum err topic_view_load(struct ctx *ctx, int64_t topic_id, int64_t page, enum a
 			 struct topic_view *out)
 {
 	struct view_rows rows = { 0 };
+	struct comments comments = { 0 };
 
 	*out = (struct topic_view){ .page = page, .order = order };
 	if (page < 1 || page > PAGES_MAX)
 		return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
 	TRY(view_query(ctx, topic_id, out, &rows));
 	TRY(read_topic(ctx, &rows.topic, out));
-	read_posts(ctx, &rows.posts, out, rows.own_hidden.count);
+	read_posts(ctx, &rows.posts, out, rows.own_hidden.count, &comments);
 	if (out->topic.stage)
 		forget_solutions(out);
-	read_comments(ctx, &rows.comments, out);
-	read_merged(&rows.merged, out);
-	out->duplicates = read_links(ctx, &rows.duplicates, &out->duplicate_count);
-	out->related = read_links(ctx, &rows.related, &out->related_count);
-	read_article(&rows.article, out);
+	hang_comments(ctx, &comments, out);
+	view_links_read(ctx, &rows.links, out);
 	read_own_hidden(ctx, &rows.own_hidden, out);
 	read_state(&rows.state, &rows.thanks, out);
 	view_decide(ctx, out);

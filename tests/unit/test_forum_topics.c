@@ -23,7 +23,7 @@ static void test_visitor_gets_a_page_in_one_round_trip(void **state)
 	db_count_reset(ctx->db);
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 2, ORDER_DATE, &view));
 	assert_int_equal(db_counts(ctx->db).round_trips, 1);
-	assert_int_equal(db_counts(ctx->db).statements, 7);
+	assert_int_equal(db_counts(ctx->db).statements, 4);
 
 	assert_string_equal(view.topic.title, "Une question de test");
 	assert_string_equal(view.question.author.name, "Marie");
@@ -66,7 +66,7 @@ static void test_person_gets_a_page_with_own_state_in_one_round_trip(void **stat
 	db_count_reset(ctx->db);
 	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_SCORE, &view));
 	assert_int_equal(db_counts(ctx->db).round_trips, 1);
-	assert_int_equal(db_counts(ctx->db).statements, 10);
+	assert_int_equal(db_counts(ctx->db).statements, 7);
 
 	assert_int_equal(view.answers[0].id, answers[1]);
 	assert_true(view.answers[0].is_thanked);
