@@ -131,6 +131,11 @@ size_t text_fold_point(char *out, uint32_t point)
 	return utf8_put(out, other_lower(point));
 }
 
+static bool is_ascii(char byte)
+{
+	return (unsigned char)byte < 0x80;
+}
+
 char *text_fold(struct arena *arena, const char *text)
 {
 	/* No fold is longer than what it folds: "ß" has two bytes, as "ss". */
@@ -139,12 +144,14 @@ char *text_fold(struct arena *arena, const char *text)
 	uint32_t point;
 	size_t length;
 
-	while ((length = utf8_next(text, &point)) > 0) {
+	while (*text) {
 		/* Most of what is folded; the tables begin behind it. */
-		if (point < 0x80)
-			*end++ = (char)other_lower(point);
-		else
-			end += text_fold_point(end, point);
+		if (is_ascii(*text)) {
+			*end++ = (char)other_lower((uint32_t)*text++);
+			continue;
+		}
+		length = utf8_next(text, &point);
+		end += text_fold_point(end, point);
 		text += length;
 	}
 	*end = '\0';
@@ -154,6 +161,18 @@ char *text_fold(struct arena *arena, const char *text)
 static bool is_word(uint32_t point)
 {
 	return letters_is_letter(point) || letters_is_digit(point);
+}
+
+/* Folded, so that ASCII is letters without capitals, digits, and what is no word. */
+static bool is_folded_word(const char *text, size_t *step)
+{
+	uint32_t point;
+
+	*step = 1;
+	if (is_ascii(*text))
+		return (*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9');
+	*step = utf8_next(text, &point);
+	return is_word(point);
 }
 
 /* Drops the last, cut word, unless there is only one. */
@@ -178,10 +197,9 @@ char *slug_from(struct arena *arena, const char *text)
 	char *folded = text_fold(arena, text);
 	char *slug = arena_alloc(arena, strlen(folded) + 2);
 	size_t length = 0, step;
-	uint32_t point;
 
-	for (; (step = utf8_next(folded, &point)) > 0; folded += step) {
-		if (is_word(point)) {
+	for (; *folded; folded += step) {
+		if (is_folded_word(folded, &step)) {
 			memcpy(slug + length, folded, step);
 			length += step;
 		} else if (length > 0 && slug[length - 1] != '-') {
