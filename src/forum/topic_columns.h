@@ -63,6 +63,13 @@ struct param list_param_id(struct list_key after);
 		     "t.status, t.visibility, t.created_at, t.answer_count, t.accepted_count, " \
 		     "t.me_too_count, t.score, t.excerpt, t.tag_list, t.source, t.stage"
 
+/* What they and the joins need of the table, for selects that choose topics inside. */
+#define TOPIC_ROW_TABLE_COLUMNS(t) \
+	t ".id, " t ".category_id, " t ".title, " t ".language, " t ".author_id, " t \
+	  ".author_name, " t ".is_official, " t ".status, " t ".visibility, " t ".created_at, " t \
+	  ".answer_count, " t ".accepted_count, " t ".me_too_count, " t ".score, " t \
+	  ".excerpt, " t ".tag_list, " t ".source, " t ".stage"
+
 #define TOPIC_ROW_JOINS \
 	" join categories c on c.id = t.category_id left join people a on a.id = t.author_id"
 
