@@ -262,6 +262,45 @@ static void test_original_shows_its_duplicates(void **state)
 	assert_string_equal(view.topic.duplicate_title, "Une question de test");
 }
 
+static int64_t put_named(struct ctx *ctx, int64_t category_id, const char *title)
+{
+	return forum_put_topic(
+		ctx, (struct forum_new_topic){ .category_id = category_id, .title = title });
+}
+
+/* Beside a duplicate; what is hidden or a duplicate itself is in no such list, nor its original. */
+static void test_related_stand_in_their_order(void **state)
+{
+	struct ctx *ctx = *state;
+	int64_t category_id = forum_category(ctx);
+	int64_t first = put_named(ctx, category_id, "Première");
+	int64_t original = put_named(ctx, category_id, "Originale");
+	int64_t hidden = put_named(ctx, category_id, "Cachée");
+	int64_t second = put_named(ctx, category_id, "Deuxième");
+	int64_t topic_id = put_named(ctx, category_id, "Une question de test");
+	const int64_t others[] = { original, second, hidden, first };
+	struct topic_view view;
+
+	for (int i = (int)ARRAY_COUNT(others) - 1; i >= 0; i--)
+		forum_sql(ctx, arena_printf(ctx->arena,
+					    "insert into related_topics values (%lld, %d, %lld)",
+					    (long long)topic_id, i, (long long)others[i]));
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update topics set visibility = 'withdrawn' where id = %lld",
+				    (long long)hidden));
+	forum_sql(ctx, arena_printf(ctx->arena,
+				    "update topics set status = 'duplicate', duplicate_of = %lld"
+				    " where id = %lld",
+				    (long long)original, (long long)topic_id));
+	ctx->actor = &actor_visitor;
+	assert_ok(ctx, topic_view_load(ctx, topic_id, 1, ORDER_DATE, &view));
+	assert_int_equal(view.related_count, 2);
+	assert_int_equal(view.related[0].id, second);
+	assert_int_equal(view.related[1].id, first);
+	assert_ok(ctx, topic_view_load(ctx, original, 1, ORDER_DATE, &view));
+	assert_int_equal(view.related_count, 0);
+}
+
 static void test_post_path_finds_page_and_anchor(void **state)
 {
 	struct ctx *ctx = *state;
@@ -328,6 +367,7 @@ int main(void)
 		FORUM_TEST(test_withdrawn_posts_are_seen_by_author_and_team_only),
 		FORUM_TEST(test_withdrawn_topic_is_gone_for_the_public),
 		FORUM_TEST(test_original_shows_its_duplicates),
+		FORUM_TEST(test_related_stand_in_their_order),
 		FORUM_TEST(test_post_path_finds_page_and_anchor),
 	};
 
