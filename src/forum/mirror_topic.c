@@ -17,6 +17,9 @@ DB_STATEMENT(mirror_topic_one,
 	     "where t.id = $1 order by i.id limit 1",
 	     1);
 
+DB_STATEMENT(mirror_topic_any,
+	     "select t.mirror_source_id is not null from topics t where t.id = $1", 1);
+
 DB_STATEMENT(mirror_person_one,
 	     "select i.author_id, coalesce(a.name, ''), s.name,\n"
 	     "	(select count(*) from mirror_items o where o.author_id = i.author_id),\n"
@@ -63,6 +66,15 @@ DB_STATEMENT(mirror_check_wake, "select pg_notify('mirror', '')", 0);
 void mirror_topic_add(struct ctx *ctx, int64_t topic_id, struct rows *rows)
 {
 	db_add(ctx, &mirror_topic_one, rows, param_i64(topic_id));
+}
+
+enum err mirror_topic_is_one(struct ctx *ctx, int64_t topic_id, bool *out)
+{
+	struct rows rows;
+
+	TRY(db_query(ctx, &mirror_topic_any, &rows, param_i64(topic_id)));
+	*out = rows_next(&rows) && col_bool(&rows);
+	return OK;
 }
 
 void mirror_topic_read(struct ctx *ctx, struct rows *rows, struct mirror_topic *out)

@@ -24,6 +24,8 @@ struct mirror_topic {
 /* Queues one statement; mirror_topic_read after db_run. */
 void mirror_topic_add(struct ctx *ctx, int64_t topic_id, struct rows *rows);
 void mirror_topic_read(struct ctx *ctx, struct rows *rows, struct mirror_topic *out);
+/* Whether there is one at all, for a fraction of that; false for a topic that is not there. */
+enum err mirror_topic_is_one(struct ctx *ctx, int64_t topic_id, bool *out) MUST_CHECK;
 
 struct mirror_person {
 	int64_t author_id; /* 0: the network did not tell, or it is the brand itself */

@@ -19,21 +19,60 @@
 
 /* Answer --------------------------------------------------------------------- */
 
-static enum err answer_page_init(struct request *request, struct write_page *page)
+/* What is sent. */
+static enum err answer_form_init(struct request *request, struct write_page *page)
 {
-	struct ctx *ctx = &request->ctx;
+	struct arena *arena = request->ctx.arena;
 
 	*page = (struct write_page){ .kind = FORM_ANSWER };
 	write_form_init(request, page);
-	TRY(topic_load(ctx, request->id, &page->topic));
-	page->action = arena_printf(ctx->arena, "/t/%lld/answer", (long long)request->id);
-	page->cancel_path = topic_path(ctx->arena, page->topic.id, page->topic.title);
-	page->draft_place = arena_printf(ctx->arena, "answer:%lld", (long long)request->id);
+	page->action = arena_printf(arena, "/t/%lld/answer", (long long)request->id);
+	page->draft_place = arena_printf(arena, "answer:%lld", (long long)request->id);
 	page->is_from_desk = http_form(request->http, "desk")[0] != '\0';
-	TRY(form_id(request, "desk", &page->desk_template_id));
-	if (page->is_from_desk)
-		page->cancel_path = arena_printf(ctx->arena, "/desk/%lld", (long long)request->id);
+	return form_id(request, "desk", &page->desk_template_id);
+}
+
+/* What the page shows beside it. */
+static enum err answer_page_load(struct request *request, struct write_page *page)
+{
+	struct ctx *ctx = &request->ctx;
+
+	TRY(topic_load(ctx, request->id, &page->topic));
+	page->cancel_path = page->is_from_desk
+				    ? arena_printf(ctx->arena, "/desk/%lld", (long long)request->id)
+				    : topic_path(ctx->arena, page->topic.id, page->topic.title);
 	return send_choice_load(request, &page->topic, NULL, &page->send);
+}
+
+static enum err answer_page_init(struct request *request, struct write_page *page)
+{
+	TRY(answer_form_init(request, page));
+	return answer_page_load(request, page);
+}
+
+/*
+ * An answer that is simply sent needs no page: storing it loads the topic, locked. But a
+ * mirrored topic says whether the team's answer may go there too.
+ */
+static enum err answer_needs_page(struct request *request, bool *is_needed)
+{
+	const struct subject subject = { .topic_visibility = VISIBILITY_VISIBLE,
+					 .now = request->ctx.now };
+
+	*is_needed = http_form(request->http, "preview")[0] ||
+		     http_form(request->http, "save_draft")[0];
+	if (*is_needed || !policy_can(&request->actor, MAY_REPLY_OUT, &subject))
+		return OK;
+	return mirror_topic_is_one(&request->ctx, request->id, is_needed);
+}
+
+static enum err answer_refused(struct request *request, struct write_page *page)
+{
+	write_form_refused(request, page, "", "");
+	if (!page->topic.id)
+		TRY(answer_page_load(request, page));
+	send_choice_show(request, &page->send, page->body_md);
+	return write_form_show(request, page, _("Your answer"));
 }
 
 /* "?quote=45": begins with that post's words, or with the draft followed by them. */
@@ -73,11 +112,14 @@ enum err answer_post(struct request *request)
 	struct write_page page;
 	struct answer_new form;
 	const char *path;
-	bool is_done, is_held = false;
+	bool is_done, is_needed, is_held = false;
 	int64_t id;
 	enum err result;
 
-	TRY(answer_page_init(request, &page));
+	TRY(answer_form_init(request, &page));
+	TRY(answer_needs_page(request, &is_needed));
+	if (is_needed)
+		TRY(answer_page_load(request, &page));
 	TRY(write_form_save_draft(request, &page, &is_done));
 	if (is_done)
 		return OK;
@@ -94,18 +136,17 @@ enum err answer_post(struct request *request)
 				    .fill_seconds = form_opened_seconds(request),
 				    .is_held = &is_held };
 	result = answer_create(&request->ctx, &form, &id, &path);
-	if (is_form_error(result)) {
-		write_form_refused(request, &page, "", "");
-		send_choice_show(request, &page.send, page.body_md);
-		return write_form_show(request, &page, _("Your answer"));
-	}
+	if (is_form_error(result))
+		return answer_refused(request, &page);
 	TRY(result);
 	if (page.desk_template_id) {
 		desk_template_add_use(&request->ctx, page.desk_template_id);
 		TRY(db_run(&request->ctx));
 	}
 	respond_notice(request, is_held ? "held" : "answered");
-	return respond_redirect(request, 303, page.is_from_desk ? page.cancel_path : path);
+	if (page.is_from_desk)
+		path = arena_printf(request->ctx.arena, "/desk/%lld", (long long)request->id);
+	return respond_redirect(request, 303, path);
 }
 
 /* Comment -------------------------------------------------------------------- */
