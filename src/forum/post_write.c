@@ -50,7 +50,7 @@ static enum err answer(struct ctx *ctx, const struct answer_new *form, int64_t *
 	struct rows rows, whole = { .current = -1 };
 
 	TRY(writing_begin(ctx, &writing, form->body_md, form->created_at));
-	topic_add_lock(ctx, form->topic_id, &rows);
+	topic_add_bare_lock(ctx, form->topic_id, &rows);
 	if (post_is_for_team(ctx))
 		db_add(ctx, &answers_whole, &whole, param_i64(form->topic_id));
 	TRY(writing_claim(ctx, form->form_key, &earlier));

@@ -17,6 +17,9 @@ DB_STATEMENT(topic_locked,
 	     " where t.id = $1 for no key update of t",
 	     1);
 
+DB_STATEMENT(topic_bare_locked,
+	     "select " TOPIC_BARE_COLUMNS " from topics t where t.id = $1 for no key update", 1);
+
 /* What was set by people wins over what happened; but solved is solved. */
 enum topic_state topic_state_of(enum topic_status status, int64_t answer_count,
 				int64_t accepted_count)
@@ -197,6 +200,11 @@ enum err topic_check_visible(struct ctx *ctx, const struct topic *topic)
 void topic_add_lock(struct ctx *ctx, int64_t id, struct rows *rows)
 {
 	db_add(ctx, &topic_locked, rows, param_i64(id));
+}
+
+void topic_add_bare_lock(struct ctx *ctx, int64_t id, struct rows *rows)
+{
+	db_add(ctx, &topic_bare_locked, rows, param_i64(id));
 }
 
 enum err topic_take(struct ctx *ctx, struct rows *rows, struct topic *out)
