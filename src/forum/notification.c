@@ -52,10 +52,14 @@ _Static_assert(NOTIFICATION_MAIL_DELAY_MINUTES == 10, "the statements say so too
 
 #define TELL(recipients, is_told_already) TELL_AGAIN(recipients, is_told_already, "")
 
-/* The same post is told of once, whether as an answer or as a mention. */
+/*
+ * The same post is told of once, whether as an answer or as a mention. In the words of
+ * notifications_once, so that nobody's whole list is looked through.
+ */
 #define NOT_TOLD_OF_POST \
-	"and not exists (select from notifications n where n.person_id = p.id and n.topic_id = $2::bigint\n" \
-	"		and n.kind in ('answer', 'comment', 'mention') and n.post_id = $3::bigint)"
+	"and not exists (select from notifications n where n.person_id = p.id\n" \
+	"		and n.kind in ('answer', 'comment', 'mention') and coalesce(n.topic_id, 0) = $2::bigint\n" \
+	"		and coalesce(n.post_id, 0) = $3::bigint)"
 
 DB_STATEMENT(notify_one, TELL("$6::bigint", ""), 6);
 
