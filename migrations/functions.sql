@@ -40,19 +40,91 @@ $$;
 
 -- posts → topics, parent post, people -----------------------------------------
 
+-- A new post: its number, where none is given, and its topic's counts, in one update of the
+-- topic. last_number, not max + 1: that loses posts under concurrency. Before the post
+-- itself, as the topic's lock comes first.
+create or replace function posts_added() returns trigger
+language plpgsql as $$
+begin
+	if new.visibility = 'visible' and new.kind = 'answer' and not is_importing() then
+		update topics set
+			last_number = last_number + (new.number is null)::integer,
+			answer_count = answer_count + 1,
+			first_answer_at = least(first_answer_at, new.created_at),
+			active_at = greatest(active_at, new.created_at)
+		where id = new.topic_id returning coalesce(new.number, last_number) into new.number;
+	elsif new.visibility = 'visible' and new.kind = 'comment' and not is_importing() then
+		update topics set
+			last_number = last_number + (new.number is null)::integer,
+			comment_count = comment_count + 1
+		where id = new.topic_id returning coalesce(new.number, last_number) into new.number;
+	elsif new.number is null then
+		update topics set last_number = last_number + 1
+		where id = new.topic_id returning last_number into new.number;
+	end if;
+	return new;
+end $$;
+
+create or replace trigger posts_added
+	before insert on posts
+	for each row execute function posts_added();
+
+-- And what follows from the row: whoever has the search mark has had the topic before.
+create or replace function posts_stored() returns trigger
+language plpgsql as $$
+begin
+	if is_importing() then
+		return null;
+	end if;
+	-- A comment counts at its parent, whose lock comes before the mark's.
+	if new.kind = 'comment' and new.visibility = 'visible' then
+		update posts set comment_count = comment_count + 1 where id = new.parent_id;
+	end if;
+	perform search_mark(new.topic_id, 0::smallint);
+	if new.visibility <> 'visible' then
+		return null;
+	end if;
+	if new.accepted_at is not null then
+		update topics set accepted_count = accepted_count + 1, solved_at = least(solved_at, new.accepted_at)
+		where id = new.topic_id;
+		-- Reputation goes to both sides: both are locked now, in order.
+		perform from people where id in (new.author_id, new.accepted_by) order by id for no key update;
+	end if;
+	if new.kind = 'question' then
+		-- An answer changes its topic, which says so itself.
+		perform page_changed('topic', new.topic_id);
+		update people set question_count = question_count + 1 where id = new.author_id;
+	elsif new.kind = 'answer' then
+		update people set answer_count = answer_count + 1,
+			accepted_count = accepted_count + (new.accepted_at is not null)::integer
+		where id = new.author_id;
+	end if;
+	return null;
+end $$;
+
+create or replace trigger posts_stored
+	after insert on posts
+	for each row execute function posts_stored();
+
+-- Of the program before this one; asked first, because dropping waits for all who write.
+do $$
+begin
+	if exists (select from pg_trigger where tgrelid = 'posts'::regclass
+		and tgname in ('posts_are_searched_new', 'posts_paged_new')) then
+		drop trigger if exists posts_are_searched_new on posts;
+		drop trigger if exists posts_paged_new on posts;
+	end if;
+end $$;
+
 create or replace function posts_changed() returns trigger
 language plpgsql as $$
 declare
-	was integer := 0;
+	was integer := (old.visibility = 'visible')::integer;
 	is_now integer := 0;
-	was_accepted integer := 0;
+	was_accepted integer := was * (old.accepted_at is not null)::integer;
 	is_accepted integer := 0;
 	post posts := coalesce(new, old);
 begin
-	if tg_op <> 'INSERT' and old.visibility = 'visible' then
-		was := 1;
-		was_accepted := (old.accepted_at is not null)::integer;
-	end if;
 	if tg_op <> 'DELETE' and new.visibility = 'visible' then
 		is_now := 1;
 		is_accepted := (new.accepted_at is not null)::integer;
@@ -64,14 +136,11 @@ begin
 		update topics set
 			answer_count = answer_count + is_now - was,
 			accepted_count = accepted_count + is_accepted - was_accepted,
-			first_answer_at = case when tg_op = 'INSERT' then least(first_answer_at, new.created_at)
-				else (select min(p.created_at) from posts p
-					where p.topic_id = post.topic_id and p.kind = 'answer' and p.visibility = 'visible') end,
-			solved_at = case when tg_op = 'INSERT' then least(solved_at, new.accepted_at)
-				else (select min(p.accepted_at) from posts p
-					where p.topic_id = post.topic_id and p.accepted_at is not null
-					and p.visibility = 'visible') end,
-			active_at = greatest(active_at, case when tg_op = 'INSERT' then new.created_at else active_at end)
+			first_answer_at = (select min(p.created_at) from posts p
+				where p.topic_id = post.topic_id and p.kind = 'answer' and p.visibility = 'visible'),
+			solved_at = (select min(p.accepted_at) from posts p
+				where p.topic_id = post.topic_id and p.accepted_at is not null
+				and p.visibility = 'visible')
 		where id = post.topic_id;
 		if is_accepted <> was_accepted then
 			-- Reputation goes to both sides below: both are locked now, in order.
@@ -89,7 +158,7 @@ begin
 end $$;
 
 create or replace trigger posts_counted
-	after insert or delete or update of visibility, accepted_at on posts
+	after delete or update of visibility, accepted_at on posts
 	for each row when (not is_importing())
 	execute function posts_changed();
 
@@ -412,7 +481,7 @@ create or replace trigger topics_reputation
 
 -- After posts_counted and posts_moved: triggers go by their names.
 create or replace trigger posts_reputation
-	after update on posts
+	after update of visibility, accepted_at, accepted_by, author_id on posts
 	for each row when (not is_importing()
 		and (old.visibility, old.accepted_at, old.accepted_by, old.author_id)
 		is distinct from (new.visibility, new.accepted_at, new.accepted_by, new.author_id)
@@ -615,6 +684,13 @@ $$;
 create or replace function standing_changed() returns trigger
 language plpgsql as $$
 begin
+	if is_importing() or new.state not in ('active', 'suspended')
+		or (old.question_count, old.answer_count, old.accepted_count, old.thanks_count, old.reputation,
+			old.days_visited, old.state, old.role, old.trust_level_given)
+		is not distinct from (new.question_count, new.answer_count, new.accepted_count, new.thanks_count,
+			new.reputation, new.days_visited, new.state, new.role, new.trust_level_given) then
+		return null;
+	end if;
 	insert into jobs (kind, payload, key)
 	values ('standing', jsonb_build_object('id', new.id), new.id)
 	on conflict (kind, key) where key is not null and state = 'queued' do nothing;
@@ -622,13 +698,9 @@ begin
 end $$;
 
 create or replace trigger people_standing
-	after update on people
-	for each row when (not is_importing() and new.state in ('active', 'suspended')
-		and (old.question_count, old.answer_count, old.accepted_count, old.thanks_count, old.reputation,
-			old.days_visited, old.state, old.role, old.trust_level_given)
-		is distinct from (new.question_count, new.answer_count, new.accepted_count, new.thanks_count,
-			new.reputation, new.days_visited, new.state, new.role, new.trust_level_given))
-	execute function standing_changed();
+	after update of question_count, answer_count, accepted_count, thanks_count, reputation, days_visited, state,
+		role, trust_level_given on people
+	for each row execute function standing_changed();
 
 create or replace function person_days_counted() returns trigger
 language plpgsql as $$
@@ -856,6 +928,9 @@ end $$;
 create or replace function topics_desk() returns trigger
 language plpgsql as $$
 begin
+	if is_importing() then
+		return null;
+	end if;
 	if tg_op = 'INSERT' then
 		if new.visibility = 'visible' and new.stage = '' then
 			perform desk_event(new.id, 'published');
@@ -895,19 +970,12 @@ end $$;
 
 create or replace trigger topics_desk_new
 	after insert on topics
-	for each row when (not is_importing())
-	execute function topics_desk();
+	for each row execute function topics_desk();
 
 create or replace trigger topics_desk
-	after update on topics
-	for each row when (not is_importing()
-		and (old.visibility, old.answer_count, old.is_solved, old.status, old.category_id, old.title,
-			old.me_too_count, old.mirror_source_id, old.created_at, old.first_answer_at, old.solved_at, old.status_at,
-			old.stage = '')
-		is distinct from (new.visibility, new.answer_count, new.is_solved, new.status, new.category_id, new.title,
-			new.me_too_count, new.mirror_source_id, new.created_at, new.first_answer_at, new.solved_at, new.status_at,
-			new.stage = ''))
-	execute function topics_desk();
+	after update of visibility, answer_count, accepted_count, status, category_id, title, me_too_count,
+		mirror_source_id, created_at, first_answer_at, solved_at, status_at, stage on topics
+	for each row execute function topics_desk();
 
 -- Another text of the question may have a watched word, or no longer.
 create or replace function posts_desk() returns trigger
@@ -918,7 +986,7 @@ begin
 end $$;
 
 create or replace trigger posts_desk
-	after update on posts
+	after update of body_md on posts
 	for each row when (not is_importing() and new.kind = 'question' and old.body_md <> new.body_md)
 	execute function posts_desk();
 -- The desk's reports ------------------------------------------------------------------
@@ -1228,9 +1296,9 @@ create or replace trigger topics_searched_new
 	for each row when (not is_importing())
 	execute function topics_searched();
 
--- Not "update of …": that asks what a statement names, not what it changes.
 create or replace trigger topics_searched
-	after update on topics
+	after update of title, visibility, category_id, language, accepted_count, status, author_id, tag_list,
+		stage on topics
 	for each row when (not is_importing()
 		and (old.title, old.visibility, old.category_id, old.language, old.is_solved, old.status,
 			old.author_id, old.tag_list, old.stage = '')
@@ -1239,7 +1307,7 @@ create or replace trigger topics_searched
 	execute function topics_searched();
 
 create or replace trigger topics_searched_votes
-	after update on topics
+	after update of score on topics
 	for each row when (not is_importing() and old.score <> new.score
 		and search_step(old.score) <> search_step(new.score))
 	execute function topics_searched();
@@ -1251,7 +1319,7 @@ begin
 	if new.kind = 'comment' then
 		perform from posts where id = new.parent_id for no key update;
 	end if;
-	if tg_op = 'INSERT' or (old.body_md, old.visibility) is distinct from (new.body_md, new.visibility) then
+	if (old.body_md, old.visibility) is distinct from (new.body_md, new.visibility) then
 		perform search_mark(new.topic_id, 0::smallint);
 	else
 		perform search_mark(new.topic_id, 2::smallint);
@@ -1259,13 +1327,8 @@ begin
 	return null;
 end $$;
 
-create or replace trigger posts_are_searched_new
-	after insert on posts
-	for each row when (not is_importing())
-	execute function posts_searched();
-
 create or replace trigger posts_are_searched
-	after update on posts
+	after update of visibility, accepted_at, revision_count, author_id, score, body_md on posts
 	for each row when (not is_importing()
 		and ((old.visibility, old.accepted_at, old.revision_count, old.author_id)
 			is distinct from (new.visibility, new.accepted_at, new.revision_count, new.author_id)
@@ -1372,7 +1435,7 @@ begin
 end $$;
 
 create or replace trigger people_searched
-	after update on people
+	after update of role on people
 	for each row when ((old.role = 'customer') <> (new.role = 'customer'))
 	execute function people_searched();
 
@@ -1614,6 +1677,10 @@ $$;
 create or replace function people_touched() returns trigger
 language plpgsql as $$
 begin
+	if is_importing() or (old.name, old.state, old.answer_count = 0, old.trust_level = 0)
+		is not distinct from (new.name, new.state, new.answer_count = 0, new.trust_level = 0) then
+		return null;
+	end if;
 	insert into sitemap_touches (kind, subject_id) values ('people', new.id);
 	if (old.trust_level = 0) <> (new.trust_level = 0) then
 		insert into sitemap_touches (kind, subject_id)
@@ -1623,11 +1690,8 @@ begin
 end $$;
 
 create or replace trigger people_touched
-	after update on people
-	for each row when (not is_importing()
-		and (old.name, old.state, old.answer_count = 0, old.trust_level = 0)
-		is distinct from (new.name, new.state, new.answer_count = 0, new.trust_level = 0))
-	execute function people_touched();
+	after update of name, state, answer_count, trust_level on people
+	for each row execute function people_touched();
 
 create or replace function mirrors_touched() returns trigger
 language plpgsql as $$
@@ -2049,12 +2113,13 @@ create or replace function page_changed(of_kind text, page bigint, title text de
 language plpgsql as $$
 begin
 	-- One line for each page and transaction, but for each title it had.
-	if title = '' and exists (select from page_changes c where c.kind = of_kind and c.page_id = page
-		and c.transaction = pg_current_xact_id()) then
-		return;
+	insert into page_changes (kind, page_id, was)
+	select of_kind, page, title
+	where title <> '' or not exists (select from page_changes c
+		where c.kind = of_kind and c.page_id = page and c.transaction = pg_current_xact_id());
+	if found then
+		perform pg_notify('pages', '');
 	end if;
-	insert into page_changes (kind, page_id, was) values (of_kind, page, title);
-	perform pg_notify('pages', '');
 end $$;
 
 create or replace function pages_all_changed() returns trigger
@@ -2069,6 +2134,17 @@ end $$;
 create or replace function topics_paged() returns trigger
 language plpgsql as $$
 begin
+	if is_importing()
+		or (old.category_id, old.title, old.language, old.author_id, old.author_name, old.is_official, old.status,
+			old.visibility, old.duplicate_of, old.merged_into, old.merged_post_id, old.active_at, old.answer_count,
+			old.comment_count, old.accepted_count, old.me_too_count, old.excerpt, old.tag_list, old.source_url,
+			old.is_locked, old.status_reason, old.stage, old.has_poll)
+		is not distinct from (new.category_id, new.title, new.language, new.author_id, new.author_name,
+			new.is_official, new.status, new.visibility, new.duplicate_of, new.merged_into, new.merged_post_id,
+			new.active_at, new.answer_count, new.comment_count, new.accepted_count, new.me_too_count, new.excerpt,
+			new.tag_list, new.source_url, new.is_locked, new.status_reason, new.stage, new.has_poll) then
+		return null;
+	end if;
 	perform page_changed('topic', new.id, case when old.title <> new.title then old.title else '' end);
 	if (old.title, old.language, old.visibility, old.status, old.duplicate_of, old.merged_into, old.is_solved)
 		is distinct from (new.title, new.language, new.visibility, new.status, new.duplicate_of,
@@ -2084,17 +2160,10 @@ begin
 end $$;
 
 create or replace trigger topics_paged
-	after update on topics
-	for each row when (not is_importing()
-		and (old.category_id, old.title, old.language, old.author_id, old.author_name, old.is_official, old.status,
-			old.visibility, old.duplicate_of, old.merged_into, old.merged_post_id, old.active_at, old.answer_count,
-			old.comment_count, old.accepted_count, old.me_too_count, old.excerpt, old.tag_list, old.source_url,
-			old.is_locked, old.status_reason, old.stage, old.has_poll)
-		is distinct from (new.category_id, new.title, new.language, new.author_id, new.author_name, new.is_official,
-			new.status, new.visibility, new.duplicate_of, new.merged_into, new.merged_post_id, new.active_at,
-			new.answer_count, new.comment_count, new.accepted_count, new.me_too_count, new.excerpt, new.tag_list,
-			new.source_url, new.is_locked, new.status_reason, new.stage, new.has_poll))
-	execute function topics_paged();
+	after update of category_id, title, language, author_id, author_name, is_official, status, visibility,
+		duplicate_of, merged_into, merged_post_id, active_at, answer_count, comment_count, accepted_count,
+		me_too_count, excerpt, tag_list, source_url, is_locked, status_reason, stage, has_poll on topics
+	for each row execute function topics_paged();
 
 -- Posts: on the page of their topic, and those that an article was made of on the article's.
 create or replace function posts_paged() returns trigger
@@ -2102,6 +2171,16 @@ language plpgsql as $$
 declare
 	post posts := coalesce(new, old);
 begin
+	if tg_op = 'UPDATE' and (is_importing()
+		or (old.topic_id, old.parent_id, old.kind, old.author_id, old.author_name, old.is_official, old.body_html,
+			old.visibility, old.withdrawn_by, old.edited_at, old.accepted_at, old.revision_count, old.thanks_count,
+			old.comment_count, old.source_url, old.source_licence, old.reply_to_id, old.endorsed_at, old.created_at)
+		is not distinct from (new.topic_id, new.parent_id, new.kind, new.author_id, new.author_name, new.is_official,
+			new.body_html, new.visibility, new.withdrawn_by, new.edited_at, new.accepted_at, new.revision_count,
+			new.thanks_count, new.comment_count, new.source_url, new.source_licence, new.reply_to_id,
+			new.endorsed_at, new.created_at)) then
+		return null;
+	end if;
 	perform page_changed('topic', post.topic_id);
 	if tg_op = 'UPDATE' then
 		if old.topic_id <> new.topic_id then
@@ -2114,25 +2193,15 @@ begin
 	return null;
 end $$;
 
-create or replace trigger posts_paged_new
-	after insert on posts
-	for each row when (not is_importing() and new.visibility = 'visible')
-	execute function posts_paged();
 create or replace trigger posts_paged_gone
 	after delete on posts
 	for each row when (not is_importing())
 	execute function posts_paged();
 create or replace trigger posts_paged
-	after update on posts
-	for each row when (not is_importing()
-		and (old.topic_id, old.parent_id, old.kind, old.author_id, old.author_name, old.is_official, old.body_html,
-			old.visibility, old.withdrawn_by, old.edited_at, old.accepted_at, old.revision_count, old.thanks_count,
-			old.comment_count, old.source_url, old.source_licence, old.reply_to_id, old.endorsed_at, old.created_at)
-		is distinct from (new.topic_id, new.parent_id, new.kind, new.author_id, new.author_name, new.is_official,
-			new.body_html, new.visibility, new.withdrawn_by, new.edited_at, new.accepted_at, new.revision_count,
-			new.thanks_count, new.comment_count, new.source_url, new.source_licence, new.reply_to_id,
-			new.endorsed_at, new.created_at))
-	execute function posts_paged();
+	after update of topic_id, parent_id, kind, author_id, author_name, is_official, body_html, visibility,
+		withdrawn_by, edited_at, accepted_at, revision_count, thanks_count, comment_count, source_url,
+		source_licence, reply_to_id, endorsed_at, created_at on posts
+	for each row execute function posts_paged();
 
 -- People: what stands beside their name. All their pages at once, as lines; more than the
 -- worker takes away one by one (PAGE_CHANGES_MAX) are all pages.
@@ -2159,7 +2228,7 @@ begin
 end $$;
 
 create or replace trigger people_paged
-	after update on people
+	after update of name, title, role, state, is_ranked, rank_fr, rank_en, is_expert, trust_level on people
 	for each row when (not is_importing()
 		and (old.name, old.title, old.role, old.state = 'suspended', old.is_ranked, old.rank_fr, old.rank_en,
 			old.is_expert, old.trust_level = 0, old.state = 'imported')

@@ -21,9 +21,7 @@
  * to the new post can travel with it.
  */
 DB_STATEMENT(writing_ids,
-	     "select nextval(pg_get_serial_sequence('posts', 'id')),"
-	     " case when $1 then nextval(pg_get_serial_sequence('topics', 'id')) end",
-	     1);
+	     "select nextval('posts_id_seq'), case when $1 then nextval('topics_id_seq') end", 1);
 
 DB_STATEMENT(writing_twin,
 	     "select exists (select from posts p where p.author_id = $1 and p.created_at > $2"
@@ -31,15 +29,11 @@ DB_STATEMENT(writing_twin,
 	     " and p.visibility = 'visible')",
 	     5);
 
-/* last_number, not max + 1: that loses posts under concurrency. */
+/* Its number comes from the trigger posts_added. */
 DB_STATEMENT(
 	writing_insert,
-	"with next as ("
-	" update topics set last_number = last_number + 1 where id = $2 returning last_number)"
-	" insert into posts (id, topic_id, number, kind, parent_id, author_id, body_md, body_html, created_at,"
-	" visibility)"
-	" overriding system value"
-	" select $1, $2, next.last_number, $3, $4, $5, $6, $7, $8, $9 from next",
+	"insert into posts (id, topic_id, kind, parent_id, author_id, body_md, body_html, created_at, visibility)"
+	" overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	9);
 
 DB_STATEMENT(writing_follow,
