@@ -5,6 +5,7 @@ light or dark, language and JavaScript are changed by the DevTools protocol.
 """
 
 import base64
+import functools
 import json
 import os
 
@@ -19,7 +20,10 @@ from support.site import NPM
 PHONE, DESKTOP = 390, 1280
 SECONDS = 10
 # How often to look whether the next page is there, and whether a page says what it should.
-OFTEN, SOON = 0.05, 0.2
+OFTEN, SOON = 0.02, 0.1
+# All that a page may keep in the browser beside cookies. Chromium takes ten times as long over "all",
+# which names what no page of ours can write to (a cache of shaders, what advertisers keep).
+KEPT = "local_storage,indexeddb,cache_storage,service_workers,file_systems,websql"
 
 # Which of them hold these letters anywhere a name can come from.
 MENTIONING = """
@@ -30,6 +34,25 @@ const named = element => (element.getAttribute("aria-labelledby") ?? "").split("
 return [...document.querySelectorAll(selector)].filter(element => plain([element.textContent,
 	element.ariaLabel, element.value, element.title, ...named(element)].join(" ")).includes(plain(words)));
 """
+
+# What axe-core finds; null where the page has no axe yet. Style sheets are not fetched a second
+# time for it (only a rule that is not asked for reads them), elements are shown by their HTML.
+AXE = """
+const [rules, done] = arguments;
+if (!("axe" in window))
+	return done(null);
+axe.run(document, {
+	runOnly: rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+	resultTypes: ["violations"],
+	preload: { assets: ["media"] },
+	selectors: false,
+}).then(result => done(result.violations), error => done([{ id: "axe", help: String(error), nodes: [] }]));
+"""
+
+
+@functools.cache
+def axe_source():
+    return (NPM / "axe-core" / "axe.min.js").read_text()
 
 
 def _is_of_a_page_left(error):
@@ -68,6 +91,8 @@ def start_chromium():
         "--disable-background-networking",
         "--disable-component-update",
         "--no-proxy-server",
+        # A page is looked at once: to optimise its scripts takes longer than to run them.
+        "--js-flags=--no-opt --no-maglev --single-threaded-gc --min-semi-space-size=32",
     ]
     if os.geteuid() == 0:
         # Chromium's own sandbox refuses to be set up by root.
@@ -84,6 +109,8 @@ def start_chromium():
 class Browser:
     def __init__(self, driver, site, screenshots):
         self.driver = driver
+        # What Chromium was told last, by method: shared by all who drive it.
+        self._told = driver.__dict__.setdefault("told", {})
         self.site = site
         self.screenshots = screenshots
 
@@ -98,19 +125,24 @@ class Browser:
 
     def forget(self):
         """As if the site had never been visited."""
-        self._devtools(
-            "Storage.clearDataForOrigin", origin=self.site.url, storageTypes="all"
-        )
+        self._devtools("Storage.clearDataForOrigin", origin=self.site.url, storageTypes=KEPT)
         self._devtools("Network.clearBrowserCookies")
 
     def _devtools(self, command, **arguments):
         return self.driver.execute_cdp_cmd(command, arguments)
 
+    def _set(self, command, **arguments):
+        """Of what stays as it was set: only when it is another, as each takes a frame or two."""
+        if self._told.get(command) != arguments:
+            self._told.pop(command, None)
+            self._devtools(command, **arguments)
+            self._told[command] = arguments
+
     # ---- what kind of browser ---------------------------------------------
 
     def look(self, width=PHONE, scheme="light", media="", motion="reduce"):
         self.width, self.scheme = width, scheme
-        self._devtools(
+        self._set(
             "Emulation.setDeviceMetricsOverride",
             width=width,
             height=844 if width < 600 else 900,
@@ -121,22 +153,20 @@ class Browser:
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": motion},
         ]
-        self._devtools("Emulation.setEmulatedMedia", media=media, features=features)
+        self._set("Emulation.setEmulatedMedia", media=media, features=features)
 
     def letters(self, percent):
         """The size of letters that somebody has chosen in the browser's settings."""
         sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
-        self._devtools("Page.setFontSizes", fontSizes=sizes)
+        self._set("Page.setFontSizes", fontSizes=sizes)
 
     def speak(self, language):
-        self._devtools("Network.enable")
-        self._devtools(
-            "Network.setExtraHTTPHeaders", headers={"Accept-Language": language}
-        )
+        self._set("Network.enable")
+        self._set("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
 
     def scripts(self, are_on):
         self.has_scripts = are_on
-        self._devtools("Emulation.setScriptExecutionDisabled", value=not are_on)
+        self._set("Emulation.setScriptExecutionDisabled", value=not are_on)
 
     # ---- going about ------------------------------------------------------
 
@@ -303,19 +333,10 @@ class Browser:
         now, too late for the page's own."""
         had_scripts = self.has_scripts
         self.scripts(True)
-        if not self.driver.execute_script("return 'axe' in window"):
-            self.driver.execute_script((NPM / "axe-core" / "axe.min.js").read_text())
-        found = self.driver.execute_async_script(
-            """
-            const [rules, done] = arguments;
-            axe.run(document, {
-                runOnly: rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-                resultTypes: ['violations'],
-            }).then(result => done(result.violations), error => done([{
-                id: 'axe', help: String(error), nodes: [] }]));
-            """,
-            rules,
-        )
+        found = self.driver.execute_async_script(AXE, rules)
+        if found is None:
+            self.driver.execute_script(axe_source())
+            found = self.driver.execute_async_script(AXE, rules)
         self.scripts(had_scripts)
         return [
             f"{violation['id']}: {violation['help']}: "
