@@ -69,8 +69,11 @@ void command_close(struct command_session *session)
 {
 	struct db *db = session->ctx.db;
 
+	if (!session->arena)
+		return;
 	/* The arena first: its end gives back what it holds of the connection. */
 	arena_free(session->arena);
+	session->arena = NULL;
 	if (db)
 		db_close(db);
 }

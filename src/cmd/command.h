@@ -48,9 +48,10 @@ bool command_configure(struct command_session *session) MUST_CHECK;
 
 /* And with it. is_unprepared: for migrate, before the schema exists. */
 bool command_open(struct command_session *session, bool is_unprepared) MUST_CHECK;
+/* Once more does nothing. */
 void command_close(struct command_session *session);
 
-/* Prints what ctx->error holds to standard error; returns EXIT_FAILURE. */
+/* Prints what ctx->error holds to standard error and closes; returns EXIT_FAILURE. */
 int command_failed(struct command_session *session, enum err code);
 
 /* True, and the usage is printed, when the first argument is --help or -h. */

@@ -46,7 +46,7 @@ class Database:
         command, environment = self.command(*arguments)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, encoding="utf-8", timeout=300)
-        assert not check or done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0 or (not check and done.returncode > 0), done.stdout + done.stderr
         return done
 
     def sql(self, query, *parameters):

@@ -211,7 +211,8 @@ class Site:
                  "ENTRAIDE_CONFIG": str(self.var / "entraide.conf")},
             timeout=600,
         )
-        if check and done.returncode != 0:
+        # Who is to be refused must not have crashed instead.
+        if done.returncode < 0 or (check and done.returncode != 0):
             raise RuntimeError(f"entraide {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done
 
