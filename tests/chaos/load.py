@@ -13,6 +13,7 @@ import urllib.parse
 
 SECONDS = 15  # a browser waits longer; a request that takes this long has failed
 PAUSE = 0.02
+TRIES = 5  # each waits two seconds where something is held
 PATIENCE = 0.2  # before the next, of whose answer failed
 
 
@@ -125,11 +126,13 @@ class Load:
         return lambda status: self._took("write", status, began)
 
     def settle(self):
-        """Everybody whose answer was not acknowledged sends it again, as a person would."""
+        """Everybody whose answer was not acknowledged sends it again, as a person would; and
+        again, for who died last may still hold what the answer needs (a dump of its memory
+        takes seconds)."""
         asker = Asker(self.site)
         left = []
         for member, topic, key in self.in_doubt:
-            if post_answer(self.site, asker, member, topic, key, lambda _: None):
+            if any(post_answer(self.site, asker, member, topic, key, lambda _: None) for _ in range(TRIES)):
                 self.journal.note(key)
             else:
                 left.append((member, topic, key))
