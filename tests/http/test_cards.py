@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from support.forum import a_title, answer, ask, edit, eventually, press
+from support.waiting import until
 
 TITLES = [
     "Why does <span size='500000'>this</span> &amp; that & the <b>other</b> stay dark?",
@@ -28,9 +29,14 @@ def card_path(site, topic):
 
 
 def picture(site, path):
-    """The PNG; that it is one, of the promised size."""
-    got = site.visitor().get(path, follow=False)
-    assert got.status == 200, got
+    """The PNG; that it is one, of the promised size. Who asks while the worker is busy is sent to
+    the logo, and asks again."""
+    def look():
+        found = site.visitor().get(path, follow=False)
+        assert found.status == 200 or "/card/" not in found.headers["Location"], found
+        return found.status == 200 and found
+
+    got = until(look, 30)
     assert got.headers["Content-Type"] == "image/png"
     assert "immutable" in got.headers["Cache-Control"]
     png = got.response.content
