@@ -11,6 +11,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 import psycopg
@@ -58,6 +59,7 @@ class Scratch:
         self.var, self.port, self.topics = pathlib.Path(var).resolve(), port, topics
         self.up_options, self.has_index = up_options, has_index
         self.page_cache = os.environ.get("ENTRAIDE_DEV_PAGE_CACHE", "off")
+        self.generations = tempfile.mkdtemp(prefix="entraide-bench-")
 
     # ---- its life -----------------------------------------------------------
 
@@ -127,11 +129,14 @@ class Scratch:
 
     def _dev(self, command, *arguments):
         words = [str(ROOT / "dev"), command, "--var", str(self.var), *arguments]
-        # What is measured is the program, not nginx's store of what it made.
-        kept = {"ENTRAIDE_DEV_PAGE_CACHE": self.page_cache}
+        # What is measured is the program, not nginx's store of what it made; and that store
+        # as deep in the file system as /var/cache/entraide, not as this checkout.
+        kept = {"ENTRAIDE_DEV_PAGE_CACHE": self.page_cache, "ENTRAIDE_DEV_GENERATIONS": self.generations + "/cache"}
         done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800, env={**os.environ, **kept})
         if done.returncode != 0:
             raise Failure(f"./dev {command} failed")
+        if command == "down":
+            shutil.rmtree(self.generations, ignore_errors=True)
 
     def _setting(self, name):
         settings = (self.var / "settings").read_text()

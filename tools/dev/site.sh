@@ -35,9 +35,15 @@ site_seal_key() {
 	sed -n 's/^public: //p' "$VAR/seal_keys"
 }
 
+# Where the link to the present generation of kept pages stands. nginx follows it at each
+# request, a call of the kernel for each folder on the way.
+site_generations() {
+	echo "${ENTRAIDE_DEV_GENERATIONS:-$VAR/cache}"
+}
+
 site_configure() {
 	site_make_theme
-	mkdir -p "$VAR/cache"
+	mkdir -p "$VAR/cache" "$(site_generations)"
 	[ -e "$VAR/crawler-hosts" ] || : >"$VAR/crawler-hosts"
 	(umask 077 && site_configuration >"$VAR/entraide.conf")
 	site_nginx_main >"$VAR/nginx/nginx.conf"
@@ -67,7 +73,7 @@ metrics_allow = 127.0.0.1,::1
 
 [cache]
 pages = ${ENTRAIDE_DEV_PAGE_CACHE:-on}
-generation_dir = $VAR/cache
+generation_dir = $(site_generations)
 purge_socket = $RUN/purge.sock
 
 ; Crawlers' hosts are looked up in that file, so a copy never asks DNS.
@@ -151,7 +157,7 @@ site_nginx_site() {
 		listen+=" listen [::1]:$port;"
 	sed -e "s|@listen@|	$listen|" -e "s|@server_name@|_|" -e "s|@run@|$RUN|g" \
 		-e "s|@host@|$(setting host 127.0.0.1):$port|g" -e "s|@base_url@|$(site_url)|g" \
-		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@cache@|$VAR/cache|g" -e "s|@purge@|$RUN/purge.sock|g" -e "s|@kept@|$VAR/cache/nginx|g" \
+		-e "s|@theme@|$(site_theme)|g" -e "s|@media@|$VAR/media|g" -e "s|@cache@|$(site_generations)|g" -e "s|@purge@|$RUN/purge.sock|g" -e "s|@kept@|$VAR/cache/nginx|g" \
 		-e "s|@access_log@|$VAR/log/access.log|g" -e "s|@crawl_log@|$VAR/log/crawl.log|g" \
 		"$PREFIX/share/entraide/nginx/site.conf.in"
 }
