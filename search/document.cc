@@ -58,6 +58,7 @@ class Filler
 	}
 
 	size_t title_words = 0;
+	uint32_t length = 0; /* the sum of counts */
 
       private:
 	Xapian::Document &document;
@@ -118,8 +119,10 @@ class Filler
 
 	void add(const std::string &term, Xapian::termcount count)
 	{
-		if (term.size() <= TERM_MAX_BYTES)
-			document.add_term(term, count);
+		if (term.size() > TERM_MAX_BYTES)
+			return;
+		document.add_term(term, count);
+		length += count;
 	}
 };
 
@@ -143,7 +146,10 @@ Xapian::Document make_document(const search_document &source, const Language &la
 	for (size_t i = 0; i < source.tag_count; i++)
 		filler.add_text(source.tags[i], COUNT_TAG);
 	filler.add_text(source.category_names, COUNT_CATEGORY);
-	document.add_value(VALUE_RANKING, pack_standing(standing_of(source, filler.title_words)));
+	Standing standing = standing_of(source, filler.title_words);
+	standing.length = filler.length;
+	standing.language = language_letters(language.code());
+	document.add_value(VALUE_RANKING, pack_standing(standing));
 	add_filters(&document, source, language.code());
 	document.set_data(pack_stored(source, language.code()));
 	return document;

@@ -69,6 +69,69 @@ size_t tell_one(const Counts &counts, bool are_numbers, search_facet *out)
 	return count;
 }
 
+/* Documents are in the order of their time, so a sample is taken from many places. */
+constexpr Xapian::docid SAMPLE_PLACES = 20;
+
+/* Numbers of documents, whether there are such or not: the beginning of each place. */
+class SampleSource : public Xapian::PostingSource
+{
+      public:
+	SampleSource(Xapian::docid last_one, double wanted) : last(last_one), share(wanted)
+	{
+		period = last / SAMPLE_PLACES + 1;
+		width = std::clamp<Xapian::docid>(static_cast<Xapian::docid>(period * share + 0.5),
+						  1, period);
+	}
+	void init(const Xapian::Database & /* searched */) override
+	{
+		current = 0;
+		set_maxweight(0);
+	}
+	Xapian::doccount get_termfreq_min() const override
+	{
+		return 0;
+	}
+	Xapian::doccount get_termfreq_est() const override
+	{
+		return std::min<Xapian::doccount>(last, width * SAMPLE_PLACES);
+	}
+	Xapian::doccount get_termfreq_max() const override
+	{
+		return last;
+	}
+	void next(double /* least */) override
+	{
+		go_to(current + 1);
+	}
+	void skip_to(Xapian::docid document, double /* least */) override
+	{
+		go_to(std::max(document, current));
+	}
+	bool at_end() const override
+	{
+		return current > last;
+	}
+	Xapian::docid get_docid() const override
+	{
+		return current;
+	}
+	PostingSource *clone() const override
+	{
+		return new SampleSource(last, share);
+	}
+
+      private:
+	Xapian::docid last, period, width, current = 0;
+	double share;
+
+	void go_to(Xapian::docid document)
+	{
+		Xapian::docid place = (document - 1) / period * period;
+
+		current = document - 1 < place + width ? document : place + period + 1;
+	}
+};
+
 void count_state(const std::string &state, size_t count, search_facets *out)
 {
 	if (state[1] == ARTICLE) {
@@ -91,6 +154,14 @@ std::string pack_facets(const search_document &source, const char *language)
 	       std::to_string(year_of(source.created_at)) + '\t' +
 	       std::to_string(source.category_id) + '\t' + field_of(language) + '\t' +
 	       field_of(source.source);
+}
+
+Xapian::Query sample_of(const Xapian::Database &database, const Xapian::Query &query, double share)
+{
+	Xapian::Query sample((new SampleSource(database.get_lastdocid(), share))->release());
+
+	return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT,
+			     Xapian::Query(Xapian::Query::OP_AND, query, sample), 0);
 }
 
 void FacetSpy::operator()(const Xapian::Document &document, double)

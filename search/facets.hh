@@ -18,6 +18,9 @@ namespace search
 /* The value of a document: see facets.cc. */
 std::string pack_facets(const search_document &source, const char *language);
 
+/* Of a query's documents about that share, from all of the index alike; they weigh nothing. */
+Xapian::Query sample_of(const Xapian::Database &database, const Xapian::Query &query, double share);
+
 /* Sees every document that the search looks at, and counts the values as they stand. */
 class FacetSpy : public Xapian::MatchSpy
 {

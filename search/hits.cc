@@ -47,11 +47,16 @@ bool read_described_hit(const std::string &data, const Marker &marker, const Lan
 	return true;
 }
 
+bool are_all_counted(const Xapian::MSet &found)
+{
+	return found.get_matches_lower_bound() == found.get_matches_upper_bound();
+}
+
 void collect(const Xapian::MSet &found, const Marker *marker, const Languages *languages,
 	     const Page &page, search_hits *out)
 {
 	out->estimate = found.get_matches_estimated();
-	out->is_exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
+	out->is_exact = are_all_counted(found);
 	for (Xapian::MSetIterator hit = found.begin();
 	     hit != found.end() && out->count < SEARCH_HITS_MAX; ++hit) {
 		search_hit *item = &out->items[out->count];
@@ -63,6 +68,20 @@ void collect(const Xapian::MSet &found, const Marker *marker, const Languages *l
 		item->weight = hit.get_weight();
 		out->count++;
 	}
+}
+
+/* Too many to count: a sample of them tells which values there are. */
+void count_sample(const Xapian::Database &database, const Xapian::Query &query, double share,
+		  search_facets *facets)
+{
+	Xapian::Enquire enquire(database);
+	FacetSpy spy;
+
+	enquire.set_query(sample_of(database, query, share));
+	enquire.set_weighting_scheme(Xapian::BoolWeight());
+	enquire.add_matchspy(&spy);
+	(void)enquire.get_mset(0, 0, database.get_doccount());
+	spy.tell(facets);
 }
 
 Xapian::MSet find(const Xapian::Database &database, const Xapian::Query &query, const Page &page,
@@ -82,7 +101,13 @@ Xapian::MSet find(const Xapian::Database &database, const Xapian::Query &query, 
 		return enquire.get_mset(first, count, CHECK_AT_LEAST);
 	enquire.add_matchspy(&spy);
 	found = enquire.get_mset(first, count, SEARCH_FACETS_LOOK);
-	spy.tell(facets);
+	if (are_all_counted(found))
+		spy.tell(facets);
+	else
+		count_sample(database, query,
+			     SEARCH_FACETS_LOOK /
+				     static_cast<double>(found.get_matches_estimated()),
+			     facets);
 	return found;
 }
 

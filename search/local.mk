@@ -7,6 +7,8 @@ lib_search_a_SOURCES = \
 	search/careful.hh \
 	search/clauses.cc \
 	search/clauses.hh \
+	search/cursors.cc \
+	search/cursors.hh \
 	search/document.cc \
 	search/document.hh \
 	search/entries.cc \
@@ -27,6 +29,7 @@ lib_search_a_SOURCES = \
 	search/place.hh \
 	search/places.cc \
 	search/places.hh \
+	search/question_source.cc \
 	search/ranking.cc \
 	search/ranking.hh \
 	search/reader.cc \

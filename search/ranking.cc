@@ -58,12 +58,14 @@ double similar_title_share(size_t words)
 
 constexpr Formula similar_formula = { text_share, similar_title_share };
 
-double standing_weight(const Standing &standing, int64_t now)
+double standing_weight(const Standing &standing, const Moment &moment)
 {
-	double years = static_cast<double>(std::max<int64_t>(0, now - standing.active_at)) /
+	double years = static_cast<double>(std::max<int64_t>(0, moment.now - standing.active_at)) /
 		       MICROSECONDS_OF_A_YEAR;
+	bool is_readable = moment.language && standing.language == moment.language;
 
-	return standing.worth * WORTH_MOST + FRESH_WEIGHT * FRESH_YEARS / (FRESH_YEARS + years);
+	return standing.worth * WORTH_MOST + FRESH_WEIGHT * FRESH_YEARS / (FRESH_YEARS + years) +
+	       (is_readable ? LANGUAGE_WEIGHT : 0);
 }
 
 bool is_official(const search_document &document)
@@ -165,23 +167,26 @@ class Maker
 
 	Asked make() const
 	{
-		Queries words, terms;
+		std::vector<Meanings> words;
+		Queries terms;
 		Asked asked;
 
 		for (const Meanings &group : groups) {
 			if (group.empty())
 				continue;
-			words.push_back(word_source(group, formula));
+			words.push_back(group);
 			for (const Meaning &meaning : group)
 				for (const std::vector<Form> &forms : meaning.words)
 					for (const Form &form : forms)
 						terms.emplace_back(form.term);
 		}
 		/* There are words, but nobody ever used them: nothing is found. */
-		if (words.empty() && !telling.empty())
-			words.emplace_back("Z" + language->stem_of(telling[0]->joined()));
+		if (words.empty() && !telling.empty()) {
+			asked.query = Xapian::Query("Z" + language->stem_of(telling[0]->joined()));
+			asked.marks = asked.query;
+		}
 		if (!words.empty()) {
-			asked.query = joined(Xapian::Query::OP_OR, words);
+			asked.query = question_source(words, formula);
 			asked.marks = joined(Xapian::Query::OP_OR, terms);
 		}
 		return asked;
@@ -459,12 +464,12 @@ Xapian::Query ranked(const Xapian::Query &query, const Asking &asking, std::stri
 {
 	std::string language = asking.languages.found_in(text, asking.language).code();
 	std::vector<std::string> intents = intent_terms(text);
-	Queries more = { standing_source(WORTH_MOST + FRESH_WEIGHT, standing_weight, now) };
+	Moment moment = { now, language_letters(language) };
+	double most = WORTH_MOST + FRESH_WEIGHT + (moment.language ? LANGUAGE_WEIGHT : 0);
+	Queries more = { standing_source(most, standing_weight, moment) };
 
 	if (query.empty())
 		return query;
-	if (!language.empty())
-		more.push_back(flat_source(language_term(language.c_str()), LANGUAGE_WEIGHT));
 	for (const std::string &term : intents)
 		more.push_back(
 			flat_source(term, INTENT_WEIGHT / static_cast<double>(intents.size())));
@@ -531,19 +536,18 @@ Xapian::Query similar_query(const Asking &asking, enum search_kind kind, int64_t
 	std::string key = key_term(kind, id);
 	Xapian::PostingIterator self = asking.database.postlist_begin(key);
 	double documents = asking.database.get_doccount();
-	Queries queries;
+	std::vector<Meanings> words;
 
 	if (self == asking.database.postlist_end(key))
 		return Xapian::Query();
 	for (const Telling &telling : telling_terms(asking, *self)) {
 		double rare = rarity(documents, asking.database.get_termfreq(telling.term));
 
-		queries.push_back(
-			word_source({ { { { { telling.term, rare } } }, 1 } }, similar_formula));
+		words.push_back({ { { { { telling.term, rare } } }, 1 } });
 	}
-	if (queries.empty())
+	if (words.empty())
 		return Xapian::Query();
-	return Xapian::Query(Xapian::Query::OP_AND_NOT, joined(Xapian::Query::OP_OR, queries),
+	return Xapian::Query(Xapian::Query::OP_AND_NOT, question_source(words, similar_formula),
 			     Xapian::Query(key));
 }
 

@@ -241,8 +241,11 @@ struct search_hit {
 	double weight;
 };
 
-/* How many hits have each value, among the first SEARCH_FACETS_LOOK. */
-#define SEARCH_FACETS_LOOK 5000
+/*
+ * How many hits have each value. Of many more than SEARCH_FACETS_LOOK only about so many
+ * are counted, spread over all: search_hits.is_exact is false then.
+ */
+#define SEARCH_FACETS_LOOK 500
 #define SEARCH_FACETS_MAX  24
 struct search_facet {
 	int64_t value; /* category id, year */

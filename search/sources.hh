@@ -26,7 +26,12 @@ struct Standing {
 	size_t title_words = 1;
 	double worth = 0; /* 0 to 1, see ranking.cc */
 	int64_t active_at = 0;
+	/* The sum of its terms' counts, as get_doclength() has it; 0: not known. */
+	uint32_t length = 0;
+	uint16_t language = 0; /* language_letters() */
 };
+/* The two letters of a language's code; 0: none. */
+uint16_t language_letters(const std::string &code);
 std::string pack_standing(const Standing &standing);
 Standing unpack_standing(const std::string &packed);
 
@@ -42,22 +47,36 @@ struct Meaning {
 	double factor; /* of the mean of its words' weights */
 };
 
-/* Both rise with less length; times the rarity they are the weight of a form. */
+/*
+ * Both rise with less length, and the text's with the count; times the rarity they are
+ * the weight of a form.
+ */
 struct Formula {
 	/* length: of the document, as a share of the mean one's. */
 	double (*text)(double count, double length);
 	double (*title)(size_t title_words);
 };
 
-/* Documents that have one of the meanings weigh as much as the best of these. */
-Xapian::Query word_source(const std::vector<Meaning> &meanings, const Formula &formula);
+/*
+ * Documents that have any of the words, of each of which the best of its meanings
+ * counts: the sum of these.
+ */
+Xapian::Query question_source(const std::vector<std::vector<Meaning>> &words,
+			      const Formula &formula);
 
 /* Documents that have the term weigh the same. */
 Xapian::Query flat_source(const std::string &term, double weight);
 
+/* Who asks, and when. */
+struct Moment {
+	int64_t now;
+	uint16_t language; /* of the question */
+};
+
 /* All documents; to be joined with AND_MAYBE. */
-Xapian::Query standing_source(double most, double (*weight)(const Standing &standing, int64_t now),
-			      int64_t now);
+Xapian::Query standing_source(double most,
+			      double (*weight)(const Standing &standing, const Moment &moment),
+			      const Moment &moment);
 
 } // namespace search
 

@@ -230,6 +230,10 @@ check_PROGRAMS += tests/unit/test_search_language
 tests_unit_test_search_language_SOURCES = tests/unit/test_search_language.c $(SEARCH_FIXTURE)
 tests_unit_test_search_language_LDADD = $(TEST_SEARCH_LIBS)
 
+check_PROGRAMS += tests/unit/test_search_many
+tests_unit_test_search_many_SOURCES = tests/unit/test_search_many.c $(SEARCH_FIXTURE)
+tests_unit_test_search_many_LDADD = $(TEST_SEARCH_LIBS)
+
 check_PROGRAMS += tests/unit/test_search_filters
 tests_unit_test_search_filters_SOURCES = tests/unit/test_search_filters.c $(SEARCH_FIXTURE)
 tests_unit_test_search_filters_LDADD = $(TEST_SEARCH_LIBS)
