@@ -9,6 +9,7 @@ import urllib.parse
 from filling import SEED, STAFF, TAGS, Ranks
 from people import People
 from say import step
+from scratch import ROOT
 
 ADDRESSES = 1000
 # So many that hardly one gets a second answer: whoever answered is told of the next.
@@ -89,11 +90,16 @@ class Site:
         return found
 
     def _searches(self):
-        """One to three words of a question's title, as people have them in mind."""
+        """
+        One to three words of a question's title, as people have them in mind: not of those
+        that every title has, which the search leaves out beside others.
+        """
+        common = set((ROOT / "search" / "stopwords.fr.txt").read_text().split())
         titles = self._column("select title from topics where title ~ ' .* .* ' and language = 'fr'"
                               f" order by md5(id::text) limit {SEARCHES}")
-        return [f"/search?q={urllib.parse.quote(' '.join(self.chance.sample(title.split(), 1 + n % 3)))}"
-                for n, title in enumerate(titles)]
+        telling = [[word for word in title.split() if word.strip(".?!").lower() not in common] for title in titles]
+        words = [" ".join(self.chance.sample(those, min(len(those), 1 + n % 3))) for n, those in enumerate(telling)]
+        return [f"/search?q={urllib.parse.quote(some)}" for some in words if some]
 
     def sign_in(self):
         step(f"Signing in {MEMBERS} customers and {STAFF} of the team")
