@@ -94,22 +94,24 @@ DB_STATEMENT(
 	"where a.topic_id = $1 order by a.id desc limit $2::bigint",
 	2);
 
-/* An expert in the field of $1; p is the person. */
-#define IS_EXPERT \
-	"exists (select from experts e join topics d on d.id = $1::bigint\n" \
-	"		where e.person_id = p.id and e.state = 'active' and e.ends_at > now()\n" \
-	"			and (e.category_id in (d.category_id, d.top_category_id) or e.tag_id in\n" \
-	"				(select tt.tag_id from topic_tags tt where tt.topic_id = d.id)))"
+/* The experts in the field of $1. */
+#define EXPERTS \
+	"select e.person_id from experts e join topics d on d.id = $1::bigint\n" \
+	"where e.state = 'active' and e.ends_at > now()\n" \
+	"	and (e.category_id in (d.category_id, d.top_category_id) or e.tag_id in\n" \
+	"		(select tt.tag_id from topic_tags tt where tt.topic_id = d.id))"
 
+/* Gathered by their indexes: most people are neither of the team nor experts. */
 DB_STATEMENT(desk_colleagues,
 	     "select p.id, p.name, p.role = 'customer' from people p\n"
-	     "where p.state = 'active' and (p.role <> 'customer' or " IS_EXPERT ")\n"
+	     "where p.state = 'active' and p.id in (select s.id from people s\n"
+	     "	where s.role in ('advisor', 'moderator', 'administrator') union " EXPERTS ")\n"
 	     "order by p.role = 'customer', lower(p.name), p.id limit $2::bigint",
 	     2);
 
 DB_STATEMENT(desk_colleague_one,
 	     "select p.id from people p where p.id = $2::bigint and p.state = 'active'\n"
-	     "	and (p.role <> 'customer' or " IS_EXPERT ")",
+	     "	and (p.role <> 'customer' or p.id in (" EXPERTS "))",
 	     2);
 
 DB_STATEMENT(

@@ -208,8 +208,8 @@ DB_STATEMENT(
  */
 DB_STATEMENT(mirror_lock_posts,
 	     "select p.id from posts p\n"
-	     "where p.id = any ($1::bigint[])\n"
-	     "	or p.id in (select c.parent_id from posts c where c.id = any ($1::bigint[]))\n"
+	     "where p.id = any ($1::bigint[] || array(select c.parent_id from posts c\n"
+	     "	where c.id = any ($1::bigint[]) and c.parent_id is not null))\n"
 	     "order by p.id for no key update",
 	     1);
 

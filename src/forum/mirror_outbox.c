@@ -90,7 +90,7 @@ DB_STATEMENT(
 	"), held as (\n"
 	"	update posts p set visibility = 'held' from copy where p.id = copy.post_id\n"
 	"), moved as (\n"
-	"	update posts p set parent_id = own.post_id from copy, own where p.parent_id = copy.post_id\n"
+	"	update posts p set parent_id = own.post_id from copy, own where p.kind = 'comment' and p.parent_id = copy.post_id\n"
 	")\n"
 	"insert into mirror_items as i (source_id, kind, key, address, parent_key, root_key, is_self, body, url,\n"
 	"	created_at, text_at, visibility_at, topic_id, post_id, is_ours)\n"

@@ -50,7 +50,8 @@ DB_STATEMENT(
 	split_posts,
 	"with moved as (\n"
 	"	select p.*, row_number() over (order by p.id <> $3::bigint, p.created_at, p.id) as place\n"
-	"	from posts p where p.id = any ($4::bigint[]) or p.parent_id = any ($4::bigint[])\n"
+	"	from posts p where p.id = any ($4::bigint[])\n"
+	"		or p.kind = 'comment' and p.parent_id = any ($4::bigint[])\n"
 	"), kept as (\n"
 	"	update topic_acts set moved = moved || jsonb_build_object('posts', (select coalesce(jsonb_agg(\n"
 	"		jsonb_build_array(m.id, m.number, m.kind, m.parent_id, m.reply_to_id)), '[]') from moved m))\n"
