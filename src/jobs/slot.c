@@ -4,6 +4,7 @@
 #include "jobs/slot.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 
@@ -13,11 +14,14 @@
 #include "forum/actor.h"
 #include "forum/site_setting.h"
 
+#define FREE_MEMORY_KEPT_BYTES ((size_t)4 << 20)
+
 struct life {
 	const struct slot *slot;
 	struct db *db;
 	struct arena *arena; /* one step */
 	bool is_listening;
+	size_t free_bytes; /* of the heap, when it was last looked at */
 };
 
 const char *slot_why(const struct error *error)
@@ -71,6 +75,21 @@ static struct timespec wait_of(int milliseconds)
 				  .tv_nsec = (long)(milliseconds % 1000) * 1000000 };
 }
 
+/*
+ * What a large job freed would stay with the process for as long as it lives: 100 MB after
+ * an index was made anew. Pages that went back still count as free, hence the difference.
+ */
+static void give_memory_back(struct life *life)
+{
+	size_t free_bytes = mallinfo2().fordblks;
+
+	if (free_bytes > life->free_bytes + FREE_MEMORY_KEPT_BYTES) {
+		(void)malloc_trim(0);
+		free_bytes = mallinfo2().fordblks;
+	}
+	life->free_bytes = free_bytes;
+}
+
 /* Until a notice comes, a signal, or the time for looking anyway. */
 static void wait_for_work(struct life *life, struct ctx *ctx)
 {
@@ -81,6 +100,7 @@ static void wait_for_work(struct life *life, struct ctx *ctx)
 		limit = wait_of(life->slot->wait_ms(life->slot->state));
 	if (was_notified(ctx))
 		return;
+	give_memory_back(life);
 	/* Without a connection there is nothing to watch: the fd is -1 and ignored. */
 	if (ppoll(&socket, 1, &limit, life->slot->worker->wait_mask) < 0 && errno != EINTR)
 		log_event(LOG_LEVEL_WARNING, "poll_failed", "error", strerrorname_np(errno), NULL);
