@@ -77,8 +77,8 @@ class TermCursor
 /* What all cursors of a question need to know of the index. */
 struct Surroundings {
 	Xapian::Database database;
-	Formula formula;
-	double mean_length;
+	Formula formula = {};
+	double mean_length = 1;
 	Xapian::ValueIterator standings; /* follows the documents, which rise */
 
 	Surroundings() = default;
