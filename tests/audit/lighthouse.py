@@ -13,6 +13,8 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = ["--headless=new", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server",
          "--disable-background-networking", "--disable-component-update"]
 SECONDS = 180
+# Now and then its browser loses the trace of a load; "please run Lighthouse again", it says.
+TRIES = 3
 
 
 class Failure(Exception):
@@ -20,7 +22,17 @@ class Failure(Exception):
 
 
 def _look(url, headers, skipped):
-    """The whole report of one load, with a browser of its own."""
+    """The whole report of one load that Lighthouse could follow."""
+    for left in reversed(range(TRIES)):
+        try:
+            return _look_once(url, headers, skipped)
+        except Failure:
+            if not left:
+                raise
+
+
+def _look_once(url, headers, skipped):
+    """With a browser of its own."""
     flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder, "report.json")

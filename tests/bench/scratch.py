@@ -111,7 +111,10 @@ class Scratch:
         if has_failed:
             print(f"  Its logs are in {self.var}/log")
             return
-        # A line a request: what is not needed any more is large.
+        self._drop_logs()
+
+    def _drop_logs(self):
+        """A line a request: what is not needed any more is large."""
         for name in ("access.log", "crawl.log", "web.log", "worker.log", "postgres.log"):
             (self.var / "log" / name).unlink(missing_ok=True)
 
@@ -120,6 +123,7 @@ class Scratch:
         if (self.var / "settings").exists():
             shutil.rmtree(self.static / CONTROL_NAME, ignore_errors=True)
             self._dev("down")
+            self._drop_logs()
             print(f"  Kept for the next run: {self.var} (./dev down --delete --var {self.var})")
 
     def keep_pages(self):
@@ -131,8 +135,10 @@ class Scratch:
         words = [str(ROOT / "dev"), command, "--var", str(self.var), *arguments]
         # What is measured is the program, not nginx's store of what it made; and that store
         # as deep in the file system as /var/cache/entraide, not as this checkout.
-        kept = {"ENTRAIDE_DEV_PAGE_CACHE": self.page_cache, "ENTRAIDE_DEV_GENERATIONS": self.generations + "/cache"}
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800, env={**os.environ, **kept})
+        # A web worker that is replaced after so many requests would hide what grows.
+        other = {"ENTRAIDE_DEV_PAGE_CACHE": self.page_cache, "ENTRAIDE_DEV_GENERATIONS": self.generations + "/cache",
+                 "ENTRAIDE_WEB_REQUESTS_PER_WORKER": "0"}
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, timeout=1800, env={**os.environ, **other})
         if done.returncode != 0:
             raise Failure(f"./dev {command} failed")
         if command == "down":

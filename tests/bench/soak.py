@@ -60,7 +60,10 @@ def _resident(scratch, group):
 
 
 def growth(samples):
-    """Of the workers that lived through it all: growth is the largest share by which one grew."""
+    """
+    Of the workers that lived through it all: growth is the largest share by which one grew;
+    None where there is no such one.
+    """
     first, last = samples[0][1], samples[-1][1]
     same = sorted(set(first) & set(last))
     return {
@@ -68,5 +71,5 @@ def growth(samples):
         "samples": [{"requests": done, "mean_resident": statistics.mean(sizes.values())}
                     for done, sizes in samples],
         "replaced": len(first) - len(same),
-        "growth": max((last[pid] / first[pid] - 1 for pid in same), default=0),
+        "growth": max((last[pid] / first[pid] - 1 for pid in same), default=None),
     }

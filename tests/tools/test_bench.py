@@ -148,6 +148,7 @@ def test_growth_is_of_the_workers_that_lived_on():
     grown = soak.growth([(10, {1: 100, 2: 100}), (50, {1: 101, 2: 100}), (100, {1: 103, 3: 500})])
     assert round(grown["growth"], 3) == 0.03 and grown["replaced"] == 1
     assert [sample["requests"] for sample in grown["samples"]] == [10, 50, 100]
+    assert soak.growth([(10, {1: 100}), (50, {2: 100}), (100, {3: 100})])["growth"] is None
 
 
 def test_a_page_that_gets_too_slow_is_seen(capsys):
